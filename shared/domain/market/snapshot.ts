@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/** A price in index points or rupees: finite and never negative; null when the source had no value. */
+const price = z.number().finite().nonnegative().nullable().default(null);
+/** Open interest, volume and quantities: in units (not lots), whole, never negative; null when missing. */
+const units = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullable().default(null);
+const percent = z.number().finite().nonnegative().nullable().default(null);
+
+/** One option of the chain at one moment (contracts.md, ChainSnapshot). Wire names are the tracker's own. */
+export const legSchema = z.object({
+  symbol: z.string().min(1).max(64),
+  strike: z.number().finite().positive(),
+  option_type: z.enum(['CE', 'PE']),
+  ltp: price,
+  oi: units,
+  volume: units,
+  iv: percent,
+  best_bid: price,
+  best_ask: price,
+  bid_quantity: units,
+  ask_quantity: units,
+});
+export type Leg = z.infer<typeof legSchema>;
+
+/** A macro value: a plain number, or one with the moment it was known and where it came from. */
+const macroValue = z
+  .union([
+    z.number().finite(),
+    z.object({ value: z.number().finite(), as_of: z.iso.datetime({ offset: true }), source: z.string() }),
+  ])
+  .nullable()
+  .default(null);
+
+export const MACRO_KEYS = [
+  'fii_dii_net',
+  'usdinr_trend',
+  'crude_trend',
+  'banknifty_correlation',
+  'risk_on_score',
+  'news_sentiment_score',
+  'vix_contango_pct',
+  'term_structure_spread',
+] as const;
+export type MacroKey = (typeof MACRO_KEYS)[number];
+
+export const macroSchema = z.object(
+  Object.fromEntries(MACRO_KEYS.map((key) => [key, macroValue])) as Record<MacroKey, typeof macroValue>,
+);
+export type Macro = z.infer<typeof macroSchema>;
+
+export const EXCHANGES = ['NSE', 'BSE', 'NSE_MONTHLY', 'BANKNIFTY_MONTHLY'] as const;
+export type Exchange = (typeof EXCHANGES)[number];
+export const exchangeSchema = z.enum(EXCHANGES);
+
+/**
+ * One chain at one moment, as the tracker posts it. A missing value is null, never 0; unknown fields are dropped.
+ * Example: `{schema:1, exchange:'NSE', timestamp:'2025-12-04T12:35:00+05:30', expiry:'2025-12-09', ...}`.
+ */
+export const chainSnapshotSchema = z.object({
+  schema: z.literal(1),
+  exchange: exchangeSchema,
+  timestamp: z.iso.datetime({ offset: true }),
+  sequence: z.number().int().nonnegative().optional(),
+  expiry: z.iso.date(),
+  underlying_price: z.number().finite().positive(),
+  underlying_volume: units,
+  atm_strike: z.number().finite().positive(),
+  future_price: price,
+  future_oi: units,
+  vix: percent,
+  macro: macroSchema.nullable().default(null),
+  legs: z.array(legSchema).min(1).max(2000),
+});
+export type ChainSnapshot = z.infer<typeof chainSnapshotSchema>;
+
+/** A snapshot as the loop keeps it: identified, and stamped with the three times of every record (UTC ISO). */
+export interface StoredSnapshot extends ChainSnapshot {
+  /** 32 lower-case hex digits of SHA-256 over exchange, UTC timestamp and the canonical content. */
+  readonly snapshot_id: string;
+  /** When the tracker had it. */
+  readonly received_at: string;
+  /** Our clock at acceptance. */
+  readonly recorded_at: string;
+}
