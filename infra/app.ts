@@ -1,0 +1,20 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { acknowledgeWildcards } from './acknowledged.ts';
+import { bundleFunctions } from './bundle.ts';
+import { readSettings } from './settings.ts';
+import { ApiStack } from './stacks/api.ts';
+import { DataStack } from './stacks/data.ts';
+import { MonitoringStack } from './stacks/monitoring.ts';
+import { PipelineStack } from './stacks/pipeline.ts';
+
+const app = new App({ outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
+const settings = readSettings(app);
+bundleFunctions();
+const data = new DataStack(app, settings);
+const api = new ApiStack(app, settings, data);
+const pipeline = new PipelineStack(app, settings, data, api);
+new MonitoringStack(app, settings, data, pipeline);
+acknowledgeWildcards(app, data, api, pipeline);
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+app.synth();

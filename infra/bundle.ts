@@ -1,0 +1,45 @@
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+const BUNDLES = join(ROOT, '.oi', 'bundles');
+
+/** Native packages that come from Lambda layers and are never bundled. */
+const FROM_LAYERS = ['onnxruntime-node', 'koffi'];
+
+/** The folder that holds the bundle of functions/<stage>/<part>.handler.ts. */
+export function bundleFolder(stage: string, part: string): string {
+  return join(BUNDLES, `${stage}-${part}`);
+}
+
+/**
+ * Bundles every functions/<stage>/<part>.handler.ts into one CommonJS file of its own (`index.js`), and every
+ * functions/<stage>/<part>.worker.ts beside the handler of the same part (`worker.js`).
+ */
+export function bundleFunctions(): void {
+  const handlers = globSync('functions/*/*.handler.ts', { cwd: ROOT });
+  const workers = globSync('functions/*/*.worker.ts', { cwd: ROOT });
+  const entryPoints = [...handlers, ...workers].map((file) => {
+    const [part, kind] = basename(file, '.ts').split('.') as [string, string];
+    return {
+      in: join(ROOT, file),
+      out: join(`${basename(dirname(file))}-${part}`, kind === 'worker' ? 'worker' : 'index'),
+    };
+  });
+  buildSync({
+    entryPoints,
+    outdir: BUNDLES,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    sourcemap: false,
+    external: FROM_LAYERS,
+    loader: { '.json': 'json' },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+    logLevel: 'error',
+  });
+}

@@ -1,0 +1,201 @@
+import { type AslState, catchInto, invoke, reportFailure } from './asl.ts';
+
+interface NightlyTargets {
+  readonly plan: string;
+  readonly compact: string;
+  readonly feature: string;
+  readonly label: string;
+  readonly outcome: string;
+  readonly dataset: string;
+  readonly train: string;
+  readonly evaluate: string;
+  readonly promotionMachine: string;
+  readonly alertQueueUrl: string;
+}
+
+const DAY = { exchange: '{% $exchange %}', date: '{% $date %}' };
+const FAILED = "{% {'exchange': $exchange, 'ok': false, 'error': $failure.Error, 'cause': $failure.Cause} %}";
+
+/** compact -> feature -> label -> outcome for one exchange; an error ends this exchange's night only. */
+function prepareDay(targets: NightlyTargets): AslState {
+  return {
+    ProcessorConfig: { Mode: 'INLINE' },
+    StartAt: 'OpenDay',
+    States: {
+      OpenDay: { Type: 'Pass', Assign: { exchange: '{% $states.input.exchange %}' }, Next: 'Compact' },
+      Compact: invoke(targets.compact, DAY, {
+        Assign: { compacted: '{% $states.result.Payload %}' },
+        ...catchInto('ReportDay'),
+        Next: 'Features',
+      }),
+      Features: invoke(targets.feature, DAY, {
+        Assign: { featured: '{% $states.result.Payload %}' },
+        ...catchInto('ReportDay'),
+        Next: 'Label',
+      }),
+      Label: invoke(targets.label, DAY, {
+        Assign: { labelled: '{% $states.result.Payload %}' },
+        ...catchInto('ReportDay'),
+        Next: 'Outcome',
+      }),
+      Outcome: invoke(targets.outcome, DAY, { ...catchInto('ReportDay'), Next: 'DayDone' }),
+      DayDone: {
+        Type: 'Pass',
+        Output: {
+          exchange: '{% $exchange %}',
+          ok: true,
+          compact: '{% $compacted %}',
+          feature: '{% $featured %}',
+          label: '{% $labelled %}',
+          outcome: '{% $states.input %}',
+        },
+        End: true,
+      },
+      ReportDay: reportFailure(targets.alertQueueUrl, 'nightly', { Output: FAILED, End: true }),
+    },
+  };
+}
+
+/** train -> evaluate -> promote where the policy says so, for one exchange. */
+function learn(targets: NightlyTargets): AslState {
+  return {
+    ProcessorConfig: { Mode: 'INLINE' },
+    StartAt: 'OpenTraining',
+    States: {
+      OpenTraining: { Type: 'Pass', Assign: { exchange: '{% $states.input.exchange %}' }, Next: 'Train' },
+      Train: invoke(
+        targets.train,
+        { exchange: '{% $exchange %}', dataset_version: '{% $dataset.version %}', target: 'tb15' },
+        {
+          Assign: { candidate: '{% $states.result.Payload %}' },
+          ...catchInto('ReportTraining'),
+          Next: 'Evaluate',
+        },
+      ),
+      Evaluate: invoke(
+        targets.evaluate,
+        { exchange: '{% $exchange %}', version: '{% $candidate.version %}', target: 'tb15' },
+        {
+          Assign: { verdict: '{% $states.result.Payload %}' },
+          ...catchInto('ReportTraining'),
+          Next: 'PromoteByPolicy',
+        },
+      ),
+      PromoteByPolicy: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' }],
+        Default: 'TrainingDone',
+      },
+      StartPromotion: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::states:startExecution',
+        Arguments: {
+          StateMachineArn: targets.promotionMachine,
+          Input: {
+            action: 'promote',
+            exchange: '{% $exchange %}',
+            target: 'tb15',
+            version: '{% $candidate.version %}',
+            operator: 'policy',
+            reason: 'passed the gate and the policy promotes automatically',
+          },
+        },
+        ...catchInto('ReportTraining'),
+        Next: 'TrainingDone',
+      },
+      TrainingDone: {
+        Type: 'Pass',
+        Output: {
+          exchange: '{% $exchange %}',
+          ok: true,
+          train: '{% $candidate %}',
+          evaluate: '{% $verdict %}',
+        },
+        End: true,
+      },
+      ReportTraining: reportFailure(targets.alertQueueUrl, 'train', { Output: FAILED, End: true }),
+    },
+  };
+}
+
+/**
+ * The evening: input `{date?, exchanges?, train?, scheduled_time?}`; without a date it is the Indian date of
+ * `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
+ */
+export function nightlyMachine(targets: NightlyTargets): AslState {
+  return {
+    Comment: 'OI Loop nightly: IsTradingDay -> days -> dataset -> training',
+    QueryLanguage: 'JSONata',
+    StartAt: 'PlanNight',
+    States: {
+      PlanNight: invoke(targets.plan, '{% $states.input %}', {
+        Assign: { night: '{% $states.result.Payload %}', date: '{% $states.result.Payload.date %}' },
+        Next: 'IsTradingDay',
+      }),
+      IsTradingDay: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $night.trading_day %}', Next: 'PrepareDays' }],
+        Default: 'NoSession',
+      },
+      NoSession: { Type: 'Succeed', Output: { date: '{% $date %}', trading_day: false } },
+      PrepareDays: {
+        Type: 'Map',
+        Items: '{% $night.exchanges %}',
+        ItemSelector: { exchange: '{% $states.context.Map.Item.Value %}' },
+        MaxConcurrency: 2,
+        ItemProcessor: prepareDay(targets),
+        Assign: { days: '{% $states.result %}', ready: '{% [$states.result[ok].exchange] %}' },
+        Next: 'AnyDayReady',
+      },
+      AnyDayReady: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $count($ready) > 0 %}', Next: 'BuildDataset' }],
+        Default: 'NothingReady',
+      },
+      NothingReady: {
+        Type: 'Fail',
+        Error: 'InvariantViolated',
+        Cause: "{% 'no exchange could be prepared on ' & $date & '; see the alerts' %}",
+      },
+      BuildDataset: invoke(
+        targets.dataset,
+        { date: '{% $date %}', exchanges: '{% $ready %}', partial: '{% $night.partial %}' },
+        {
+          Assign: { dataset: '{% $states.result.Payload %}' },
+          ...catchInto('ReportDataset'),
+          Next: 'ShouldTrain',
+        },
+      ),
+      ReportDataset: reportFailure(targets.alertQueueUrl, 'dataset', { Next: 'DatasetFailed' }),
+      DatasetFailed: { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },
+      ShouldTrain: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $night.train %}', Next: 'TrainExchanges' }],
+        Default: 'NightWithoutTraining',
+      },
+      NightWithoutTraining: {
+        Type: 'Succeed',
+        Output: { date: '{% $date %}', trading_day: true, days: '{% $days %}', dataset: '{% $dataset %}' },
+      },
+      TrainExchanges: {
+        Type: 'Map',
+        Items: '{% $ready %}',
+        ItemSelector: { exchange: '{% $states.context.Map.Item.Value %}' },
+        MaxConcurrency: 1,
+        ItemProcessor: learn(targets),
+        Assign: { training: '{% $states.result %}' },
+        Next: 'NightDone',
+      },
+      NightDone: {
+        Type: 'Succeed',
+        Output: {
+          date: '{% $date %}',
+          trading_day: true,
+          days: '{% $days %}',
+          dataset: '{% $dataset %}',
+          training: '{% $training %}',
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { App } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+
+/** What differs between environments; read from the CDK context (`-c key=value`, cdk.json, or CDK_CONTEXT_JSON). */
+export interface Settings {
+  /** Prefix of the stack names; one environment per account and region, or several side by side. */
+  readonly environment: string;
+  readonly architecture: Architecture;
+  /** Receives alerts when set; AWS asks the address to confirm. */
+  readonly alertEmail: string | undefined;
+  /** Profile of config/gate.json that the evaluate stage applies. */
+  readonly gateProfile: string;
+}
+
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+  arm64: Architecture.ARM_64,
+  x64: Architecture.X86_64,
+};
+
+/** Reads and checks the settings. @throws Error naming the context key that is wrong and what it may be. */
+export function readSettings(app: App): Settings {
+  const text = (key: string, fallback: string): string => {
+    const value: unknown = app.node.tryGetContext(key) ?? fallback;
+    if (typeof value !== 'string')
+      throw new Error(`context ${key}: expected text, was ${JSON.stringify(value)}`);
+    return value;
+  };
+  const environment = text('environment', 'prod');
+  if (!/^[a-z][a-z0-9]{1,15}$/.test(environment)) {
+    throw new Error(`context environment: expected 2 to 16 lower-case letters or digits, was ${environment}`);
+  }
+  const architecture = ARCHITECTURES[text('architecture', 'arm64')];
+  if (architecture === undefined) {
+    throw new Error(`context architecture: expected arm64 or x64, was ${text('architecture', '')}`);
+  }
+  return {
+    environment,
+    architecture,
+    alertEmail: text('alertEmail', '') || undefined,
+    gateProfile: text('gateProfile', 'default'),
+  };
+}
+
+/** The folder name below `layers/<name>/build/` for an architecture. */
+export function architectureName(architecture: Architecture): 'arm64' | 'x64' {
+  return architecture === Architecture.ARM_64 ? 'arm64' : 'x64';
+}

@@ -1,0 +1,159 @@
+import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { type CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { nativeLayer } from '../constructs/native-layer.ts';
+import { StageFunction } from '../constructs/stage-function.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data.ts';
+
+const READ_ROUTES = [
+  '/v1/recommendations',
+  '/v1/recommendations/{id}',
+  '/v1/models',
+  '/v1/models/{exchange}/live',
+  '/v1/datasets',
+  '/v1/drift',
+  '/v1/health',
+  '/v1/alerts',
+  '/v1/journey',
+  '/v1/openapi.json',
+  '/metrics',
+];
+
+/** The HTTP API: what the tracker posts, what people and machines read, and the three roles that may. */
+export class ApiStack extends Stack {
+  readonly api: HttpApi;
+  readonly operatorRole: Role;
+
+  constructor(app: App, settings: Settings, data: DataStack) {
+    super(app, `${settings.environment}-api`, { description: 'OI Loop: HTTP API with IAM authorisation' });
+    this.api = new HttpApi(this, 'Api', {
+      description: 'OI Loop',
+      createDefaultStage: true,
+      defaultAuthorizer: new HttpIamAuthorizer(),
+    });
+    this.watchAccess();
+    this.post('/v1/snapshots', this.ingest(settings, data));
+    this.post('/v1/score', this.score(settings, data));
+    this.post('/v1/trades', this.trade(settings, data));
+    this.readRoutes(settings, data);
+    this.operatorRole = this.roles(data);
+    new CfnOutput(this, 'ApiEndpoint', { value: this.api.apiEndpoint });
+  }
+
+  private ingest(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'ingest', part: 'snapshots', settings, memoryMb: 1024 })
+      .sendsTo('TO_BATCH_QUEUE', data.toBatch.queue)
+      .sendsTo('TO_FEATURE_QUEUE', data.toFeature.queue);
+  }
+
+  private score(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, {
+      stage: 'score',
+      part: 'request',
+      settings,
+      memoryMb: 1769,
+      layers: [nativeLayer(this, 'onnxruntime', settings)],
+    })
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('RISK_TABLE', data.risk)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
+  }
+
+  private trade(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'audit', part: 'trade', settings })
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
+  }
+
+  private readRoutes(settings: Settings, data: DataStack): void {
+    const read = new StageFunction(this, { stage: 'read', part: 'routes', settings })
+      .readsTable('BATCHES_TABLE', data.batches)
+      .readsTable('DATASETS_TABLE', data.datasets)
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsTable('HEALTH_TABLE', data.health)
+      .readsTable('ALERTS_TABLE', data.alerts);
+    const integration = new HttpLambdaIntegration('read-routes', read.lambda);
+    for (const path of READ_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+  }
+
+  private post(path: string, part: StageFunction): void {
+    const integration = new HttpLambdaIntegration(part.node.id, part.lambda);
+    this.api.addRoutes({ path, methods: [HttpMethod.POST], integration });
+  }
+
+  /** Tracker, operator and viewer: whoever may assume the role may call its routes, and nothing else. */
+  private roles(data: DataStack): Role {
+    const routes = {
+      tracker: [
+        'POST/v1/snapshots',
+        'POST/v1/score',
+        'POST/v1/trades',
+        'GET/v1/recommendations',
+        'GET/v1/health',
+      ],
+      operator: ['POST/*', 'GET/*'],
+      viewer: ['GET/*'],
+    };
+    const roles = Object.entries(routes).map(([name, allowed]) => {
+      const role = new Role(this, `Role-${name}`, {
+        assumedBy: new AccountPrincipal(this.account),
+        description: `OI Loop ${name}`,
+      });
+      Tags.of(role).add('oi-loop:api-role', name);
+      const resources = allowed.map((route) =>
+        this.formatArn({
+          service: 'execute-api',
+          resource: this.api.apiId,
+          resourceName: `$default/${route}`,
+        }),
+      );
+      role.addToPolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources }));
+      if (name === 'operator') this.letOperate(role, data);
+      return role;
+    });
+    return roles[1] as Role;
+  }
+
+  /** What the operator's CLI reads besides the API: the registries and the lake, to follow a record to its files. */
+  private letOperate(role: Role, data: DataStack): void {
+    const tables = [data.batches, data.datasets, data.models, data.recommendations];
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        resources: tables.flatMap((table) => [table.tableArn, `${table.tableArn}/index/by-day`]),
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:ListBucket'],
+        resources: [data.lake.bucketArn, data.lake.arnForObjects('*')],
+      }),
+    );
+  }
+
+  private watchAccess(): void {
+    const logs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.THREE_MONTHS });
+    const stage = this.api.defaultStage?.node.defaultChild as CfnStage;
+    stage.accessLogSettings = {
+      destinationArn: logs.logGroupArn,
+      format: JSON.stringify({
+        time: '$context.requestTime',
+        id: '$context.requestId',
+        caller: '$context.identity.userArn',
+        route: '$context.routeKey',
+        status: '$context.status',
+        latencyMs: '$context.responseLatency',
+      }),
+    };
+    stage.defaultRouteSettings = { throttlingBurstLimit: 200, throttlingRateLimit: 100 };
+  }
+}

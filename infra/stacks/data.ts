@@ -1,0 +1,115 @@
+import type { App } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { StageQueue } from '../constructs/stage-queue.ts';
+import type { Settings } from '../settings.ts';
+
+/** What keeps state: the lake, the audit bucket, the tables, the queues between the stages and the topics. */
+export class DataStack extends Stack {
+  readonly lake: Bucket;
+  readonly auditLog: Bucket;
+  readonly batches: TableV2;
+  readonly datasets: TableV2;
+  readonly models: TableV2;
+  readonly recommendations: TableV2;
+  readonly onlineWindow: TableV2;
+  readonly risk: TableV2;
+  readonly health: TableV2;
+  readonly alerts: TableV2;
+  readonly toBatch: StageQueue;
+  readonly toFeature: StageQueue;
+  readonly toScore: StageQueue;
+  readonly toAudit: StageQueue;
+  readonly toAlert: StageQueue;
+  readonly recommendationBus: Topic;
+  readonly alertTopic: Topic;
+
+  constructor(app: App, settings: Settings) {
+    super(app, `${settings.environment}-data`, { description: 'OI Loop: lake, tables, queues, topics' });
+    const accessLogs = this.bucket('AccessLogs', { objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED });
+    acknowledge(
+      accessLogs,
+      'AwsSolutions-S1',
+      'The bucket that receives the access logs does not log itself.',
+    );
+    this.lake = this.bucket('Lake', { serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'lake/' });
+    this.auditLog = this.bucket('AuditLog', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'audit/',
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(365)),
+    });
+
+    this.batches = this.table('Batches');
+    this.datasets = this.table('Datasets');
+    this.models = this.table('Models');
+    this.recommendations = this.table('Recommendations', {
+      globalSecondaryIndexes: [
+        {
+          indexName: 'by-day',
+          partitionKey: { name: 'day_pk', type: AttributeType.STRING },
+          sortKey: { name: 'day_sk', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+        {
+          indexName: 'pending',
+          partitionKey: { name: 'pending_pk', type: AttributeType.STRING },
+          sortKey: { name: 'pending_sk', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    });
+    this.onlineWindow = this.table('OnlineWindow', { timeToLiveAttribute: 'expires_at' });
+    this.risk = this.table('Risk');
+    this.health = this.table('Health', { timeToLiveAttribute: 'expires_at' });
+    this.alerts = this.table('Alerts');
+
+    this.toBatch = new StageQueue(this, 'ToBatch', { visibilityTimeoutS: 360 });
+    this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 180 });
+    this.toScore = new StageQueue(this, 'ToScore', { visibilityTimeoutS: 180 });
+    this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 180 });
+    this.toAlert = new StageQueue(this, 'ToAlert', { visibilityTimeoutS: 180 });
+    this.recommendationBus = new Topic(this, 'RecommendationBus', { enforceSSL: true });
+    this.alertTopic = new Topic(this, 'AlertTopic', { enforceSSL: true });
+  }
+
+  private bucket(id: string, props: Partial<BucketProps>): Bucket {
+    return new Bucket(this, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...props,
+    });
+  }
+
+  private table(id: string, props: Partial<TablePropsV2> = {}): TableV2 {
+    return new TableV2(this, id, {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...props,
+    });
+  }
+}

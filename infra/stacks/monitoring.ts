@@ -1,0 +1,101 @@
+import { type App, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { StageFunction } from '../constructs/stage-function.ts';
+import type { StageQueue } from '../constructs/stage-queue.ts';
+import { StageSchedule } from '../constructs/stage-schedule.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data.ts';
+import type { PipelineStack } from './pipeline.ts';
+
+/** What watches: drift and health every quarter of an hour, alerts to e-mail and Slack, alarms on the machinery. */
+export class MonitoringStack extends Stack {
+  constructor(app: App, settings: Settings, data: DataStack, pipeline: PipelineStack) {
+    super(app, `${settings.environment}-monitoring`, { description: 'OI Loop: drift, health, alerts' });
+    this.watchers(settings, data);
+    this.alerting(settings, data);
+    this.alarms(data, pipeline);
+  }
+
+  private watchers(settings: Settings, data: DataStack): void {
+    const drift = new StageFunction(this, {
+      stage: 'drift',
+      part: 'check',
+      settings,
+      memoryMb: 1024,
+      timeoutS: 120,
+    })
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+      .writesTable('HEALTH_TABLE', data.health)
+      .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
+    new StageSchedule(this, 'DriftSchedule', { expression: 'rate(15 minutes)', invokes: drift });
+    const health = new StageFunction(this, {
+      stage: 'health',
+      part: 'summary',
+      settings,
+      memoryMb: 1024,
+      timeoutS: 120,
+    })
+      .readsTable('BATCHES_TABLE', data.batches)
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesTable('HEALTH_TABLE', data.health)
+      .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
+    new StageSchedule(this, 'HealthSchedule', { expression: 'rate(15 minutes)', invokes: health });
+  }
+
+  private alerting(settings: Settings, data: DataStack): void {
+    new StageFunction(this, { stage: 'alert', part: 'queue', settings })
+      .writesTable('ALERTS_TABLE', data.alerts)
+      .publishesTo('ALERT_TOPIC', data.alertTopic)
+      .consumes(data.toAlert.queue, { batchSize: 10, maxConcurrency: 2 });
+    const webhook = new StringParameter(this, 'SlackWebhook', {
+      stringValue: 'none',
+      description:
+        'Slack incoming-webhook URL for alerts; `none` switches Slack off. Put the real one by hand.',
+    });
+    const slack = new StageFunction(this, { stage: 'alert', part: 'slack', settings }).readsParameter(
+      'SLACK_WEBHOOK_PARAMETER',
+      webhook,
+    );
+    data.alertTopic.addSubscription(new LambdaSubscription(slack.lambda));
+    if (settings.alertEmail !== undefined) {
+      data.alertTopic.addSubscription(new EmailSubscription(settings.alertEmail));
+    }
+    data.alertTopic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+  }
+
+  private alarms(data: DataStack, pipeline: PipelineStack): void {
+    const action = new SnsAction(data.alertTopic);
+    const queues: Record<string, StageQueue> = {
+      ToBatch: data.toBatch,
+      ToFeature: data.toFeature,
+      ToScore: data.toScore,
+      ToAudit: data.toAudit,
+      ToAlert: data.toAlert,
+    };
+    for (const [name, queue] of Object.entries(queues)) {
+      new Alarm(this, `${name}DeadLetters`, {
+        alarmDescription: `Messages of ${name} could not be handled; look at them, mend the cause, redrive`,
+        metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }).addAlarmAction(action);
+    }
+    new Alarm(this, 'NightlyFailed', {
+      alarmDescription: 'The nightly machine failed; no new dataset or candidate tonight',
+      metric: pipeline.nightly.machine.metricFailed({ period: Duration.minutes(5) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(action);
+  }
+}

@@ -1,0 +1,221 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { JourneyMachine } from '../constructs/journey-machine.ts';
+import { nativeLayer } from '../constructs/native-layer.ts';
+import { StageFunction } from '../constructs/stage-function.ts';
+import { StageSchedule } from '../constructs/stage-schedule.ts';
+import { nightlyMachine } from '../machines/nightly.ts';
+import { promotionMachine } from '../machines/promotion.ts';
+import type { Settings } from '../settings.ts';
+import type { ApiStack } from './api.ts';
+import type { DataStack } from './data.ts';
+
+/** The stages between the API and the monitoring: queue consumers, the nightly and the promotion machines. */
+export class PipelineStack extends Stack {
+  readonly nightly: JourneyMachine;
+  readonly promotion: JourneyMachine;
+  private readonly settings: Settings;
+  private readonly data: DataStack;
+  private readonly api: ApiStack;
+  private readonly onnxruntime: LayerVersion;
+
+  constructor(app: App, settings: Settings, data: DataStack, api: ApiStack) {
+    super(app, `${settings.environment}-pipeline`, { description: 'OI Loop: stages, nightly, promotion' });
+    this.settings = settings;
+    this.data = data;
+    this.api = api;
+    this.onnxruntime = nativeLayer(this, 'onnxruntime', settings);
+    this.consumers();
+    this.promotion = this.promotionMachine();
+    this.nightly = this.nightlyMachine();
+    new CfnOutput(this, 'NightlyMachineArn', { value: this.nightly.machine.stateMachineArn });
+    new CfnOutput(this, 'PromotionMachineArn', { value: this.promotion.machine.stateMachineArn });
+    this.letOperate(api.operatorRole);
+  }
+
+  private part(
+    stage: ConstructorParameters<typeof StageFunction>[1]['stage'],
+    part: string,
+    props: {
+      memoryMb?: number;
+      timeoutS?: number;
+      layers?: LayerVersion[];
+      environment?: Record<string, string>;
+    } = {},
+  ): StageFunction {
+    return new StageFunction(this, { stage, part, settings: this.settings, ...props });
+  }
+
+  private consumers(): void {
+    const { data } = this;
+    this.part('batch', 'queue', { memoryMb: 1024, timeoutS: 60 })
+      .writesTable('BATCHES_TABLE', data.batches)
+      .writesBucket('LAKE_BUCKET', data.lake, ['raw/'])
+      .consumes(data.toBatch.queue, { batchSize: 90, windowS: 60, maxConcurrency: 2 });
+    this.part('feature', 'queue', { memoryMb: 1024, timeoutS: 30 })
+      .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .sendsTo('TO_SCORE_QUEUE', data.toScore.queue)
+      .consumes(data.toFeature.queue, { batchSize: 10, maxConcurrency: 2 });
+    this.part('score', 'queue', { memoryMb: 1769, timeoutS: 30, layers: [this.onnxruntime] })
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('RISK_TABLE', data.risk)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
+      .consumes(data.toScore.queue, { batchSize: 10, maxConcurrency: 2 });
+    this.part('audit', 'queue')
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
+      .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus)
+      .consumes(data.toAudit.queue, { batchSize: 10, maxConcurrency: 2 });
+    const sweep = this.part('audit', 'sweep')
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
+    new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
+  }
+
+  private promotionMachine(): JourneyMachine {
+    const { data } = this;
+    const verify = this.part('promote', 'verify', {
+      memoryMb: 1769,
+      timeoutS: 60,
+      layers: [this.onnxruntime],
+    })
+      .readsTable('MODELS_TABLE', data.models)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/']);
+    const switchPointer = this.part('promote', 'switch').writesTable('MODELS_TABLE', data.models);
+    const refuse = this.part('promote', 'refuse').writesTable('MODELS_TABLE', data.models);
+    const confirm = this.part('promote', 'confirm', {
+      timeoutS: 60,
+      environment: { API_ENDPOINT: this.api.api.apiEndpoint },
+    })
+      .readsTable('MODELS_TABLE', data.models)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+      .allow(
+        ['execute-api:Invoke'],
+        [
+          this.formatArn({
+            service: 'execute-api',
+            resource: this.api.api.apiId,
+            resourceName: '$default/POST/v1/score',
+          }),
+        ],
+      );
+    return new JourneyMachine(this, 'Promotion', {
+      definition: promotionMachine({
+        verify: verify.lambda.functionArn,
+        switchPointer: switchPointer.lambda.functionArn,
+        confirm: confirm.lambda.functionArn,
+        refuse: refuse.lambda.functionArn,
+        alertQueueUrl: data.toAlert.queue.queueUrl,
+      }),
+      invokes: [verify, switchPointer, confirm, refuse],
+      sendsTo: [data.toAlert.queue],
+    });
+  }
+
+  private nightlyMachine(): JourneyMachine {
+    const { data } = this;
+    const parts = this.nightlyParts();
+    const { plan, compact, feature, label, outcome, dataset, train, evaluate } = parts;
+    const nightly = new JourneyMachine(this, 'Nightly', {
+      definition: nightlyMachine({
+        plan: plan.lambda.functionArn,
+        compact: compact.lambda.functionArn,
+        feature: feature.lambda.functionArn,
+        label: label.lambda.functionArn,
+        outcome: outcome.lambda.functionArn,
+        dataset: dataset.lambda.functionArn,
+        train: train.lambda.functionArn,
+        evaluate: evaluate.lambda.functionArn,
+        promotionMachine: this.promotion.machine.stateMachineArn,
+        alertQueueUrl: data.toAlert.queue.queueUrl,
+      }),
+      invokes: Object.values(parts),
+      sendsTo: [data.toAlert.queue],
+      starts: [this.promotion.machine],
+    });
+    new StageSchedule(this, 'NightlySchedule', {
+      expression: 'cron(0 16 ? * MON-SUN *)',
+      starts: nightly.machine,
+      input: { scheduled_time: '<aws.scheduler.scheduled-time>' },
+    });
+    new StageSchedule(this, 'OutcomeSchedule', { expression: 'rate(15 minutes)', invokes: outcome });
+    return nightly;
+  }
+
+  private nightlyParts(): Record<
+    'plan' | 'compact' | 'feature' | 'label' | 'outcome' | 'dataset' | 'train' | 'evaluate',
+    StageFunction
+  > {
+    const { data } = this;
+    const lightgbm = nativeLayer(this, 'lightgbm', this.settings);
+    const day = { memoryMb: 3008, timeoutS: 300 };
+    return {
+      plan: this.part('compact', 'plan').readsTable('BATCHES_TABLE', data.batches),
+      compact: this.part('compact', 'day', day)
+        .writesTable('BATCHES_TABLE', data.batches)
+        .writesBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/'], true),
+      feature: this.part('feature', 'day', day)
+        .writesTable('BATCHES_TABLE', data.batches)
+        .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+        .writesBucket('LAKE_BUCKET', data.lake, ['chain/', 'features/']),
+      label: this.part('label', 'day', day)
+        .writesTable('BATCHES_TABLE', data.batches)
+        .writesBucket('LAKE_BUCKET', data.lake, ['chain/', 'labels/']),
+      outcome: this.part('outcome', 'resolve', { memoryMb: 1024, timeoutS: 120 })
+        .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+        .readsTable('BATCHES_TABLE', data.batches)
+        .writesTable('RISK_TABLE', data.risk)
+        .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+        .readsBucket('LAKE_BUCKET', data.lake, ['chain/']),
+      dataset: this.part('dataset', 'build', day)
+        .writesTable('DATASETS_TABLE', data.datasets)
+        .readsTable('BATCHES_TABLE', data.batches)
+        .writesBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/', 'datasets/']),
+      train: this.part('train', 'candidate', {
+        memoryMb: 6144,
+        timeoutS: 900,
+        layers: [this.onnxruntime, lightgbm],
+      })
+        .readsTable('DATASETS_TABLE', data.datasets)
+        .writesTable('MODELS_TABLE', data.models)
+        .writesBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/', 'datasets/', 'models/'])
+        .writesBucket('AUDIT_BUCKET', data.auditLog, ['trials/']),
+      evaluate: this.part('evaluate', 'verdict', {
+        memoryMb: 1769,
+        timeoutS: 300,
+        environment: { GATE_PROFILE: this.settings.gateProfile },
+      })
+        .writesTable('MODELS_TABLE', data.models)
+        .readsTable('DATASETS_TABLE', data.datasets)
+        .readsTable('BATCHES_TABLE', data.batches)
+        .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/', 'datasets/', 'features/', 'labels/']),
+    };
+  }
+
+  /** The operator's CLI starts the two machines and watches them. */
+  private letOperate(operator: Role): void {
+    const machines = [this.nightly.machine.stateMachineArn, this.promotion.machine.stateMachineArn];
+    const executions = [this.nightly, this.promotion].map(({ machine }) =>
+      this.formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${machine.stateMachineName}:*`,
+      }).replace('execution/', 'execution:'),
+    );
+    new Policy(this, 'OperatorMachines', {
+      roles: [operator],
+      statements: [
+        new PolicyStatement({ actions: ['states:StartExecution'], resources: machines }),
+        new PolicyStatement({
+          actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+          resources: executions,
+        }),
+      ],
+    });
+  }
+}
