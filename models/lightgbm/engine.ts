@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import { InvariantViolated } from '../../shared/errors.ts';
+import type { Library } from './library.ts';
+import type { TrainReply, TrainRequest } from './train-booster.ts';
+import type { PredictRequest, Reply, Request } from './worker.ts';
+
+interface Pending {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+  readonly onRound?: ((round: number) => void) | undefined;
+}
+
+export interface TrainOptions {
+  readonly onRound?: ((round: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+// Spread over a union would lose its members.
+type Body =
+  | { readonly cancel: Int32Array; readonly train: TrainRequest }
+  | { readonly predict: PredictRequest };
+
+/**
+ * LightGBM in a thread of its own: requests are answered in order, the caller's event loop stays free.
+ *
+ * @example
+ * using engine = new LightGbmEngine(library, new URL('./worker.ts', import.meta.url));
+ * const { text } = await engine.train(request);
+ */
+export class LightGbmEngine {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #broken: Error | null = null;
+
+  /** @param workerFile - `worker.ts`, or the file it was bundled into */
+  constructor(library: Library & { available: true }, workerFile: string | URL) {
+    const { lightgbm, openmp } = library;
+    this.#worker = new Worker(workerFile, { workerData: { lightgbm, openmp } });
+    this.#worker.on('message', (reply: Reply) => this.#receive(reply));
+    this.#worker.on('error', (error) => this.#fail(error as Error));
+    this.#worker.on('exit', (code) =>
+      this.#fail(new InvariantViolated(`LightGBM thread: expected to run, was ended with ${code}`)),
+    );
+    this.#worker.unref();
+  }
+
+  /** @throws the signal's reason when cancelled: between two rounds, never in the middle of one */
+  async train(request: TrainRequest, options: TrainOptions = {}): Promise<TrainReply> {
+    const { onRound, signal } = options;
+    signal?.throwIfAborted();
+    const cancel = new Int32Array(new SharedArrayBuffer(4));
+    const stop = (): void => void Atomics.store(cancel, 0, 1);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const reply = await this.#ask({ cancel, train: request }, onRound);
+      if (!('trained' in reply))
+        throw new InvariantViolated('LightGBM thread: expected a trained model, was another reply');
+      if (reply.trained.cancelled) throw signal?.reason ?? new DOMException('cancelled', 'AbortError');
+      return reply.trained;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async predict(request: PredictRequest): Promise<Float64Array> {
+    const reply = await this.#ask({ predict: request });
+    if (!('predicted' in reply))
+      throw new InvariantViolated('LightGBM thread: expected predictions, was another reply');
+    return reply.predicted;
+  }
+
+  /** Ends the thread after what it was asked so far. */
+  [Symbol.dispose](): void {
+    if (this.#broken === null) this.#worker.postMessage('close');
+  }
+
+  #ask(body: Body, onRound?: (round: number) => void): Promise<Reply> {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onRound });
+      this.#worker.postMessage({ id, ...body } satisfies Request);
+    });
+  }
+
+  #receive(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    if ('round' in reply) {
+      pending.onRound?.(reply.round);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if (this.#pending.size === 0) this.#worker.unref();
+    if ('failure' in reply) pending.reject(new InvariantViolated(reply.failure.message));
+    else pending.resolve(reply);
+  }
+
+  #fail(error: Error): void {
+    this.#broken ??= error;
+    for (const { reject } of this.#pending.values()) reject(this.#broken);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Observations } from '../../../models/lightgbm/booster.ts';
+import { LightGbmEngine } from '../../../models/lightgbm/engine.ts';
+import { findLibrary } from '../../../models/lightgbm/library.ts';
+import { parameterText } from '../../../models/lightgbm/parameters.ts';
+import { seededUniform } from '../../../shared/stats/seeded-uniform.ts';
+import { libraryFolder, startEngine, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
+
+const ROWS = 600;
+const COLUMNS = 6;
+
+function observations(seed: number): Observations {
+  const uniform = seededUniform(seed);
+  const features = Float32Array.from({ length: ROWS * COLUMNS }, () => uniform() - 0.5);
+  const labels = Int32Array.from({ length: ROWS }, (_, row) => {
+    const x = (features[row * COLUMNS] as number) + 0.2 * (uniform() - 0.5);
+    return x < -0.2 ? 0 : x > 0.2 ? 2 : 1;
+  });
+  return { features, rows: ROWS, columns: COLUMNS, labels, weights: new Float32Array(ROWS).fill(1) };
+}
+
+function request(rounds: number, threads = 1) {
+  const parameters = parameterText({ min_data_in_leaf: 10 }, 7, threads);
+  return { training: observations(1), validation: null, parameters, rounds, earlyStoppingRounds: 5 };
+}
+
+const treesOf = (text: string): string => text.slice(0, text.indexOf('parameters:'));
+
+describe('LightGbmEngine', () => {
+  const engine = startEngine();
+  afterAll(() => engine[Symbol.dispose]());
+
+  it('trains a model that ranks the classes', async () => {
+    const { text, rounds } = await engine.train(request(30));
+    expect(rounds).toBe(30);
+    const data = observations(2);
+    const raw = await engine.predict({ ...data, text, kind: 'raw', width: 3 });
+    let right = 0;
+    for (let row = 0; row < ROWS; row += 1) {
+      const scores = [...raw.subarray(row * 3, row * 3 + 3)];
+      if (scores.indexOf(Math.max(...scores)) === data.labels[row]) right += 1;
+    }
+    expect(right / ROWS).toBeGreaterThan(0.8);
+  });
+
+  it('gives the same trees again, with one thread or two', async () => {
+    const [first, second, parallel] = await Promise.all([
+      engine.train(request(20)),
+      engine.train(request(20)),
+      engine.train(request(20, 2)),
+    ]);
+    expect(second.text).toBe(first.text);
+    expect(treesOf(parallel.text)).toBe(treesOf(first.text));
+  });
+
+  it('stops early and keeps the best round', async () => {
+    const reply = await engine.train({ ...request(500), validation: observations(3) });
+    const best = reply.validationLosses.indexOf(Math.min(...reply.validationLosses));
+    expect(reply.rounds).toBe(best + 1);
+    expect(reply.validationLosses).toHaveLength(best + 1 + 5);
+  });
+
+  it('is cancelled between two rounds and can go on', async () => {
+    const controller = new AbortController();
+    const onRound = (round: number) => round === 3 && controller.abort(new Error('enough'));
+    await expect(engine.train(request(100_000), { signal: controller.signal, onRound })).rejects.toThrow(
+      'enough',
+    );
+    expect((await engine.train(request(2))).rounds).toBe(2);
+  });
+
+  it('passes on what the library says', async () => {
+    const bad = engine.predict({ ...observations(1), text: 'no model', kind: 'raw', width: 3 });
+    await expect(bad).rejects.toThrow(/LGBM_BoosterLoadModelFromString: expected success, was: .+/);
+  });
+});
+
+describe('a library that cannot be loaded', () => {
+  it('is named in the error', async () => {
+    const broken = { available: true, lightgbm: `${libraryFolder()}/../wheels.json`, openmp: null } as const;
+    const engine = new LightGbmEngine(broken, WORKER_FILE);
+    await expect(engine.train(request(1))).rejects.toThrow(/wheels.json: expected a loadable library/);
+    await expect(engine.train(request(1))).rejects.toThrow(/wheels.json/);
+  });
+});
+
+describe('findLibrary', () => {
+  it('finds the library and its OpenMP runtime', () => {
+    const found = findLibrary(`/nowhere::${libraryFolder()}`);
+    expect(found).toEqual({
+      available: true,
+      lightgbm: `${libraryFolder()}/lib_lightgbm.so`,
+      openmp: `${libraryFolder()}/libgomp.so.1`,
+    });
+  });
+
+  it('says where it looked when there is none', () => {
+    expect(findLibrary('/nowhere:/elsewhere')).toMatchObject({
+      available: false,
+      reason: expect.stringContaining('was absent from /nowhere, /elsewhere'),
+    });
+    expect(findLibrary('')).toMatchObject({ reason: expect.stringContaining('an empty search path') });
+  });
+});
+
+describe('parameterText', () => {
+  it('is sorted, and determinism cannot be switched off', () => {
+    const text = parameterText({ num_leaves: 7, deterministic: false }, 3, 2);
+    expect(text.split(' ')).toEqual([...text.split(' ')].sort());
+    expect(text).toContain('deterministic=true');
+    expect(text).toContain('num_leaves=7');
+    expect(text).toContain('seed=3');
+  });
+
+  it('refuses what has no exact export', () => {
+    expect(() => parameterText({ linear_tree: true }, 1, 1)).toThrow('linear_tree: expected to be left out');
+    expect(() => parameterText({ zero_as_missing: true }, 1, 1)).toThrow('was true');
+    expect(() => parameterText({ use_quantized_grad: false }, 1, 1)).not.toThrow();
+  });
+});
