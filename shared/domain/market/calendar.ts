@@ -1,0 +1,83 @@
+import { NotFound } from '../../errors.ts';
+import type { ExchangeRules } from './exchange-rules.ts';
+import { addDays, istMs, sessionDate, weekdayOf } from './indian-time.ts';
+
+/** One session: opens at `openMs` (inclusive), closes at `closeMs` (the last print may carry it). */
+export interface Session {
+  readonly date: string;
+  readonly openMs: number;
+  readonly closeMs: number;
+  readonly openMinute: number;
+  readonly closeMinute: number;
+}
+
+/**
+ * Whether the exchange trades on an Indian calendar date: special sessions yes, holidays and weekends no.
+ * Throws NotFound for a date the configuration does not cover: an unknown day is an error, not a guess.
+ */
+export function isTradingDay(date: string, rules: ExchangeRules): boolean {
+  assertKnown(date, rules);
+  const { market } = rules;
+  if (market.specialSessions.has(date)) return true;
+  return weekdayOf(date) <= 5 && !market.holidays.has(date);
+}
+
+/** The session of a date, or null when the exchange does not trade that day. Throws NotFound for an unknown date. */
+export function sessionOf(date: string, rules: ExchangeRules): Session | null {
+  if (!isTradingDay(date, rules)) return null;
+  const { market } = rules;
+  const hours = market.specialSessions.get(date) ?? market.sessions.findLast((entry) => entry.from <= date)!;
+  return {
+    date,
+    openMs: istMs(date, hours.openMinute),
+    closeMs: istMs(date, hours.closeMinute),
+    openMinute: hours.openMinute,
+    closeMinute: hours.closeMinute,
+  };
+}
+
+/** Whether a moment lies within its day's session, both ends included. Throws NotFound for an unknown date. */
+export function isInSession(ms: number, rules: ExchangeRules): boolean {
+  const session = sessionOf(sessionDate(ms), rules);
+  return session !== null && ms >= session.openMs && ms <= session.closeMs;
+}
+
+/** All trading days from `from` to `to`, both included. Throws NotFound when one of the days is unknown. */
+export function tradingDays(from: string, to: string, rules: ExchangeRules): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = addDays(day, 1)) if (isTradingDay(day, rules)) days.push(day);
+  return days;
+}
+
+/** The first trading day after a date. */
+export function nextTradingDay(date: string, rules: ExchangeRules): string {
+  let day = addDays(date, 1);
+  while (!isTradingDay(day, rules)) day = addDays(day, 1);
+  return day;
+}
+
+/** The last trading day before a date. */
+export function previousTradingDay(date: string, rules: ExchangeRules): string {
+  let day = addDays(date, -1);
+  while (!isTradingDay(day, rules)) day = addDays(day, -1);
+  return day;
+}
+
+function assertKnown(date: string, rules: ExchangeRules): void {
+  const { coverage, undetermined } = rules.market;
+  if (!(date >= coverage.from && date <= coverage.to)) {
+    throw new NotFound(
+      `expected a date from ${coverage.from} to ${coverage.to} for ${rules.name}, was ${date}; ` +
+        'add its sessions and holidays to config/exchanges.json',
+      { field: 'date' },
+    );
+  }
+  const reason = undetermined.get(date);
+  if (reason !== undefined) {
+    throw new NotFound(
+      `expected a date whose session is known for ${rules.name}, was ${date} (${reason}); ` +
+        'state it in config/exchanges.json',
+      { field: 'date' },
+    );
+  }
+}

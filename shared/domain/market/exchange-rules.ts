@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { addDays, minutesOfClock, weekdayOf } from './indian-time.ts';
+import { EXCHANGES, type Exchange } from './snapshot.ts';
+
+/**
+ * The rules of the exchanges as data (`config/exchanges.json`): calendars per market, contract terms per exchange.
+ * Everything that has ever changed carries the date it changed on and where that is known from.
+ */
+const date = z.iso.date();
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a clock time such as 15:30');
+const source = z.string().min(10);
+
+/** Dated entries, oldest first; the one in force on a date is the last whose `from` is not after it. */
+function dated<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z
+    .array(z.strictObject({ from: date, ...shape, source }))
+    .min(1)
+    .refine(risesBy('from'), 'expected entries by rising date (`from`)');
+}
+
+/** Like `dated`, but in force for contracts that expire on or after the date, whenever they trade. */
+function datedByExpiry<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z
+    .array(z.strictObject({ expiries_from: date, ...shape, source }))
+    .min(1)
+    .refine(risesBy('expiries_from'), 'expected entries by rising date (`expiries_from`)');
+}
+
+function risesBy(key: string) {
+  return (entries: readonly unknown[]) =>
+    entries.every((entry, index) => {
+      const previous = entries[index - 1] as Record<string, string> | undefined;
+      return previous === undefined || previous[key]! < (entry as Record<string, string>)[key]!;
+    });
+}
+
+const hours = { open: clock, close: clock };
+
+export const marketRulesSchema = z.strictObject({
+  /** Outside these dates (inclusive) nothing is known: asking is an error. */
+  coverage: z.strictObject({ from: date, to: date, source }),
+  sessions: dated(hours),
+  holidays: z.array(z.strictObject({ date, name: z.string().min(3), source })),
+  /** Days with hours of their own: they are trading days even on a weekend or holiday. */
+  special_sessions: z.array(z.strictObject({ date, name: z.string().min(3), ...hours, source })),
+  /** Days that trade or not in a way this file does not know: asking is an error. */
+  undetermined: z.array(z.strictObject({ date, reason: z.string().min(10) })),
+});
+
+export const contractRulesSchema = z.strictObject({
+  market: z.string(),
+  underlying: z.string().min(1),
+  strike_step: dated({ points: z.number().positive() }),
+  /** Strikes on each side of the at-the-money one that the tracker follows. */
+  ladder_sides: dated({ strikes: z.int().positive() }),
+  tick: dated({ rupees: z.number().positive() }),
+  lot_size: datedByExpiry({ units: z.int().positive() }),
+  expiry_day: datedByExpiry({
+    cadence: z.enum(['weekly', 'monthly']),
+    /** 1 Monday to 5 Friday; a weekly contract expires each such day, a monthly one on the last of the month. */
+    weekday: z.int().min(1).max(5),
+  }),
+});
+
+export const exchangesFileSchema = z.strictObject({
+  schema: z.literal(1),
+  markets: z.record(z.string(), marketRulesSchema),
+  exchanges: z.strictObject(
+    Object.fromEntries(EXCHANGES.map((name) => [name, contractRulesSchema])) as Record<
+      Exchange,
+      typeof contractRulesSchema
+    >,
+  ),
+});
+
+export type MarketRules = z.infer<typeof marketRulesSchema>;
+export type ContractRules = Omit<z.infer<typeof contractRulesSchema>, 'market'>;
+
+/** All rules of one exchange: its contract terms and the calendar of the market it trades on. */
+export interface ExchangeRules extends ContractRules {
+  readonly name: Exchange;
+  readonly market: MarketCalendar;
+}
+
+/** A market's calendar, indexed by date for quick questions. */
+export interface MarketCalendar {
+  readonly coverage: { readonly from: string; readonly to: string };
+  readonly sessions: readonly { from: string; openMinute: number; closeMinute: number }[];
+  readonly holidays: ReadonlyMap<string, string>;
+  readonly specialSessions: ReadonlyMap<string, { openMinute: number; closeMinute: number }>;
+  readonly undetermined: ReadonlyMap<string, string>;
+}
+
+export type ExchangesRules = Readonly<Record<Exchange, ExchangeRules>>;
+
+/** Indexes one market's rules by date. */
+export function calendarOf(rules: MarketRules): MarketCalendar {
+  return {
+    coverage: rules.coverage,
+    sessions: rules.sessions.map((entry) => ({ from: entry.from, ...minutes(entry) })),
+    holidays: new Map(rules.holidays.map((day) => [day.date, day.name])),
+    specialSessions: new Map(rules.special_sessions.map((day) => [day.date, minutes(day)])),
+    undetermined: new Map(rules.undetermined.map((day) => [day.date, day.reason])),
+  };
+}
+
+/** The dates of a market's file that contradict each other, in words; none when it is sound. */
+export function contradictions(rules: MarketRules): string[] {
+  const found: string[] = [];
+  const { from, to } = rules.coverage;
+  if (from > to) found.push(`coverage: expected from before to, was ${from} to ${to}`);
+  if (rules.sessions[0]!.from > from)
+    found.push(`sessions: expected one from ${from}, was first from ${rules.sessions[0]!.from}`);
+  for (const { open, close } of [...rules.sessions, ...rules.special_sessions]) {
+    if (open >= close) found.push(`session: expected open before close, was ${open} to ${close}`);
+  }
+  for (const list of ['holidays', 'special_sessions', 'undetermined'] as const) {
+    const dates = rules[list].map((day) => day.date);
+    for (const day of dates) {
+      if (day < from || day > to) found.push(`${list}: expected dates within ${from} to ${to}, was ${day}`);
+    }
+    if (new Set(dates).size < dates.length) found.push(`${list}: expected each date once`);
+  }
+  for (const { date: day, name } of rules.holidays) {
+    if (weekdayOf(day) > 5) found.push(`holidays: expected a weekday, was ${day} (${name})`);
+  }
+  return found;
+}
+
+function minutes(entry: { open: string; close: string }): { openMinute: number; closeMinute: number } {
+  return { openMinute: minutesOfClock(entry.open), closeMinute: minutesOfClock(entry.close) };
+}
+
+/** The last day of a calendar month. Example: `lastOfMonth('2026-02-10')` is `2026-02-28`. */
+export function lastOfMonth(day: string): string {
+  const next = `${day.slice(0, 7)}-28`;
+  return addDays(`${addDays(next, 4).slice(0, 7)}-01`, -1);
+}

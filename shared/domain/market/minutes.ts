@@ -1,0 +1,55 @@
+import { epochMs, minuteStamp } from './indian-time.ts';
+import type { StoredSnapshot } from './snapshot.ts';
+
+type Identified = Pick<StoredSnapshot, 'snapshot_id' | 'timestamp' | 'received_at' | 'recorded_at'>;
+
+/** Which of the rows of one exchange count. Every input row is in exactly one of the first three lists. */
+export interface MinutePlan<Row> {
+  /** One row per timestamp, the first received, by rising timestamp. */
+  readonly counted: Row[];
+  /** Rows with a timestamp that an earlier received row already holds, and other content: kept, flagged `revised`. */
+  readonly revised: Row[];
+  /** The same snapshot again (same id): to be dropped. */
+  readonly duplicates: Row[];
+  /** The last counted row of each minute, by rising time: what datasets and labels use. */
+  readonly lastOfMinute: Row[];
+}
+
+/**
+ * Decides which rows count, whatever order they arrive in: for one timestamp the first received counts (ties go to
+ * the first recorded, then the smaller id), later different ones are revisions; of a minute the last row is used.
+ */
+export function planMinutes<Row extends Identified>(rows: readonly Row[]): MinutePlan<Row> {
+  const plan: MinutePlan<Row> = { counted: [], revised: [], duplicates: [], lastOfMinute: [] };
+  const seen = new Set<string>();
+  let lastMs = Number.NaN;
+  for (const { row, ms } of inCountingOrder(rows)) {
+    if (seen.has(row.snapshot_id)) plan.duplicates.push(row);
+    else if (ms === lastMs) plan.revised.push(row);
+    else {
+      if (minuteStamp(ms) === minuteStamp(lastMs)) plan.lastOfMinute.pop();
+      plan.counted.push(row);
+      plan.lastOfMinute.push(row);
+      lastMs = ms;
+    }
+    seen.add(row.snapshot_id);
+  }
+  return plan;
+}
+
+function inCountingOrder<Row extends Identified>(rows: readonly Row[]): { row: Row; ms: number }[] {
+  return rows
+    .map((row) => ({
+      row,
+      ms: epochMs(row.timestamp),
+      receivedMs: epochMs(row.received_at),
+      recordedMs: epochMs(row.recorded_at),
+    }))
+    .sort(
+      (a, b) =>
+        a.ms - b.ms ||
+        a.receivedMs - b.receivedMs ||
+        a.recordedMs - b.recordedMs ||
+        (a.row.snapshot_id < b.row.snapshot_id ? -1 : Number(a.row.snapshot_id > b.row.snapshot_id)),
+    );
+}

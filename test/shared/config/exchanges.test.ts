@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import file from '../../../config/exchanges.json' with { type: 'json' };
+import { exchangesRules, parseExchanges } from '../../../shared/config/exchanges.ts';
+import { isTradingDay } from '../../../shared/domain/market/calendar.ts';
+import { RejectedInput } from '../../../shared/errors.ts';
+
+/** The shipped file after an edit, as a person might make it. */
+function edited(edit: (copy: typeof file) => void): unknown {
+  const copy = structuredClone(file);
+  edit(copy);
+  return copy;
+}
+
+describe('config/exchanges.json', () => {
+  it('holds the four exchanges, each with its market', () => {
+    const rules = exchangesRules();
+    expect(Object.keys(rules)).toEqual(['NSE', 'BSE', 'NSE_MONTHLY', 'BANKNIFTY_MONTHLY']);
+    expect(Object.values(rules).map((r) => r.underlying)).toEqual(['NIFTY', 'SENSEX', 'NIFTY', 'BANKNIFTY']);
+    expect(rules.NSE_MONTHLY.market).toBe(rules.NSE.market);
+    expect(rules.BSE.market).not.toBe(rules.NSE.market);
+  });
+
+  it('gives every entry a source', () => {
+    const entries: object[] = [];
+    JSON.parse(JSON.stringify(file), (_, value) => {
+      if (
+        typeof value === 'object' &&
+        value !== null &&
+        ('from' in value || 'expiries_from' in value || 'name' in value)
+      ) {
+        entries.push(value);
+      }
+      return value;
+    });
+    expect(entries.length).toBeGreaterThan(60);
+    for (const entry of entries) expect(entry).toHaveProperty('source');
+  });
+});
+
+describe('an edited file is refused with the key and the value', () => {
+  it.each<[string, (copy: typeof file) => void, RegExp]>([
+    [
+      'a clock that is none',
+      (c) => {
+        c.markets.NSE.sessions[0]!.close = '25:00';
+      },
+      /markets\.NSE\.sessions\.0\.close: .*was "25:00"/,
+    ],
+    [
+      'an unknown market',
+      (c) => {
+        c.exchanges.BSE.market = 'LSE';
+      },
+      /exchanges\.BSE\.market: expected one of NSE, BSE, was LSE/,
+    ],
+    [
+      'a missing exchange',
+      (c) => {
+        delete (c.exchanges as Record<string, unknown>)['NSE'];
+      },
+      /exchanges\.NSE: .*was missing/,
+    ],
+    [
+      'a misspelt key',
+      (c) => {
+        Object.assign(c.exchanges.NSE, { lotsize: [] });
+      },
+      /exchanges\.NSE: .*lotsize/,
+    ],
+    [
+      'an entry with no source',
+      (c) => {
+        c.exchanges.NSE.tick[0]!.source = '';
+      },
+      /exchanges\.NSE\.tick\.0\.source/,
+    ],
+    [
+      'entries out of order',
+      (c) => {
+        c.exchanges.NSE.lot_size.reverse();
+      },
+      /exchanges\.NSE\.lot_size: expected entries by rising date/,
+    ],
+    [
+      'a holiday on a weekend',
+      (c) => {
+        c.markets.NSE.holidays[0]!.date = '2025-02-23';
+      },
+      /expected a weekday, was 2025-02-23/,
+    ],
+    [
+      'a holiday twice',
+      (c) => {
+        c.markets.BSE.holidays[1]!.date = c.markets.BSE.holidays[0]!.date;
+      },
+      /holidays: expected each date once/,
+    ],
+    [
+      'a holiday outside the coverage',
+      (c) => {
+        c.markets.BSE.holidays[0]!.date = '2024-01-02';
+      },
+      /was 2024-01-02/,
+    ],
+    [
+      'a session that ends before it opens',
+      (c) => {
+        c.markets.NSE.special_sessions[0]!.close = '09:00';
+      },
+      /expected open before close/,
+    ],
+    [
+      'sessions that start after the coverage',
+      (c) => {
+        c.markets.NSE.sessions[0]!.from = '2025-02-01';
+      },
+      /expected one from 2025-01-01/,
+    ],
+    [
+      'a coverage that is empty',
+      (c) => {
+        c.markets.NSE.coverage.to = '2024-12-31';
+      },
+      /expected from before to/,
+    ],
+  ])('%s', (_, edit, message) => {
+    const act = () => parseExchanges(edited(edit));
+    expect(act).toThrow(RejectedInput);
+    expect(act).toThrow(message);
+    expect(act).toThrow(/^config\/exchanges\.json: /);
+  });
+
+  it('is taken when it is sound', () => {
+    const rules = parseExchanges(
+      edited((c) =>
+        c.markets.NSE.holidays.push({
+          date: '2026-12-24',
+          name: 'Test holiday',
+          source: 'a test of this file',
+        }),
+      ),
+    );
+    expect(isTradingDay('2026-12-24', rules.NSE)).toBe(false);
+    expect(isTradingDay('2026-12-24', rules.BSE)).toBe(true);
+  });
+
+  it.each([[null], [[]], ['text'], [{}]])('%s is not a configuration', (json) => {
+    expect(() => parseExchanges(json)).toThrow(RejectedInput);
+  });
+});
