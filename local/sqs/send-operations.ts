@@ -1,0 +1,79 @@
+import type { JsonObject, Operation } from './aws-json.ts';
+import { answerBatch, batchEntries } from './batch.ts';
+import { optionalInteger, requiredString } from './input.ts';
+import {
+  attributesMd5,
+  checkMessage,
+  MAXIMUM_MESSAGE_BYTES,
+  type MessageAttributes,
+  messageBytes,
+  type OutgoingMessage,
+} from './message.ts';
+import type { Queue, SentMessage } from './queue.ts';
+import { ServiceError } from './service-error.ts';
+
+const MAXIMUM_DELAY_S = 900;
+
+/** SendMessage and SendMessageBatch; a batch is one transaction, its faulty entries are reported one by one. */
+export function sendOperations(queueOf: (input: JsonObject) => Queue): ReadonlyMap<string, Operation> {
+  return new Map<string, Operation>([
+    ['SendMessage', (input) => sendOne(queueOf(input), input)],
+    ['SendMessageBatch', (input) => sendBatch(queueOf(input), input)],
+  ]);
+}
+
+function sendOne(queue: Queue, input: JsonObject): JsonObject {
+  const message = outgoing(input);
+  return describe(queue.send([message])[0] as SentMessage, message);
+}
+
+function sendBatch(queue: Queue, input: JsonObject): unknown {
+  const entries = batchEntries(input);
+  const bytes = entries.reduce((sum, entry) => sum + messageBytes(unchecked(entry.input)), 0);
+  if (bytes > MAXIMUM_MESSAGE_BYTES) {
+    const reason = `Batch requests cannot be longer than ${MAXIMUM_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`;
+    throw new ServiceError('BatchRequestTooLong', reason);
+  }
+  return answerBatch(entries, outgoing, (messages) =>
+    queue.send(messages).map((sent, index) => describe(sent, messages[index] as OutgoingMessage)),
+  );
+}
+
+function outgoing(input: JsonObject): OutgoingMessage {
+  requiredString(input, 'MessageBody');
+  const message = unchecked(input);
+  checkMessage(message);
+  return message;
+}
+
+function unchecked(input: JsonObject): OutgoingMessage {
+  const delayS = optionalInteger(input, 'DelaySeconds', 0, MAXIMUM_DELAY_S);
+  const system = (input['MessageSystemAttributes'] ?? {}) as MessageAttributes;
+  const unknown = Object.keys(system).find((name) => name !== 'AWSTraceHeader');
+  if (unknown !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `expected system attribute AWSTraceHeader, was ${unknown}`,
+    );
+  }
+  const traceHeader = system['AWSTraceHeader']?.StringValue;
+  return {
+    body: typeof input['MessageBody'] === 'string' ? input['MessageBody'] : '',
+    attributes: (input['MessageAttributes'] ?? {}) as MessageAttributes,
+    ...(delayS === undefined ? {} : { delayS }),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+  };
+}
+
+function describe(sent: SentMessage, message: OutgoingMessage): JsonObject {
+  const { traceHeader } = message;
+  return {
+    MessageId: sent.messageId,
+    MD5OfMessageBody: sent.md5OfBody,
+    MD5OfMessageAttributes: sent.md5OfMessageAttributes,
+    MD5OfMessageSystemAttributes:
+      traceHeader === undefined
+        ? undefined
+        : attributesMd5({ AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } }),
+  };
+}
