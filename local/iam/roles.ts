@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import { type AccessRequest, isAllowed } from './evaluate.ts';
+import { parsePolicy, type Statement } from './policy.ts';
+
+/** Long-lived keys made up for a role: the same for one role and one state folder, whatever restarts. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly key: AccessKey;
+  /** Value of the tag `oi-loop:api-role`, for the roles that people and the tracker use. */
+  readonly apiRole: string | undefined;
+}
+
+/** Managed policies of AWS that grant only what is never checked here (logs, traces). */
+const HARMLESS_MANAGED_POLICIES =
+  /\/(AWSLambdaBasicExecutionRole|AWSXRayDaemonWriteAccess|AmazonAPIGatewayPushToCloudWatchLogs)$/;
+
+/** The roles of all stacks with their policies and keys. */
+export class Roles {
+  readonly #seed: Buffer;
+  readonly #roles = new Map<string, Role>();
+  readonly #byAccessKey = new Map<string, Role>();
+  readonly #statements = new Map<string, Statement[]>();
+
+  /** `seed` is the state folder's secret: keys are derived from it. */
+  constructor(seed: Buffer) {
+    this.#seed = seed;
+  }
+
+  add(name: string, arn: string, apiRole?: string): Role {
+    const role = { name, arn, apiRole, key: makeKey(this.#seed, name) };
+    this.#roles.set(name, role);
+    this.#byAccessKey.set(role.key.accessKeyId, role);
+    this.#statements.set(name, []);
+    return role;
+  }
+
+  /** Adds a policy document to a role; `where` names the document in errors. */
+  attach(roleName: string, document: unknown, where: string): void {
+    const statements = this.#statements.get(roleName);
+    if (statements === undefined) throw new Error(`${where}: expected the name of a role, was ${roleName}`);
+    statements.push(...parsePolicy(document, where));
+  }
+
+  attachManaged(policyArn: string, where: string): void {
+    if (HARMLESS_MANAGED_POLICIES.test(policyArn)) return;
+    throw new Error(`${where}: expected a managed policy the local cloud knows, was ${policyArn}`);
+  }
+
+  byArn(arn: string): Role {
+    const role = this.#roles.get(arn.slice(arn.lastIndexOf('/') + 1));
+    if (role === undefined) throw new Error(`expected the ARN of a role of the templates, was ${arn}`);
+    return role;
+  }
+
+  byAccessKey(accessKeyId: string): Role | undefined {
+    return this.#byAccessKey.get(accessKeyId);
+  }
+
+  /** The role whose template carries the tag `oi-loop:api-role` with this value. */
+  byApiRole(apiRole: string): Role | undefined {
+    return [...this.#roles.values()].find((role) => role.apiRole === apiRole);
+  }
+
+  isAllowed(role: Role, request: AccessRequest): boolean {
+    return isAllowed(this.#statements.get(role.name) ?? [], request);
+  }
+}
+
+function makeKey(seed: Buffer, roleName: string): AccessKey {
+  const bytes = createHmac('sha256', seed).update(`id:${roleName}`).digest();
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const accessKeyId = `AKIA${[...bytes.subarray(0, 16)].map((byte) => alphabet[byte % 32]).join('')}`;
+  const secretAccessKey = createHmac('sha256', seed)
+    .update(`secret:${roleName}`)
+    .digest('base64')
+    .slice(0, 40);
+  return { accessKeyId, secretAccessKey };
+}

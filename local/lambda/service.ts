@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SwitchableClock } from '../clock/switchable.ts';
+import type { CloudIdentity } from '../cloudformation/identity.ts';
+import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { type FunctionDefinition, PAYLOAD_LIMIT_BYTES } from './definition.ts';
+import { workerEnvironment } from './environment.ts';
+import { LogFile } from './log-file.ts';
+import { Pool } from './pool.ts';
+import { handleRest } from './rest.ts';
+import type { WorkerTime } from './runtime/protocol.ts';
+import { type Outcome, Worker } from './worker.ts';
+
+export interface LambdaOptions {
+  /** State folder: asynchronous invocations, temporary files. */
+  readonly directory: string;
+  readonly logDirectory: string;
+  readonly clock: SwitchableClock;
+  readonly identity: CloudIdentity;
+  /** Told of an asynchronous invocation that has failed for good. */
+  readonly onExhausted?: (functionName: string, payload: string, outcome: Outcome) => Promise<void>;
+}
+
+export interface InvokeOptions {
+  /** Stand in line instead of failing when the reserved concurrency is used up. */
+  readonly wait?: boolean;
+}
+
+/** The Lambda service: functions in worker processes, invoked in process or over its REST API. */
+export interface LambdaService extends LocalService {
+  createFunction(definition: FunctionDefinition): void;
+  /** Defines how often a failed asynchronous invocation runs again (0..2). */
+  setRetryAttempts(functionName: string, attempts: number): void;
+  /**
+   * Runs a function and waits for its outcome. Throws Throttled when its reserved concurrency is used up, and an
+   * error naming the function when there is none.
+   */
+  invoke(nameOrArn: string, payload: string, options?: InvokeOptions): Promise<Outcome>;
+  /** Takes an invocation over durably and returns its request id; failures run again after 1 and 2 minutes. */
+  invokeAsync(nameOrArn: string, payload: string): Promise<string>;
+  /** Whether a function of this name or ARN exists. */
+  has(nameOrArn: string): boolean;
+  /** Runs what an earlier process had acknowledged. */
+  start(): Promise<void>;
+  status(): readonly { readonly name: string; readonly inFlight: number }[];
+}
+
+interface DeployedFunction {
+  readonly definition: FunctionDefinition;
+  readonly pool: Pool;
+  readonly log: LogFile;
+  retryAttempts: number;
+}
+
+/** @example createLambda({ directory: '.oi/lambda', logDirectory: '.oi/logs', clock, identity }) */
+export function createLambda(options: LambdaOptions): LambdaService {
+  return new Lambda(options);
+}
+
+class Lambda implements LambdaService {
+  readonly #options: LambdaOptions;
+  readonly #functions = new Map<string, DeployedFunction>();
+  readonly #async: AsyncQueue;
+  readonly #unsubscribe: () => void;
+
+  constructor(options: LambdaOptions) {
+    this.#options = options;
+    this.#async = new AsyncQueue({
+      directory: join(options.directory, 'async'),
+      clock: options.clock,
+      run: ({ functionName, payload, id }) => this.#run(this.#get(functionName), payload, id, true),
+      retryAttempts: (functionName) => this.#get(functionName).retryAttempts,
+      onExhausted: async ({ functionName, payload }, outcome) =>
+        options.onExhausted?.(functionName, payload, outcome),
+    });
+    this.#unsubscribe = options.clock.onChange(() => this.#tellTime());
+  }
+
+  createFunction(definition: FunctionDefinition): void {
+    const log = new LogFile(this.#options.logDirectory, definition.name);
+    const pool = new Pool({
+      reservedConcurrency: definition.reservedConcurrency,
+      startWorker: () => this.#startWorker(definition, log),
+    });
+    this.#functions.set(definition.name, { definition, pool, log, retryAttempts: definition.retryAttempts });
+  }
+
+  setRetryAttempts(functionName: string, attempts: number): void {
+    this.#get(functionName).retryAttempts = attempts;
+  }
+
+  has(nameOrArn: string): boolean {
+    return this.#functions.has(functionName(nameOrArn));
+  }
+
+  async invoke(nameOrArn: string, payload: string, options: InvokeOptions = {}): Promise<Outcome> {
+    return this.#run(this.#get(nameOrArn), payload, randomUUID(), options.wait ?? false);
+  }
+
+  async invokeAsync(nameOrArn: string, payload: string): Promise<string> {
+    return this.#async.add(this.#get(nameOrArn).definition.name, payload);
+  }
+
+  handle(request: LocalRequest): Promise<LocalResponse> {
+    return handleRest(this, request);
+  }
+
+  start(): Promise<void> {
+    return this.#async.resume();
+  }
+
+  status() {
+    return [...this.#functions.values()].map(({ definition, pool }) => ({
+      name: definition.name,
+      inFlight: pool.inFlight,
+    }));
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    this.#async.close();
+    const functions = [...this.#functions.values()];
+    await Promise.all(functions.map(({ pool }) => pool.close()));
+    await Promise.all(functions.map(({ log }) => log.close()));
+  }
+
+  #get(nameOrArn: string): DeployedFunction {
+    const found = this.#functions.get(functionName(nameOrArn));
+    if (found === undefined) throw new Error(`Function not found: ${nameOrArn}`);
+    return found;
+  }
+
+  async #run(
+    { definition, pool, log }: DeployedFunction,
+    payload: string,
+    id: string,
+    wait: boolean,
+  ): Promise<Outcome> {
+    if (!definition.runtime.startsWith('nodejs')) {
+      throw new Error(
+        `${definition.name}: expected a Node.js runtime to run locally, was ${definition.runtime}`,
+      );
+    }
+    const startedMs = performance.now();
+    const outcome = await this.#options.clock.track(pool.invoke(id, payload, () => this.#workerTime(), wait));
+    const durationMs = (performance.now() - startedMs).toFixed(2);
+    log.write(`REPORT RequestId: ${id} Duration: ${durationMs} ms${outcome.ok ? '' : ' Status: error'}\n`);
+    return limitResponse(outcome);
+  }
+
+  #startWorker(definition: FunctionDefinition, log: LogFile): Worker {
+    const temporary = join(this.#options.directory, 'tmp', definition.name);
+    const compileCache = join(this.#options.directory, 'compile-cache');
+    mkdirSync(temporary, { recursive: true });
+    const environment = workerEnvironment(definition, this.#options.identity, { temporary, compileCache });
+    return new Worker(definition, environment, (chunk) => log.write(chunk));
+  }
+
+  #workerTime(): WorkerTime {
+    const { mode, nowMs } = this.#options.clock.status();
+    return mode === 'simulated' ? nowMs : null;
+  }
+
+  #tellTime(): void {
+    for (const { pool } of this.#functions.values()) pool.setTime(this.#workerTime());
+  }
+}
+
+/** The bare name in a name, ARN, or qualified ARN of a function. */
+export function functionName(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[6] ?? '') : (nameOrArn.split(':')[0] ?? '');
+}
+
+function limitResponse(outcome: Outcome): Outcome {
+  if (!outcome.ok || Buffer.byteLength(outcome.payload) <= PAYLOAD_LIMIT_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).`;
+  return { ok: false, error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } };
+}
