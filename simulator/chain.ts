@@ -1,8 +1,7 @@
 import { nearestStrike } from '../shared/domain/market/import/nearest-strike.ts';
 import type { ChainSnapshot, Leg, Macro } from '../shared/domain/market/snapshot.ts';
 import { black76 } from './black76.ts';
-import { daysBetween, isLastOfMonth, nearestExpiry } from './calendar.ts';
-import type { ExchangeSpec, SessionHours } from './exchange-spec.ts';
+import type { ExchangeSpec, SessionTerms } from './exchange-spec.ts';
 import type { FactorPath } from './factors.ts';
 import type { Book, BookState } from './open-interest.ts';
 import { closeBook, moveBook, openBook, PUBLISH_MINUTES, publish } from './open-interest.ts';
@@ -18,8 +17,8 @@ import { ACTIVITY, minuteLots, sessionActivity } from './volume.ts';
 const MINUTES_PER_YEAR = 365 * 1440;
 const CARRY_PER_YEAR = 0.065;
 /** The future's basis beyond carry, as a fraction of the price: per unit of hidden flow, and of noise. */
-const BASIS_PER_FLOW = 1e-4;
-const BASIS_PER_NOISE = 0.6e-4;
+const BASIS_PER_FLOW = 1.5e-4;
+const BASIS_PER_NOISE = 1e-4;
 /** Implied volatility of calls rises and of puts falls by this much per unit of flow. */
 const IV_PER_FLOW = 0.0005;
 /** A quoted volatility moves with the last trade, within this bound, and is unknown where vega is gone. */
@@ -40,7 +39,7 @@ export interface ChainOptions {
   readonly seed: number;
   readonly spec: ExchangeSpec;
   readonly date: string;
-  readonly hours: SessionHours;
+  readonly terms: SessionTerms;
   readonly factors: FactorPath;
   readonly path: UnderlyingPath;
   readonly macro: Macro;
@@ -50,9 +49,6 @@ export interface ChainOptions {
 
 /** What stays the same through one chain's session, and its moving parts. */
 interface Session extends ChainOptions {
-  readonly expiry: string;
-  readonly futureExpiry: string;
-  readonly lot: number;
   readonly strikes: readonly number[];
   readonly symbols: readonly string[];
   readonly book: Book;
@@ -84,20 +80,17 @@ export function simulateChain(options: ChainOptions): {
     tradeMinute(session, minute);
     snapshots.push(snapshotAt(session, minute));
   }
-  return { snapshots, end: closeBook(session.book, session.expiry, session.strikes) };
+  return { snapshots, end: closeBook(session.book, session.terms.expiry, session.strikes) };
 }
 
 function openSession(options: ChainOptions): Session {
-  const { spec, date, seed } = options;
-  const expiry = nearestExpiry(spec, date);
-  const strikes = sessionStrikes(spec, options.path.spot);
-  const lastOfMonth = isLastOfMonth(spec, expiry);
+  const { spec, terms, date, seed } = options;
+  const { expiry } = terms;
+  const strikes = sessionStrikes(terms, options.path.spot);
+  const lastOfMonth = expiry === terms.monthlyExpiry;
   const name = `${spec.exchange}/${date}`;
   return {
     ...options,
-    expiry,
-    futureExpiry: nearestExpiry({ ...spec, expiryCycle: 'monthly' }, date),
-    lot: spec.lotSizeOn(date),
     strikes,
     symbols: strikes.flatMap((strike) =>
       (['CE', 'PE'] as const).map((type) => optionSymbol(spec.underlying, expiry, lastOfMonth, strike, type)),
@@ -107,7 +100,7 @@ function openSession(options: ChainOptions): Session {
       exchange: spec.exchange,
       expiry,
       strikes,
-      strikeStep: spec.strikeStep,
+      strikeStep: terms.strikeStep,
       openPrice: options.path.spot[0]!,
       peakLots: ACTIVITY[spec.exchange].peakLots,
       start: options.start,
@@ -125,28 +118,29 @@ function emptyQuote(): Quote {
 }
 
 /** Strikes quoted beyond the ladder, on each side. */
-function strikesQuoted(spec: ExchangeSpec): number {
-  return spec.strikesPerSide + Math.ceil(spec.strikesPerSide / 5);
+function strikesQuoted({ strikesPerSide }: SessionTerms): number {
+  return strikesPerSide + Math.ceil(strikesPerSide / 5);
 }
 
 /** Every strike that comes within the quoted ladder at some minute of the session. */
-function sessionStrikes(spec: ExchangeSpec, spot: Float64Array): number[] {
-  const reach = strikesQuoted(spec) * spec.strikeStep;
-  const lowest = nearestStrike(Math.min(...spot), spec.strikeStep) - reach;
-  const highest = nearestStrike(Math.max(...spot), spec.strikeStep) + reach;
-  const count = Math.round((highest - lowest) / spec.strikeStep) + 1;
-  return Array.from({ length: count }, (_, i) => lowest + i * spec.strikeStep);
+function sessionStrikes(terms: SessionTerms, spot: Float64Array): number[] {
+  const { strikeStep } = terms;
+  const reach = strikesQuoted(terms) * strikeStep;
+  const lowest = nearestStrike(Math.min(...spot), strikeStep) - reach;
+  const highest = nearestStrike(Math.max(...spot), strikeStep) + reach;
+  const count = Math.round((highest - lowest) / strikeStep) + 1;
+  return Array.from({ length: count }, (_, i) => lowest + i * strikeStep);
 }
 
 /** Trades of one minute: volume at every strike, positions that follow, and their publication when it is due. */
 function tradeMinute(session: Session, minute: number): void {
-  const { spec, path, book } = session;
+  const { spec, terms, path, book } = session;
   const done = minute / path.spot.length;
-  const expiryDay = session.expiry === session.date;
+  const expiryDay = terms.expiry === session.date;
   const activity = sessionActivity(done, expiryDay, session.factors.volatility[minute]!);
   const atTheMoney = ACTIVITY[spec.exchange].lotsPerMinute * activity;
   for (let leg = 0; leg < session.minuteLots.length; leg++) {
-    const distance = (session.strikes[leg >> 1]! - path.spot[minute]!) / spec.strikeStep;
+    const distance = (session.strikes[leg >> 1]! - path.spot[minute]!) / terms.strikeStep;
     const lots = minuteLots(atTheMoney, distance, session.flowRandom);
     session.minuteLots[leg] = lots;
     session.dayLots[leg]! += lots;
@@ -156,19 +150,19 @@ function tradeMinute(session: Session, minute: number): void {
 }
 
 function snapshotAt(session: Session, minute: number): ChainSnapshot {
-  const { spec, path, hours, date } = session;
+  const { spec, path, terms, date } = session;
   const spot = path.spot[minute]!;
-  const clock = hours.openMinute + minute;
+  const clock = terms.openMinute + minute;
   const future = futurePrice(session, minute);
   const underlyingPrice = Number(spot.toFixed(2));
-  const atmStrike = nearestStrike(underlyingPrice, spec.strikeStep);
+  const atmStrike = nearestStrike(underlyingPrice, terms.strikeStep);
   const moment = momentAt(session, minute, future);
   return {
     schema: 1,
     exchange: spec.exchange,
     timestamp: `${date}T${twoDigits(Math.floor(clock / 60))}:${twoDigits(clock % 60)}:00+05:30`,
     sequence: minute,
-    expiry: session.expiry,
+    expiry: terms.expiry,
     underlying_price: underlyingPrice,
     underlying_volume: null,
     atm_strike: atmStrike,
@@ -181,29 +175,29 @@ function snapshotAt(session: Session, minute: number): ChainSnapshot {
 }
 
 function momentAt(session: Session, minute: number, future: number): Moment {
-  const { path, spec } = session;
+  const { path, spec, terms } = session;
   const spot = path.spot[minute]!;
-  const years = yearsLeft(session, minute, session.expiry);
-  const basis = future - carried(spot, yearsLeft(session, minute, session.futureExpiry));
-  const shareOfFuture = years / yearsLeft(session, minute, session.futureExpiry);
+  const years = yearsLeft(session, minute, terms.expiry);
+  const futureYears = yearsLeft(session, minute, terms.monthlyExpiry);
+  const basis = future - carried(spot, futureYears);
   const left = 1 - minute / path.spot.length;
-  const collapse = session.expiry === session.date ? expiryCollapse(left) : 1;
+  const collapse = terms.expiry === session.date ? expiryCollapse(left) : 1;
   const longRun = UNDERLYINGS[spec.underlying].annualVolatility;
   const atm = atmVolatility(path.annualVolatility[minute]!, longRun, years) * collapse;
   return {
     minute,
-    forward: carried(spot, years) + basis * Math.min(1, shareOfFuture),
+    forward: carried(spot, years) + basis * Math.min(1, years / futureYears),
     years,
     atm: atm + (session.drift.ivShiftPct ?? 0) / 100,
     flow: path.flow[minute]!,
-    widening: session.factors.volatility[minute]! * (spec.expiryCycle === 'monthly' ? 1.5 : 1),
+    widening: session.factors.volatility[minute]! * ACTIVITY[spec.exchange].spreadFactor,
   };
 }
 
 /** Years of calendar time from this minute to the close of the day of expiry. */
 function yearsLeft(session: Session, minute: number, expiry: string): number {
-  const sameDay = session.hours.closeMinute - session.hours.openMinute - minute;
-  return (sameDay + 1440 * daysBetween(session.date, expiry)) / MINUTES_PER_YEAR;
+  const days = (Date.parse(expiry) - Date.parse(session.date)) / 86_400_000;
+  return (session.path.spot.length - minute + 1440 * days) / MINUTES_PER_YEAR;
 }
 
 function carried(spot: number, years: number): number {
@@ -214,19 +208,20 @@ function futurePrice(session: Session, minute: number): number {
   const { path } = session;
   const spot = path.spot[minute]!;
   const basis = BASIS_PER_FLOW * path.flow[minute]! + BASIS_PER_NOISE * path.basisNoise[minute]!;
-  return carried(spot, yearsLeft(session, minute, session.futureExpiry)) + spot * basis;
+  return carried(spot, yearsLeft(session, minute, session.terms.monthlyExpiry)) + spot * basis;
 }
 
 function publishedFutureOi(session: Session, minute: number): number {
+  const { lotSize } = session.terms;
   const published = minute - (minute % PUBLISH_MINUTES);
-  return Math.round(session.path.futureOi[published]! / session.lot) * session.lot;
+  return Math.round(session.path.futureOi[published]! / lotSize) * lotSize;
 }
 
 function legsAt(session: Session, moment: Moment, atmStrike: number): Leg[] {
-  const { spec, strikes } = session;
+  const { terms, strikes } = session;
   const legs: Leg[] = [];
-  const reach = strikesQuoted(spec);
-  const atmRow = Math.round((atmStrike - strikes[0]!) / spec.strikeStep);
+  const reach = strikesQuoted(terms);
+  const atmRow = Math.round((atmStrike - strikes[0]!) / terms.strikeStep);
   for (let row = 0; row < strikes.length; row++) {
     const strike = strikes[row]!;
     const z = Math.log(strike / moment.forward) / (moment.atm * Math.sqrt(moment.years));
@@ -249,7 +244,7 @@ function legAt(session: Session, moment: Moment, row: number, side: 0 | 1, z: nu
   const quote = session.quotes[index]!;
   const traded = session.minuteLots[index]! > 0 || moment.minute === 0;
   quoteLeg(quote, mid, halfSpread(mid, z, moment.widening), moment.flow, side, traded, session.quoteRandom);
-  const { lot } = session;
+  const lot = session.terms.lotSize;
   const putFactor = side === 1 ? (session.drift.putOiFactor ?? 1) : 1;
   return {
     symbol: session.symbols[index]!,

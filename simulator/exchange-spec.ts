@@ -1,83 +1,89 @@
+import { isTradingDay, sessionOf } from '../shared/domain/market/calendar.ts';
+import { ladderSidesOn, lotSizeFor, nearestExpiry, strikeStepOn } from '../shared/domain/market/contract.ts';
+import type { ExchangeRules, ExchangesRules } from '../shared/domain/market/exchange-rules.ts';
 import type { Exchange } from '../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../shared/errors.ts';
 
 export type UnderlyingName = 'NIFTY' | 'SENSEX' | 'BANKNIFTY';
 
-/** The hours of one session, as minutes after midnight IST; the last snapshot is at `closeMinute - 1`. */
-export interface SessionHours {
-  readonly openMinute: number;
-  readonly closeMinute: number;
-}
-
-/** What the simulator has to know of one chain; the caller fills it from its configuration. */
+/** What the simulator has to know of one chain; `specsFrom` fills it from the configuration, a test may by hand. */
 export interface ExchangeSpec {
   readonly exchange: Exchange;
   readonly underlying: UnderlyingName;
-  /** Points between two strikes. */
+  /** The terms of one session (YYYY-MM-DD), or null when the exchange does not trade that day. */
+  termsOn(date: string): SessionTerms | null;
+}
+
+export interface SessionTerms {
+  /** Minutes after midnight IST; the last snapshot is at `closeMinute - 1`. */
+  readonly openMinute: number;
+  readonly closeMinute: number;
+  /** Index points between two strikes. */
   readonly strikeStep: number;
   /** Strikes of the ladder on each side of the at-the-money strike; a few more beyond are quoted. */
   readonly strikesPerSide: number;
-  readonly expiryCycle: 'weekly' | 'monthly';
-  /** 0 Sunday ... 6 Saturday; the nominal day, before it is moved forward for a holiday. */
-  readonly expiryWeekday: number;
-  /** Units of one lot on that date (YYYY-MM-DD). */
-  lotSizeOn(date: string): number;
-  hoursOn(date: string): SessionHours;
-  isTradingDay(date: string): boolean;
+  /** Units of one lot. */
+  readonly lotSize: number;
+  /** The contract followed on that day. */
+  readonly expiry: string;
+  /** The nearest last expiry of a month of the same underlying: that of its future. */
+  readonly monthlyExpiry: string;
+  /** An option of the underlying expires on this day, in whichever chain. */
+  readonly underlyingExpires: boolean;
 }
 
-const PLAIN = [
-  { exchange: 'NSE', underlying: 'NIFTY', step: 50, side: 5, cycle: 'weekly', weekday: 2, lot: 65 },
-  { exchange: 'BSE', underlying: 'SENSEX', step: 100, side: 5, cycle: 'weekly', weekday: 4, lot: 20 },
-  { exchange: 'NSE_MONTHLY', underlying: 'NIFTY', step: 50, side: 10, cycle: 'monthly', weekday: 2, lot: 65 },
-  {
-    exchange: 'BANKNIFTY_MONTHLY',
-    underlying: 'BANKNIFTY',
-    step: 100,
-    side: 10,
-    cycle: 'monthly',
-    weekday: 2,
-    lot: 30,
-  },
-] as const;
+const UNDERLYING_OF: Readonly<Record<Exchange, UnderlyingName>> = {
+  NSE: 'NIFTY',
+  BSE: 'SENSEX',
+  NSE_MONTHLY: 'NIFTY',
+  BANKNIFTY_MONTHLY: 'BANKNIFTY',
+};
+const WITH_WEEKLY_EXPIRY: ReadonlySet<UnderlyingName> = new Set(['NIFTY', 'SENSEX']);
 
-/**
- * The four chains with fixed 2026 lots, hours 09:15-15:30 and the given holidays (YYYY-MM-DD): for tests and
- * benchmarks that need no configuration. Example: `plainSpecs(['2026-01-26'])`.
- */
-export function plainSpecs(holidays: Iterable<string> = []): readonly ExchangeSpec[] {
-  const closed = new Set(holidays);
-  return PLAIN.map((row) => ({
-    exchange: row.exchange,
-    underlying: row.underlying,
-    strikeStep: row.step,
-    strikesPerSide: row.side,
-    expiryCycle: row.cycle,
-    expiryWeekday: row.weekday,
-    lotSizeOn: () => row.lot,
-    hoursOn: () => ({ openMinute: 555, closeMinute: 930 }),
-    isTradingDay: (date: string) => !isWeekend(date) && !closed.has(date),
+/** The specs of the named exchanges by the configured rules. Example: `specsFrom(exchangesRules(), ['NSE', 'BSE'])`. */
+export function specsFrom(rules: ExchangesRules, exchanges: readonly Exchange[]): readonly ExchangeSpec[] {
+  return exchanges.map((exchange) => ({
+    exchange,
+    underlying: UNDERLYING_OF[exchange],
+    termsOn: (date) => termsOf(rules[exchange], UNDERLYING_OF[exchange], date),
   }));
 }
 
-/** Refuses a date on which the exchange has no session, and hours that hold no minute. */
-export function requireTradingDay(spec: ExchangeSpec, date: string): SessionHours {
-  if (!spec.isTradingDay(date)) {
+function termsOf(rules: ExchangeRules, underlying: UnderlyingName, date: string): SessionTerms | null {
+  if (!isTradingDay(date, rules)) return null;
+  const session = sessionOf(date, rules)!;
+  const expiry = nearestExpiry(date, rules);
+  const monthlyExpiry = nearestExpiry(date, withCadence(rules, 'monthly'));
+  const weekly = WITH_WEEKLY_EXPIRY.has(underlying);
+  return {
+    openMinute: session.openMinute,
+    closeMinute: session.closeMinute,
+    strikeStep: strikeStepOn(date, rules),
+    strikesPerSide: ladderSidesOn(date, rules),
+    lotSize: lotSizeFor(expiry, rules),
+    expiry,
+    monthlyExpiry,
+    underlyingExpires: (weekly ? nearestExpiry(date, withCadence(rules, 'weekly')) : monthlyExpiry) === date,
+  };
+}
+
+function withCadence(rules: ExchangeRules, cadence: 'weekly' | 'monthly'): ExchangeRules {
+  return { ...rules, expiry_day: rules.expiry_day.map((entry) => ({ ...entry, cadence })) };
+}
+
+/** The terms of a session that must exist. Throws RejectedInput for a holiday and for hours that hold no minute. */
+export function requireTerms(spec: ExchangeSpec, date: string): SessionTerms {
+  const terms = spec.termsOn(date);
+  if (terms === null) {
     throw new RejectedInput(`date: expected a trading day of ${spec.exchange}, was ${date}`, {
       field: 'date',
     });
   }
-  const hours = spec.hoursOn(date);
-  if (!(hours.closeMinute > hours.openMinute)) {
-    throw new RejectedInput(
-      `hours of ${spec.exchange} on ${date}: expected a close after the open, was ${hours.openMinute} to ${hours.closeMinute}`,
-      { field: 'hours' },
-    );
+  if (!(terms.closeMinute > terms.openMinute)) {
+    const was = `${terms.openMinute} to ${terms.closeMinute}`;
+    throw new RejectedInput(`${spec.exchange} on ${date}: expected a close after the open, was ${was}`, {
+      field: 'closeMinute',
+    });
   }
-  return hours;
-}
-
-function isWeekend(date: string): boolean {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return weekday === 0 || weekday === 6;
+  return terms;
 }

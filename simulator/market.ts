@@ -1,10 +1,9 @@
 import type { ChainSnapshot, Exchange } from '../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../shared/errors.ts';
-import { nearestExpiry } from './calendar.ts';
 import type { DriftShift } from './chain.ts';
 import { simulateChain } from './chain.ts';
-import type { ExchangeSpec, UnderlyingName } from './exchange-spec.ts';
-import { requireTradingDay } from './exchange-spec.ts';
+import type { ExchangeSpec, SessionTerms, UnderlyingName } from './exchange-spec.ts';
+import { requireTerms } from './exchange-spec.ts';
 import type { FactorPath, FactorState } from './factors.ts';
 import { simulateFactors } from './factors.ts';
 import { simulateMacro } from './macro.ts';
@@ -90,10 +89,10 @@ export function simulateDay(options: DayOptions): Day {
   const underlyings: Partial<Record<UnderlyingName, UnderlyingState>> = { ...state?.underlyings };
   let factors = state?.factors;
   for (const spec of options.exchanges) {
-    const hours = requireTradingDay(spec, date);
-    const path = pathOf(options, spec, hours.closeMinute - hours.openMinute);
+    const terms = requireTerms(spec, date);
+    const path = pathOf(options, spec.underlying, terms);
     const chain = simulateChain({
-      ...{ seed, spec, date, hours, macro, ...path },
+      ...{ seed, spec, date, terms, macro, ...path },
       drift: options.drifted ?? {},
       start: state?.books[spec.exchange],
     });
@@ -126,24 +125,18 @@ export function* simulateMarket(options: MarketOptions): Generator<ChainSnapshot
 
 function pathOf(
   options: DayOptions,
-  spec: ExchangeSpec,
-  minutes: number,
+  name: UnderlyingName,
+  terms: SessionTerms,
 ): { readonly factors: FactorPath; readonly path: UnderlyingPath } {
-  const { seed, date, state } = options;
-  const factors = simulateFactors(seed, date, minutes, state?.factors);
+  const { seed, date, edge, state } = options;
+  const factors = simulateFactors(seed, date, terms.closeMinute - terms.openMinute, state?.factors);
   const path = simulateUnderlying({
-    ...{ seed, date, factors, edge: options.edge, name: spec.underlying },
+    ...{ seed, name, date, factors, edge },
     volatilityFactor: options.drifted?.volatilityFactor ?? 1,
-    pinStep: expiresOn(spec, date) ? spec.strikeStep : undefined,
-    start: state?.underlyings[spec.underlying],
+    pinStep: terms.underlyingExpires ? terms.strikeStep : undefined,
+    start: state?.underlyings[name],
   });
   return { factors, path };
-}
-
-/** NIFTY and SENSEX have an expiry every week, BANKNIFTY once a month, whichever chain is looked at. */
-function expiresOn(spec: ExchangeSpec, date: string): boolean {
-  const expiryCycle = spec.underlying === 'BANKNIFTY' ? 'monthly' : 'weekly';
-  return nearestExpiry({ ...spec, expiryCycle }, date) === date;
 }
 
 function checkSettings({ seed, edge, exchanges }: DayOptions): void {

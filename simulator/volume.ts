@@ -1,14 +1,21 @@
 import type { Exchange } from '../shared/domain/market/snapshot.ts';
 import type { RandomStream } from './random.ts';
 
-/** How busy a chain is: lots a minute at the money on an ordinary day, and lots open at the busiest strike. */
-export const ACTIVITY: Readonly<
-  Record<Exchange, { readonly lotsPerMinute: number; readonly peakLots: number }>
-> = {
-  NSE: { lotsPerMinute: 2500, peakLots: 60_000 },
-  BSE: { lotsPerMinute: 2500, peakLots: 45_000 },
-  NSE_MONTHLY: { lotsPerMinute: 250, peakLots: 25_000 },
-  BANKNIFTY_MONTHLY: { lotsPerMinute: 300, peakLots: 18_000 },
+/** How busy a chain is. */
+interface Activity {
+  /** Lots a minute at the money on an ordinary day. */
+  readonly lotsPerMinute: number;
+  /** Lots open at the busiest strike. */
+  readonly peakLots: number;
+  /** Factor on the bid-ask spread. */
+  readonly spreadFactor: number;
+}
+
+export const ACTIVITY: Readonly<Record<Exchange, Activity>> = {
+  NSE: { lotsPerMinute: 2500, peakLots: 60_000, spreadFactor: 1 },
+  BSE: { lotsPerMinute: 2500, peakLots: 45_000, spreadFactor: 1.2 },
+  NSE_MONTHLY: { lotsPerMinute: 250, peakLots: 25_000, spreadFactor: 1.5 },
+  BANKNIFTY_MONTHLY: { lotsPerMinute: 300, peakLots: 18_000, spreadFactor: 1.5 },
 };
 
 const EXPIRY_DAY_FACTOR = 4;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
-import { plainSpecs } from '../../simulator/exchange-spec.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { chainSnapshotSchema, EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { specsFrom } from '../../simulator/exchange-spec.ts';
 import { simulateDay, simulateDays, simulateMarket, simulateSession } from '../../simulator/market.ts';
 
-const specs = plainSpecs(['2026-01-26']);
+const specs = specsFrom(exchangesRules(), EXCHANGES);
 const [nse, bse, nseMonthly] = specs as [(typeof specs)[0], (typeof specs)[0], (typeof specs)[0]];
 
 describe('a simulated session', () => {
@@ -16,7 +17,10 @@ describe('a simulated session', () => {
   });
 
   test('follows the hours and the lot size that the caller states', () => {
-    const longer = { ...nse, hoursOn: () => ({ openMinute: 555, closeMinute: 940 }), lotSizeOn: () => 75 };
+    const longer = {
+      ...nse,
+      termsOn: (date: string) => ({ ...nse.termsOn(date)!, closeMinute: 940, lotSize: 75 }),
+    };
     const { snapshots } = simulateSession({ seed: 7, spec: longer, date: '2026-01-05', edge: 0 });
     expect(snapshots).toHaveLength(385);
     expect(snapshots[384]!.timestamp).toBe('2026-01-05T15:39:00+05:30');
