@@ -1,0 +1,72 @@
+import type { Measures } from './measure.ts';
+import type { GatePolicy } from './policy.ts';
+
+/** `first`: no production yet; `refresh`: same logic hash as production; `replace`: something else changed. */
+export type CandidateClass = 'first' | 'refresh' | 'replace';
+
+/** One bundle's out-of-sample record. */
+export interface Judged {
+  readonly version: string;
+  readonly bundle_hash: string;
+  readonly logic_hash: string;
+  /** The bundle itself on the sessions it never saw. */
+  readonly held_out: Measures;
+  /** Walk-forward scores of the same procedure before those sessions, followed by the held-out sessions. */
+  readonly all: Measures;
+}
+
+/** Distinct configurations ever tried for this exchange and target (trial ledger). */
+export interface Trials {
+  readonly distinct: number;
+  /** Variance of their daily Sharpe ratios; null when the ledger does not know it. */
+  readonly sharpe_variance: number | null;
+  /** Daily returns of each, all on the same sessions; null when the ledger does not hold them. */
+  readonly daily_returns: readonly (readonly number[])[] | null;
+}
+
+export interface DataState {
+  /** Trading sessions between the dataset's last one and the evaluated one. */
+  readonly age_sessions: number;
+  /** Share of rows with a value, per feature. */
+  readonly completeness: Readonly<Record<string, number>>;
+  /** Names of leakage checks that failed; empty when all hold. */
+  readonly failed_leakage_checks: readonly string[];
+}
+
+export interface ExportState {
+  readonly ordinary_rows: number;
+  readonly adversarial_rows: number;
+  readonly leaf_mismatches: number;
+  readonly max_probability_error: number;
+  /** Every file of the bundle has the SHA-256 that bundle.json states. */
+  readonly hashes_verified: boolean;
+}
+
+export interface ParityState {
+  /** Served feature rows recomputed from the lake. */
+  readonly rows_compared: number;
+  readonly rows_differing: number;
+  /** `<uid> <feature>: served <a>, recomputed <b>`; null when none differs. */
+  readonly first_difference: string | null;
+}
+
+/** All that the rules may look at. */
+export interface GateContext {
+  readonly candidate: Judged;
+  /** Trained on fewer than five sessions. */
+  readonly exploratory: boolean;
+  /** Production on the same sessions; null while there is none. */
+  readonly baseline: Judged | null;
+  readonly trials: Trials;
+  readonly data: DataState;
+  readonly export: ExportState;
+  readonly parity: ParityState;
+  readonly policy: GatePolicy;
+  readonly seed: number;
+}
+
+/** What kind of change the candidate is. */
+export function candidateClass(context: Pick<GateContext, 'candidate' | 'baseline'>): CandidateClass {
+  if (context.baseline === null) return 'first';
+  return context.baseline.logic_hash === context.candidate.logic_hash ? 'refresh' : 'replace';
+}

@@ -1,0 +1,36 @@
+import { deflatedSharpe as deflate } from '../../../stats/deflated-sharpe.ts';
+import type { GateContext } from '../gate-context.ts';
+import { type RuleResult, shown } from '../rule-result.ts';
+
+/**
+ * The daily Sharpe ratio is too good for the best of as many worthless configurations as were ever tried.
+ * When the ledger has several trials but not the variance of their ratios, the variance that chance alone gives
+ * (1 / (days - 1)) stands in.
+ */
+export function deflatedSharpe({ candidate, trials, policy }: GateContext): RuleResult {
+  const { floor } = policy.rules.deflated_sharpe;
+  const { metrics } = candidate.all.backtest;
+  const periods = metrics.sessions;
+  const chance = 1 / Math.max(1, periods - 1);
+  const variance = trials.sharpe_variance ?? chance;
+  const count = Math.max(1, trials.distinct);
+  const sample = {
+    sharpe: metrics.daily_sharpe ?? 0,
+    periods,
+    skewness: metrics.skewness,
+    kurtosis: metrics.kurtosis,
+  };
+  const value = metrics.daily_sharpe === null ? Number.NaN : deflate(sample, count, variance);
+  return {
+    rule: 'deflated-sharpe',
+    pass: value >= floor,
+    candidate: Number.isNaN(value) ? null : value,
+    baseline: null,
+    threshold: floor,
+    why:
+      `Probability that the daily Sharpe ratio ${shown(metrics.daily_sharpe)} over ${periods} days is skill, given ` +
+      `${count} distinct configuration${count === 1 ? '' : 's'} tried ` +
+      `(${trials.sharpe_variance === null ? 'variance by chance' : `variance ${shown(variance)}`}), ` +
+      `is ${shown(value)}; at least ${shown(floor)} is needed.`,
+  };
+}

@@ -1,0 +1,21 @@
+import type { GateContext } from '../gate-context.ts';
+import { type RuleResult, shown } from '../rule-result.ts';
+
+/** The mean F1 of SELL and BUY holds up against production, or beats guessing by base rates. */
+export function f1Holds({ candidate, baseline, policy }: GateContext): RuleResult {
+  const { lift, delta } = policy.rules.f1_holds;
+  const mine = candidate.all.f1;
+  const theirs = baseline?.all.f1 ?? null;
+  const guess = candidate.all.f1_without_skill;
+  const threshold = theirs === null ? guess + lift : theirs + delta;
+  return {
+    rule: 'f1-holds',
+    pass: mine !== null && mine >= threshold,
+    candidate: mine,
+    baseline: theirs,
+    threshold,
+    why:
+      `F1 of the two directions is ${shown(mine)}, at least ${shown(threshold)} is needed ` +
+      `(${theirs === null ? `guessing by base rates scores ${shown(guess)}` : `production ${shown(theirs)}`}).`,
+  };
+}

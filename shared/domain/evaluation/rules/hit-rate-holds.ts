@@ -1,0 +1,20 @@
+import type { GateContext } from '../gate-context.ts';
+import { type RuleResult, shown } from '../rule-result.ts';
+
+/** The share of trades with a profit after costs holds up against production, or reaches the floor. */
+export function hitRateHolds({ candidate, baseline, policy }: GateContext): RuleResult {
+  const { floor, delta } = policy.rules.hit_rate_holds;
+  const mine = candidate.all.backtest.metrics.hit_rate;
+  const theirs = baseline?.all.backtest.metrics.hit_rate ?? null;
+  const threshold = theirs === null ? floor : theirs + delta;
+  return {
+    rule: 'hit-rate-holds',
+    pass: mine !== null && mine >= threshold,
+    candidate: mine,
+    baseline: theirs,
+    threshold,
+    why:
+      `Share of winning trades is ${shown(mine)} over ${candidate.all.backtest.metrics.trades} trades, ` +
+      `at least ${shown(threshold)} is needed (${theirs === null ? 'absolute floor' : `production ${shown(theirs)}`}).`,
+  };
+}

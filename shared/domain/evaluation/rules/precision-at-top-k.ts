@@ -1,0 +1,21 @@
+import type { GateContext } from '../gate-context.ts';
+import { type RuleResult, shown } from '../rule-result.ts';
+
+/** The k most confident signals a day are right often enough: above the floor, no skill, and production + delta. */
+export function precisionAtTopK({ candidate, baseline, policy }: GateContext): RuleResult {
+  const { k, floor, lift, delta } = policy.rules.precision_at_top_k;
+  const mine = candidate.all.precision_at_top_k;
+  const theirs = baseline?.all.precision_at_top_k ?? null;
+  const absolute = Math.max(floor, candidate.all.precision_without_skill + lift);
+  const threshold = theirs === null ? absolute : Math.max(floor, theirs + delta);
+  return {
+    rule: 'precision-at-top-k',
+    pass: mine !== null && mine >= threshold,
+    candidate: mine,
+    baseline: theirs,
+    threshold,
+    why:
+      `Of the ${k} most confident directions a day ${shown(mine)} were right, at least ${shown(threshold)} is needed ` +
+      `(${theirs === null ? `always the commoner direction gives ${shown(candidate.all.precision_without_skill)}` : `production ${shown(theirs)}`}).`,
+  };
+}

@@ -1,0 +1,89 @@
+import { blockBootstrap, type Interval } from '../../../stats/block-bootstrap.ts';
+import { sharpeRatio } from '../../../stats/sharpe-ratio.ts';
+import { candidateClass, type GateContext } from '../gate-context.ts';
+import { type RuleResult, shown } from '../rule-result.ts';
+
+/**
+ * Daily Sharpe ratio. Refresh: the lower end of the day-block bootstrap interval of the difference to production is
+ * above -tolerance. Replace: that lower end is above 0, and the difference reaches `superiority`.
+ * First model: the lower end of its own interval is above `first_floor`, and its held-out days reach `held_out_floor`.
+ */
+export function sharpe(context: GateContext): RuleResult {
+  return context.baseline === null ? firstModel(context) : againstProduction(context);
+}
+
+function firstModel(context: GateContext): RuleResult {
+  const { first_floor, held_out_floor } = context.policy.rules.sharpe;
+  const returns = context.candidate.all.backtest.days.map((day) => day.daily_return);
+  const interval = bootstrap(context, returns.length, (rows) => sharpeRatio(pick(returns, rows)));
+  const heldOut = context.candidate.held_out.backtest.metrics.daily_sharpe;
+  const pass = interval.lower > first_floor && heldOut !== null && heldOut >= held_out_floor;
+  return {
+    rule: 'sharpe',
+    pass,
+    candidate: finite(interval.lower),
+    baseline: null,
+    threshold: first_floor,
+    why:
+      `First model: daily Sharpe over ${returns.length} out-of-sample days is ${shown(sharpeRatio(returns))}, ` +
+      `interval ${range(interval)}; the lower end must exceed ${shown(first_floor)}. ` +
+      `On held-out days it is ${shown(heldOut)} and must reach ${shown(held_out_floor)}.`,
+  };
+}
+
+function againstProduction(context: GateContext): RuleResult {
+  const { tolerance, superiority } = context.policy.rules.sharpe;
+  const kind = candidateClass(context);
+  const { mine, theirs } = commonDays(context);
+  const difference = sharpeRatio(mine) - sharpeRatio(theirs);
+  const interval = bootstrap(
+    context,
+    mine.length,
+    (rows) => sharpeRatio(pick(mine, rows)) - sharpeRatio(pick(theirs, rows)),
+  );
+  const floor = kind === 'refresh' ? -tolerance : 0;
+  const enough = kind === 'refresh' || difference >= superiority;
+  return {
+    rule: 'sharpe',
+    pass: interval.lower > floor && enough,
+    candidate: finite(interval.lower),
+    baseline: finite(sharpeRatio(theirs)),
+    threshold: floor,
+    why:
+      `${kind === 'refresh' ? 'Refresh' : 'Replace'}: daily Sharpe differs from production by ${shown(difference)} ` +
+      `over ${mine.length} common days, interval ${range(interval)}; the lower end must exceed ${shown(floor)}` +
+      (kind === 'replace' ? ` and the difference must reach ${shown(superiority)}.` : '.'),
+  };
+}
+
+function commonDays(context: GateContext): { mine: number[]; theirs: number[] } {
+  const production = new Map(
+    context.baseline?.all.backtest.days.map((day) => [day.session, day.daily_return]) ?? [],
+  );
+  const days = context.candidate.all.backtest.days.filter((day) => production.has(day.session));
+  return {
+    mine: days.map((day) => day.daily_return),
+    theirs: days.map((day) => production.get(day.session) as number),
+  };
+}
+
+function bootstrap(
+  context: GateContext,
+  rows: number,
+  statistic: (rows: readonly number[]) => number,
+): Interval {
+  const { confidence, resamples } = context.policy.rules.sharpe;
+  return blockBootstrap(statistic, { rows, resamples, confidence, seed: context.seed });
+}
+
+function pick(values: readonly number[], rows: readonly number[]): number[] {
+  return rows.map((row) => values[row] as number);
+}
+
+function range({ lower, upper }: Interval): string {
+  return `${shown(lower)} to ${shown(upper)}`;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,72 @@
+import { type RuleResult, shown } from './rule-result.ts';
+import type { Verdict, VerdictSummary } from './verdict.ts';
+
+const WORD = { true: 'passed', false: '**failed**', null: 'not applicable' } as const;
+
+/** The verdict as a page for people: outcome first, then rule by rule, then the numbers side by side. */
+export function verdictMarkdown(verdict: Verdict): string {
+  return [
+    `# ${verdict.pass ? 'Approved' : 'Refused'}: ${verdict.exchange} ${verdict.target} ${verdict.version}`,
+    outcome(verdict),
+    ...(verdict.profile_note === null ? [] : [`> ${verdict.profile_note}`]),
+    '## Rules',
+    rulesTable(verdict.rules),
+    '## Numbers',
+    numbersTable(verdict.candidate, verdict.baseline),
+    '## Made with',
+    madeWith(verdict),
+  ].join('\n\n');
+}
+
+function outcome(verdict: Verdict): string {
+  const passed = verdict.rules.filter((rule) => rule.pass === true).length;
+  const counts = `${passed} of ${verdict.rules.length} rules passed, ${verdict.failed.length} failed, ${verdict.not_applicable.length} not applicable.`;
+  if (verdict.pass) return `${counts} The bundle may be promoted.`;
+  return `${counts} The bundle stays out of production: ${verdict.failed.join(', ')}.`;
+}
+
+function rulesTable(rules: readonly RuleResult[]): string {
+  const rows = rules.map((rule) => {
+    const numbers = [rule.candidate, rule.baseline, rule.threshold].map(cell).join(' | ');
+    return `| ${rule.rule} | ${WORD[`${rule.pass}`]} | ${numbers} | ${rule.why.replaceAll('|', '/')} |`;
+  });
+  return [
+    '| rule | result | candidate | production | threshold | why |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function numbersTable(candidate: VerdictSummary, baseline: VerdictSummary | null): string {
+  const line = (name: string, of: (one: VerdictSummary) => number | null) =>
+    `| ${name} | ${cell(of(candidate))} | ${baseline === null ? 'none' : cell(of(baseline))} |`;
+  return [
+    `| number | ${candidate.version} | ${baseline?.version ?? 'no production yet'} |`,
+    '|---|---|---|',
+    line('held-out sessions', (one) => one.held_out_sessions.length),
+    line('out-of-sample sessions', (one) => one.out_of_sample_sessions.length),
+    line('trades', (one) => one.trades),
+    line('total return', (one) => one.total_return),
+    line('daily Sharpe ratio', (one) => one.daily_sharpe),
+    line('annual Sharpe ratio (252 days)', (one) => one.annual_sharpe),
+    line('hit rate', (one) => one.hit_rate),
+    line('payoff', (one) => one.payoff),
+    line('largest drawdown', (one) => one.max_drawdown),
+    line('F1 of the directions', (one) => one.f1),
+    line('precision at top k', (one) => one.precision_at_top_k),
+    line('expected calibration error, held out', (one) => one.held_out_ece),
+  ].join('\n');
+}
+
+function madeWith(verdict: Verdict): string {
+  const { execution } = verdict;
+  return [
+    `- Class: ${verdict.candidate_class}; profile: ${verdict.profile}; seed ${verdict.seed}; evaluated ${verdict.evaluated_at}.`,
+    `- Dataset ${verdict.dataset_version}; bundle hash ${verdict.bundle_hash}.`,
+    `- Execution: hold ${execution.horizon_minutes} minutes, ${execution.cost_bps} basis points a round trip, entry at the next observation.`,
+  ].join('\n');
+}
+
+function cell(value: number | null): string {
+  return value === null ? '-' : shown(value);
+}
