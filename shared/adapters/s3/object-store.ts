@@ -1,0 +1,55 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { Conflict } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { translated } from '../aws/translate-error.ts';
+
+const MAX_KEYS_A_DELETE = 1000;
+
+/** An S3 bucket as an ObjectStore; checksums are the SDK's default (CRC32, verified by S3). */
+export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
+  return {
+    async put(key, content, options = {}) {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: content,
+        ...(options.ifAbsent ? { IfNoneMatch: '*' } : {}),
+      });
+      try {
+        await translated(`put object ${key}`, () => client.send(command));
+        return true;
+      } catch (error) {
+        if (options.ifAbsent && error instanceof Conflict) return false;
+        throw error;
+      }
+    },
+    async get(key) {
+      return translated(`get object ${key}`, async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return (await Body?.transformToByteArray()) ?? new Uint8Array();
+      });
+    },
+    async list(prefix) {
+      return translated(`list objects ${prefix}`, async () => {
+        const keys: string[] = [];
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+          for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+        }
+        return keys;
+      });
+    },
+    async remove(keys) {
+      for (let start = 0; start < keys.length; start += MAX_KEYS_A_DELETE) {
+        const Objects = keys.slice(start, start + MAX_KEYS_A_DELETE).map((Key) => ({ Key }));
+        const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
+        await translated(`remove ${Objects.length} objects`, () => client.send(command));
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { epochMs } from '../market/indian-time.ts';
+import { planMinutes } from '../market/minutes.ts';
+import type { StoredSnapshot } from '../market/snapshot.ts';
+import type { ChainDaySnapshot } from './chain-rows.ts';
+
+/** A day's snapshots as the compacted chain holds them, by time: each id once, revisions kept and flagged. */
+export interface CompactedDay {
+  readonly snapshots: readonly ChainDaySnapshot[];
+  readonly duplicates: number;
+  readonly revised: number;
+}
+
+/** Merges the snapshots of any number of micro-batches of one exchange and day, in whatever order they come. */
+export function compactDay(snapshots: readonly StoredSnapshot[]): CompactedDay {
+  const plan = planMinutes(snapshots);
+  const kept = [
+    ...plan.counted.map((snapshot) => ({ ...snapshot, revised: false })),
+    ...plan.revised.map((snapshot) => ({ ...snapshot, revised: true })),
+  ];
+  kept.sort((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp) || Number(a.revised) - Number(b.revised));
+  return { snapshots: kept, duplicates: plan.duplicates.length, revised: plan.revised.length };
+}
+
+/** The rows of a compacted day that count, one per minute (the minute's last), by time. */
+export function minutesOfDay(snapshots: readonly ChainDaySnapshot[]): StoredSnapshot[] {
+  return planMinutes(snapshots.filter((snapshot) => !snapshot.revised)).lastOfMinute;
+}

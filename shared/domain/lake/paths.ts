@@ -1,0 +1,32 @@
+import type { Exchange } from '../market/snapshot.ts';
+
+/** Keys of the lake (house.md): Hive partitions, file names by content, so that nothing is ever overwritten. */
+
+export function rawKey(exchange: Exchange, date: string, batchId: string): string {
+  return `raw/exchange=${exchange}/date=${date}/${batchId}.parquet`;
+}
+
+/** Key of a day file. `contentHash` is the SHA-256 (hex) of its bytes; 16 digits of it name the file. */
+export function chainKey(exchange: Exchange, date: string, contentHash: string): string {
+  return `chain/exchange=${exchange}/date=${date}/${contentHash.slice(0, 16)}.parquet`;
+}
+
+export function featuresKey(set: string, exchange: Exchange, date: string, contentHash: string): string {
+  return `features/set=${set}/exchange=${exchange}/date=${date}/${contentHash.slice(0, 16)}.parquet`;
+}
+
+export function labelsKey(set: string, exchange: Exchange, date: string, contentHash: string): string {
+  return `labels/set=${set}/exchange=${exchange}/date=${date}/${contentHash.slice(0, 16)}.parquet`;
+}
+
+export function manifestKey(datasetVersion: string): string {
+  return `datasets/${datasetVersion}/manifest.json`;
+}
+
+export function bundlePrefix(exchange: Exchange, target: string, version: string): string {
+  return `models/${exchange}/${target}/${version}/`;
+}
+
+export function reportPrefix(exchange: Exchange, target: string, version: string): string {
+  return `reports/${exchange}/${target}/${version}/`;
+}

@@ -1,0 +1,41 @@
+import type { Exchange } from '../market/snapshot.ts';
+
+/** Registry row of one micro-batch file: what it holds and how to prove it. Readers of `raw` go by these rows only. */
+export interface BatchRow {
+  readonly batch_id: string;
+  readonly exchange: Exchange;
+  readonly date: string;
+  readonly path: string;
+  /** Leg rows in the file. */
+  readonly records: number;
+  readonly snapshots: number;
+  readonly sha256: string;
+  readonly first_timestamp: string;
+  readonly last_timestamp: string;
+  readonly first_received_at: string;
+  readonly last_received_at: string;
+  readonly recorded_at: string;
+}
+
+export const DAY_FILE_KINDS = ['chain', 'features', 'labels'] as const;
+export type DayFileKind = (typeof DAY_FILE_KINDS)[number];
+
+/** Registry row of the one file that counts for a kind, set, exchange and day; `revision` grows with each switch. */
+export interface DayFileRow {
+  readonly kind: DayFileKind;
+  /** Feature set or label set; `chain` for the chain itself. */
+  readonly set: string;
+  readonly exchange: Exchange;
+  readonly date: string;
+  readonly path: string;
+  readonly rows: number;
+  readonly sha256: string;
+  /** SHA-256 of the file this one was made from (a label or feature day of its chain); null for the chain. */
+  readonly source_sha256: string | null;
+  /** Newest `recorded_at` of what the file holds: a dataset with an earlier knowledge cutoff must not use it. */
+  readonly last_recorded_at: string;
+  readonly created_at: string;
+  /** Of a chain day: the micro-batches it has taken in, which readers must not read again; else empty. */
+  readonly batch_ids: readonly string[];
+  readonly revision: number;
+}

@@ -1,0 +1,13 @@
+import type { DatasetManifest } from '../domain/datasets/manifest.ts';
+
+/** The versions of the dataset. */
+export interface DatasetRegistry {
+  /** @throws Conflict when the version exists. */
+  add(manifest: DatasetManifest): Promise<void>;
+  /** @throws NotFound naming the version. */
+  version(version: string): Promise<DatasetManifest>;
+  /** Newest first. */
+  versions(limit: number): Promise<DatasetManifest[]>;
+  /** The versions of one day (YYYY-MM-DD, YYYY-MM-DD.2, ...), oldest first. */
+  versionsOf(date: string): Promise<DatasetManifest[]>;
+}

@@ -1,0 +1,11 @@
+/** A bucket, as the stages need it. Keys have no leading slash. */
+export interface ObjectStore {
+  /** Writes an object. @returns false when `ifAbsent` is set and the key already exists (nothing is written). */
+  put(key: string, content: Uint8Array | string, options?: { ifAbsent?: boolean }): Promise<boolean>;
+  /** @throws NotFound naming the key. */
+  get(key: string): Promise<Uint8Array>;
+  /** Keys below a prefix, in UTF-8 order. */
+  list(prefix: string): Promise<string[]>;
+  /** Removes objects; keys that are not there are fine. */
+  remove(keys: readonly string[]): Promise<void>;
+}

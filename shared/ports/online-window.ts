@@ -1,0 +1,28 @@
+import type { FeatureRow } from '../domain/features/feature-row.ts';
+import type { Exchange, StoredSnapshot } from '../domain/market/snapshot.ts';
+
+/** The current session as the live stages see it: each minute's last snapshot, and the feature rows made of them. */
+export interface OnlineWindow {
+  /**
+   * Keeps a snapshot as its minute's row if it is newer (by timestamp) than the one that is there.
+   * @returns whether it now counts.
+   */
+  putMinute(snapshot: StoredSnapshot, expiresAtMs: number): Promise<boolean>;
+  /** The minutes of a session with fromMs <= timestamp <= toMs, by time. */
+  minutes(exchange: Exchange, date: string, fromMs: number, toMs: number): Promise<StoredSnapshot[]>;
+  putFeatureRow(row: FeatureRow, expiresAtMs: number): Promise<void>;
+  featureRow(
+    exchange: Exchange,
+    date: string,
+    set: string,
+    timestampMs: number,
+  ): Promise<FeatureRow | undefined>;
+  /** Feature rows of a session with fromMs <= timestamp <= toMs, by time. */
+  featureRows(
+    exchange: Exchange,
+    date: string,
+    set: string,
+    fromMs: number,
+    toMs: number,
+  ): Promise<FeatureRow[]>;
+}

@@ -1,0 +1,33 @@
+import type { StoredTrade } from '../domain/audit/trade.ts';
+import type { Exchange } from '../domain/market/snapshot.ts';
+import type { Outcome } from '../domain/outcomes/outcome.ts';
+import type { Recommendation } from '../domain/scoring/recommendation.ts';
+
+/** A recommendation with everything that followed it. */
+export interface RecommendationTrail {
+  readonly recommendation: Recommendation;
+  /** Place in the audit log; null until sealed. */
+  readonly logIndex: number | null;
+  readonly trades: readonly StoredTrade[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Recommendations, their trades and outcomes, by id and by day. */
+export interface RecommendationStore {
+  /** @returns the recommendation already stored under the id, or undefined when this one was written. */
+  add(recommendation: Recommendation): Promise<Recommendation | undefined>;
+  /** @throws NotFound naming the id. */
+  trail(id: string): Promise<RecommendationTrail>;
+  /** The recommendations of an exchange and Indian date, by time. */
+  ofDay(exchange: Exchange, date: string): Promise<Recommendation[]>;
+  /** Recommendations recorded before `recordedBefore` that are not in the audit log yet. */
+  unsealed(recordedBefore: string, limit: number): Promise<Recommendation[]>;
+  /** Sealed recommendations of an exchange whose outcome is still open, by time, at most `limit`. */
+  unresolved(exchange: Exchange, limit: number): Promise<Recommendation[]>;
+  /** @throws Conflict when the same trade report was stored before. */
+  addTrade(trade: StoredTrade): Promise<void>;
+  /** The reports of one trade, oldest first. */
+  tradeReports(tradeId: string): Promise<StoredTrade[]>;
+  /** Writes the outcome and takes the recommendation off the list of open ones. */
+  resolve(outcome: Outcome): Promise<void>;
+}
