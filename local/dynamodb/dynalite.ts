@@ -1,0 +1,131 @@
+/**
+ * The door to dynalite 4.0.0, whose parts are used without its HTTP server: request validation, expression
+ * parsing, and one function per operation over a store. Its files have no types, so the parts we use are
+ * typed here; the version is pinned exactly, and test/local/dynamodb/dynalite.test.ts holds us to these facts.
+ */
+import { createRequire } from 'node:module';
+
+export type JsonObject = Record<string, unknown>;
+
+/** One attribute value as it travels: `{S: 'a'}`, `{N: '1'}`. */
+export type AttributeValue = Readonly<Record<string, unknown>>;
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export interface KeySchemaElement {
+  readonly AttributeName: string;
+  readonly KeyType: string;
+}
+
+export interface TableIndex {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  IndexStatus?: string;
+}
+
+/** A table as it is stored below `table~<name>`. */
+export interface TableDescription {
+  readonly TableName: string;
+  readonly TableArn: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly AttributeDefinitions: readonly JsonObject[];
+  readonly GlobalSecondaryIndexes?: readonly TableIndex[];
+  readonly LocalSecondaryIndexes?: readonly TableIndex[];
+  TableStatus: string;
+  CreationDateTime: number;
+}
+
+export type Callback<T> = (error: unknown, result?: T) => void;
+
+/** A range of keys of the one LevelDB below, all of them beginning with the area's prefix. */
+export interface Area {
+  lock(key: string, work: (release: <T>(callback: Callback<T>) => Callback<T>) => void): void;
+  get(key: string, callback: Callback<unknown>): void;
+  put(key: string, value: unknown, callback: Callback<void>): void;
+  del(key: string, callback: Callback<void>): void;
+}
+
+export type BatchOperation =
+  | { readonly type: 'put'; readonly key: string; readonly value: unknown }
+  | { readonly type: 'del'; readonly key: string };
+
+export interface KeyRange {
+  readonly gte: string;
+  readonly lt: string;
+  readonly limit?: number;
+}
+
+/** The LevelDB: a batch is all or nothing, also when the process is killed. */
+export interface Level {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  get(key: string): Promise<unknown>;
+  batch(operations: readonly BatchOperation[]): Promise<void>;
+  iterator(range: KeyRange): AsyncIterable<[string, unknown]>;
+}
+
+export interface Store {
+  readonly db: Level;
+  readonly options: JsonObject;
+  readonly tableDb: Area & { awsAccountId: string; awsRegion: string };
+  getItemDb(table: string): Area;
+  getIndexDb(type: string, table: string, index: string): Area;
+  getTable(name: string, checkStatus: boolean, callback: Callback<TableDescription>): void;
+}
+
+/** One operation; `data` has been validated, its expressions are parsed into `_condition`, `_updates` and so on. */
+export type Action = (store: Store, data: JsonObject, callback: Callback<JsonObject>) => void;
+
+interface Database {
+  create(options: { path: string }): Store;
+  createKey(item: Item, table: TableDescription): string;
+  validateKey(key: Item, table: TableDescription): Error | null | undefined;
+  checkConditional(data: JsonObject, item: Item | undefined): Error | null | undefined;
+  itemSize(item: Item): number;
+}
+
+interface Validations {
+  checkTypes(data: JsonObject, types: JsonObject): JsonObject;
+  checkValidations(data: JsonObject, types: JsonObject, custom: unknown, store: Store): void;
+}
+
+interface OperationValidation {
+  readonly types: JsonObject;
+  readonly custom?: unknown;
+}
+
+const load = createRequire(import.meta.url);
+
+export const database = load('dynalite/db/index.js') as Database;
+const validations = load('dynalite/validations/index.js') as Validations;
+
+/** Checks a request as DynamoDB does and parses its expressions; throws dynalite's error with `statusCode` and `body`. */
+export function validated(operation: string, input: JsonObject, store: Store): JsonObject {
+  const { types, custom } = load(`dynalite/validations/${fileName(operation)}.js`) as OperationValidation;
+  const data = validations.checkTypes(structuredClone(input), types);
+  validations.checkValidations(data, types, custom, store);
+  return data;
+}
+
+/** Runs one of dynalite's operations on a store. */
+export function run(operation: string, store: Store, data: JsonObject): Promise<JsonObject> {
+  return promised(load(`dynalite/actions/${fileName(operation)}.js`) as Action, store, data);
+}
+
+export function promised(action: Action, store: Store, data: JsonObject): Promise<JsonObject> {
+  return new Promise((resolve, reject) => {
+    action(store, data, (error, result) => (error ? reject(error) : resolve(result as JsonObject)));
+  });
+}
+
+/** @throws dynalite's ResourceNotFoundException */
+export function describe(store: Store, name: string): Promise<TableDescription> {
+  return new Promise((resolve, reject) => {
+    store.getTable(name, false, (error, table) =>
+      error ? reject(error) : resolve(table as TableDescription),
+    );
+  });
+}
+
+function fileName(operation: string): string {
+  return operation.charAt(0).toLowerCase() + operation.slice(1);
+}

@@ -1,0 +1,73 @@
+import type { Area, BatchOperation, Callback, Item, Store } from './dynalite.ts';
+
+/**
+ * A store that reads through to the real one and keeps every write to itself, so that an operation (items and
+ * their index entries), or a whole transaction of them, becomes one LevelDB batch: all or nothing, also on kill -9.
+ * Nothing else may write between the first read and the batch; `SerialQueue` sees to that.
+ */
+export class Staging {
+  readonly store: Store;
+  readonly #base: Store;
+  readonly #changes = new Map<string, unknown>();
+
+  constructor(base: Store) {
+    this.#base = base;
+    this.store = {
+      ...base,
+      tableDb: { ...base.tableDb, ...this.#area('table~') },
+      getItemDb: (table) => this.#area(itemPrefix(table)),
+      getIndexDb: (type, table, index) => this.#area(indexPrefix(type, table, index)),
+    };
+  }
+
+  get(key: string): Promise<unknown> {
+    return this.#changes.has(key) ? Promise.resolve(this.#changes.get(key)) : this.#base.db.get(key);
+  }
+
+  put(key: string, value: unknown): void {
+    this.#changes.set(key, value);
+  }
+
+  delete(key: string): void {
+    this.#changes.set(key, undefined);
+  }
+
+  /** Items written so far, by full key. */
+  *items(): Iterable<{ readonly key: string; readonly item: Item }> {
+    for (const [key, value] of this.#changes) {
+      if (key.startsWith('item-') && value !== undefined) yield { key, item: value as Item };
+    }
+  }
+
+  operations(): BatchOperation[] {
+    return [...this.#changes].map(([key, value]) =>
+      value === undefined ? { type: 'del', key } : { type: 'put', key, value },
+    );
+  }
+
+  #area(prefix: string): Area {
+    const later = (callback: Callback<void>) => queueMicrotask(() => callback(null));
+    return {
+      lock: (_key, work) => work((callback) => callback),
+      get: (key, callback) => {
+        this.get(prefix + key).then((value) => callback(null, value), callback);
+      },
+      put: (key, value, callback) => {
+        this.put(prefix + key, value);
+        later(callback);
+      },
+      del: (key, callback) => {
+        this.delete(prefix + key);
+        later(callback);
+      },
+    };
+  }
+}
+
+export function itemPrefix(table: string): string {
+  return `item-${table}~`;
+}
+
+export function indexPrefix(type: string, table: string, index: string): string {
+  return `index-${type.toLowerCase()}~${table}~${index}~`;
+}
