@@ -1,4 +1,5 @@
 import { nearestStrike } from '../shared/domain/market/import/nearest-strike.ts';
+import { optionSymbol } from '../shared/domain/market/import/option-symbol.ts';
 import type { ChainSnapshot, Leg, Macro } from '../shared/domain/market/snapshot.ts';
 import { black76 } from './black76.ts';
 import type { ExchangeSpec, SessionTerms } from './exchange-spec.ts';
@@ -9,7 +10,7 @@ import type { Quote } from './quotes.ts';
 import { halfSpread, quoteLeg, roundToTick, ticksToPrice } from './quotes.ts';
 import { RandomStream } from './random.ts';
 import { atmVolatility, expiryCollapse, smileVolatility } from './smile.ts';
-import { optionSymbol } from './symbol.ts';
+
 import type { UnderlyingPath } from './underlying.ts';
 import { UNDERLYINGS } from './underlying.ts';
 import { ACTIVITY, minuteLots, sessionActivity } from './volume.ts';
