@@ -1,0 +1,81 @@
+import { epochMs, sessionDate } from '../market/indian-time.ts';
+import type { StoredSnapshot } from '../market/snapshot.ts';
+import type { FeatureRow } from './feature-row.ts';
+import { type FeatureSet, featureUid } from './feature-set.ts';
+import {
+  type FeatureWindow,
+  type Timeline,
+  timelineOf,
+  type WindowTerms,
+  windowAt,
+  windowOf,
+} from './window.ts';
+
+/**
+ * Live: the feature row of the newest snapshot, given the session's snapshots up to it by rising timestamp; null
+ * while the session has fewer than the set's required minutes. Throws RangeError for an empty history.
+ */
+export function computeNow(
+  history: readonly StoredSnapshot[],
+  set: FeatureSet,
+  terms: WindowTerms,
+): FeatureRow | null {
+  const now = history.at(-1);
+  if (now === undefined) throw new RangeError('history: expected at least one snapshot, was none');
+  return rowOf(now, windowOf(history, terms), set);
+}
+
+/**
+ * Bulk: the feature rows of a session's snapshots, by rising timestamp; those with too little history before them
+ * have none. Each row is bit for bit what `computeNow` gives when that snapshot is the newest.
+ */
+export function computeDay(
+  snapshots: readonly StoredSnapshot[],
+  set: FeatureSet,
+  terms: WindowTerms,
+): FeatureRow[] {
+  const timeline = timelineOf(snapshots);
+  assertOneSession(timeline);
+  const rows: FeatureRow[] = [];
+  for (let index = 0; index < snapshots.length; index += 1) {
+    const row = rowOf(snapshots[index]!, windowAt(timeline, index, terms), set);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
+}
+
+function rowOf(now: StoredSnapshot, window: FeatureWindow, set: FeatureSet): FeatureRow | null {
+  const vector = set.compute(window);
+  if ('error' in vector) return null;
+  return {
+    uid: featureUid(now.exchange, now.timestamp, set.id),
+    timestamp: now.timestamp,
+    received_at: now.received_at,
+    recorded_at: now.recorded_at,
+    exchange: now.exchange,
+    feature_set: set.id,
+    snapshot_id: now.snapshot_id,
+    underlying_price: vector.extras.underlying_price,
+    values: vector.features,
+    quality_flags: [],
+  };
+}
+
+function assertOneSession({ snapshots, timestampsMs }: Timeline): void {
+  for (let i = 1; i < snapshots.length; i += 1) {
+    if (timestampsMs[i]! < timestampsMs[i - 1]!) {
+      throw new RangeError(
+        `snapshots: expected rising timestamps, was ${snapshots[i]!.timestamp} after ${snapshots[i - 1]!.timestamp}`,
+      );
+    }
+    if (snapshots[i]!.exchange !== snapshots[0]!.exchange) {
+      throw new RangeError(
+        `snapshots: expected one exchange, was ${snapshots[0]!.exchange} and ${snapshots[i]!.exchange}`,
+      );
+    }
+  }
+  const [first, last] = [snapshots[0], snapshots.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const [from, to] = [sessionDate(epochMs(first.timestamp)), sessionDate(epochMs(last.timestamp))];
+  if (from !== to) throw new RangeError(`snapshots: expected one session, was ${from} to ${to}`);
+}
