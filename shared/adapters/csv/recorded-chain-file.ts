@@ -1,5 +1,4 @@
-import type { ExpiryListing } from '../../domain/market/import/expiry-plan.ts';
-import { ExpiryListing as Listing } from '../../domain/market/import/expiry-plan.ts';
+import { ExpiryListing } from '../../domain/market/import/expiry-plan.ts';
 import { importMoment, type SkipReason } from '../../domain/market/import/recorded-chain.ts';
 import type { RecordedRow } from '../../domain/market/import/recorded-row.ts';
 import type { ChainSnapshot, Exchange } from '../../domain/market/snapshot.ts';
@@ -13,6 +12,8 @@ export interface RecordedChainSummary {
   readonly rows: number;
   readonly totalRows: number;
   readonly used: number;
+  /** Used rows whose implied volatility below 1 percent was taken as missing. */
+  readonly ivBelowOne: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly snapshots: Readonly<Partial<Record<Exchange, number>>>;
   /** First and last timestamp of a snapshot, with offset; undefined before the first. */
@@ -37,7 +38,15 @@ export interface RecordedChain {
  */
 export async function openRecordedChain(path: string): Promise<RecordedChain> {
   const { listing, totalRows } = await checkFile(path);
-  const tally = { rows: 0, used: 0, skipped: {}, snapshots: {}, first: undefined, last: undefined } as Tally;
+  const tally = {
+    rows: 0,
+    used: 0,
+    ivBelowOne: 0,
+    skipped: {},
+    snapshots: {},
+    first: undefined,
+    last: undefined,
+  } as Tally;
   return {
     snapshots: walk(path, listing, tally),
     summary: () => ({
@@ -51,6 +60,7 @@ export async function openRecordedChain(path: string): Promise<RecordedChain> {
 interface Tally {
   rows: number;
   used: number;
+  ivBelowOne: number;
   readonly skipped: Partial<Record<SkipReason, number>>;
   readonly snapshots: Partial<Record<Exchange, number>>;
   first: string | undefined;
@@ -58,7 +68,7 @@ interface Tally {
 }
 
 async function checkFile(path: string): Promise<{ listing: ExpiryListing; totalRows: number }> {
-  const listing = new Listing();
+  const listing = new ExpiryListing();
   let totalRows = 0;
   let last = '';
   for await (const { row, line } of readRows(path)) {
@@ -98,9 +108,10 @@ function settle(
   listing: ExpiryListing,
   tally: Tally,
 ): readonly ChainSnapshot[] {
-  const { snapshots, used, skipped } = importMoment(rows, listing);
+  const { snapshots, used, ivBelowOne, skipped } = importMoment(rows, listing);
   tally.rows += rows.length;
   tally.used += used;
+  tally.ivBelowOne += ivBelowOne;
   for (const [reason, count] of Object.entries(skipped) as [SkipReason, number][]) {
     tally.skipped[reason] = (tally.skipped[reason] ?? 0) + count;
   }

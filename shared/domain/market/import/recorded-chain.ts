@@ -29,6 +29,8 @@ const FOLLOWED: Readonly<Record<string, FollowedSymbol>> = {
 export interface ImportedMoment {
   readonly snapshots: readonly ChainSnapshot[];
   readonly used: number;
+  /** Used rows whose implied volatility below 1 percent was taken as missing. */
+  readonly ivBelowOne: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
 }
 
@@ -44,6 +46,7 @@ export function importMoment(rows: readonly RecordedRow[], listing: ExpiryListin
   const prices = underlyingPrices(rows);
   const seen = new Set<string>();
   let used = 0;
+  let ivBelowOne = 0;
   for (const row of rows) {
     const reason = skipReason(row, listing, prices, seen);
     if (reason !== undefined) {
@@ -51,13 +54,14 @@ export function importMoment(rows: readonly RecordedRow[], listing: ExpiryListin
       continue;
     }
     used += 1;
+    if (row.ivBelowOne) ivBelowOne += 1;
     const key = `${row.symbol}/${row.expiry}`;
     const chain = chains.get(key);
     if (chain === undefined) chains.set(key, [row]);
     else chain.push(row);
   }
   const snapshots = [...chains.values()].flatMap((chain) => snapshotsOf(chain, listing, prices));
-  return { snapshots, used, skipped };
+  return { snapshots, used, ivBelowOne, skipped };
 }
 
 function underlyingPrices(rows: readonly RecordedRow[]): ReadonlyMap<string, number> {

@@ -29,8 +29,9 @@ export interface RecordedRow {
   readonly ltp: number | null;
   readonly oi: number | null;
   readonly volume: number | null;
-  /** Percent; below 1 the source had none, so it is null. */
+  /** Percent; null when blank, and when below 1: there the source had none (`ivBelowOne` says so). */
   readonly ivPct: number | null;
+  readonly ivBelowOne: boolean;
   readonly bid: number | null;
   readonly ask: number | null;
   readonly underlying: number | null;
@@ -38,6 +39,8 @@ export interface RecordedRow {
 
 /** Sources write a tiny number where no implied volatility could be computed. */
 const LEAST_IV_PCT = 1;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
@@ -46,6 +49,7 @@ const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
  */
 export function parseRecordedRow(field: (column: RecordedColumn) => string): RecordedRow {
   const ivPct = amount('iv', field('iv'));
+  const ivBelowOne = ivPct !== null && ivPct < LEAST_IV_PCT;
   return {
     timestamp: timestampOf(field('timestamp')),
     symbol: required('symbol', field('symbol')),
@@ -55,7 +59,8 @@ export function parseRecordedRow(field: (column: RecordedColumn) => string): Rec
     ltp: amount('ltp', field('ltp')),
     oi: units('oi', field('oi')),
     volume: units('volume', field('volume')),
-    ivPct: ivPct !== null && ivPct < LEAST_IV_PCT ? null : ivPct,
+    ivPct: ivBelowOne ? null : ivPct,
+    ivBelowOne,
     bid: amount('bid', field('bid')),
     ask: amount('ask', field('ask')),
     underlying: field('underlying').trim() === '' ? null : positive('underlying', field('underlying')),
@@ -73,10 +78,14 @@ function dateOf(column: RecordedColumn, text: string): string {
   return text;
 }
 
+/** A calendar date that exists; plain arithmetic, because a day's file asks 700,000 times. */
 function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  const parts = DATE.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && leap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 }
 
 function required(column: RecordedColumn, text: string): string {
