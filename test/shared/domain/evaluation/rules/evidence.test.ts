@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { calibrationError } from '../../../../../shared/domain/evaluation/rules/calibration-error.ts';
+import { dataFreshAndComplete } from '../../../../../shared/domain/evaluation/rules/data-fresh-and-complete.ts';
+import { deflatedSharpe } from '../../../../../shared/domain/evaluation/rules/deflated-sharpe.ts';
+import { enoughEvidence } from '../../../../../shared/domain/evaluation/rules/enough-evidence.ts';
+import { exportExact } from '../../../../../shared/domain/evaluation/rules/export-exact.ts';
+import { featureParity } from '../../../../../shared/domain/evaluation/rules/feature-parity.ts';
+import { overfittingProbability } from '../../../../../shared/domain/evaluation/rules/overfitting-probability.ts';
+import { seededUniform } from '../../../../../shared/stats/seeded-uniform.ts';
+import { CALIBRATED, EARNING, gateCase, judged, LOSING, production } from '../gate-case.ts';
+
+describe('calibration-error', () => {
+  const stated = (change: Partial<typeof CALIBRATED>) =>
+    judged({ calibration: { ...CALIBRATED, ...change } });
+  test('calibrated passes', () => expect(calibrationError(gateCase()).pass).toBe(true));
+  test.each([
+    ['error above the cap', { ece: 0.2 }, 'above the cap'],
+    ['Brier score worse than the base rates', { brier: 0.7 }, 'Brier'],
+    ['log-loss worse than the base rates', { log_loss: 1.2 }, 'log-loss'],
+    ['one regime off', { by_regime: [{ regime: 2, rows: 400, ece: 0.3 }] }, 'regime 2'],
+  ])('%s fails', (_name, change, words) => {
+    const result = calibrationError(gateCase({ candidate: stated(change) }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain(words);
+  });
+  test('a regime with few rows is not judged', () =>
+    expect(
+      calibrationError(gateCase({ candidate: stated({ by_regime: [{ regime: 2, rows: 40, ece: 0.3 }] }) }))
+        .pass,
+    ).toBe(true));
+  test('a Brier score worse than production fails', () => {
+    const baseline = production({ calibration: { ...CALIBRATED, brier: 0.5 } });
+    expect(calibrationError(gateCase({ baseline })).pass).toBe(false);
+  });
+  test('nothing labelled fails', () =>
+    expect(calibrationError(gateCase({ candidate: judged({ calibration: null }) })).pass).toBe(false));
+});
+
+describe('deflated-sharpe', () => {
+  test('a strong record with one trial passes', () => expect(deflatedSharpe(gateCase()).pass).toBe(true));
+  test('a losing record fails', () =>
+    expect(deflatedSharpe(gateCase({ candidate: judged({ returns: LOSING }) })).pass).toBe(false));
+  test('the same record fails once enough configurations were tried', () => {
+    const trials = { distinct: 5000, sharpe_variance: 0.09, daily_returns: null };
+    expect(deflatedSharpe(gateCase({ trials })).pass).toBe(false);
+  });
+  test('more trials never help', () => {
+    const value = (distinct: number) =>
+      deflatedSharpe(gateCase({ trials: { distinct, sharpe_variance: null, daily_returns: null } }))
+        .candidate ?? 0;
+    expect(value(2)).toBeGreaterThan(value(20));
+    expect(value(20)).toBeGreaterThan(value(200));
+  });
+  test('no days prove nothing', () =>
+    expect(deflatedSharpe(gateCase({ candidate: judged({ returns: [] }) }))).toMatchObject({
+      pass: false,
+      candidate: null,
+    }));
+});
+
+describe('overfitting-probability', () => {
+  const next = seededUniform(5);
+  const noise = Array.from({ length: 10 }, () => EARNING.map(() => next() - 0.5));
+  const trials = (daily_returns: readonly (readonly number[])[] | null, distinct = 10) => ({
+    distinct,
+    sharpe_variance: null,
+    daily_returns,
+  });
+  test('one configuration: says that it does not apply, and does not pass', () => {
+    const result = overfittingProbability(gateCase());
+    expect(result.pass).toBeNull();
+    expect(result.why).toMatch(/^Not applicable/);
+  });
+  test('a winner that stays the winner passes', () => {
+    const planted = noise.map((trial, i) => (i === 3 ? trial.map((value) => value + 0.4) : trial));
+    expect(overfittingProbability(gateCase({ trials: trials(planted) })).pass).toBe(true);
+  });
+  test('a winner by chance fails', () =>
+    expect(overfittingProbability(gateCase({ trials: trials(noise) })).pass).toBe(false));
+  test('several trials without their returns fail', () =>
+    expect(overfittingProbability(gateCase({ trials: trials(null) })).why).toContain('daily returns of 0'));
+  test('too few days to split fail', () =>
+    expect(
+      overfittingProbability(gateCase({ trials: trials(noise.map((trial) => trial.slice(0, 7))) })).why,
+    ).toContain('was 7'));
+});
+
+describe('enough-evidence', () => {
+  test('a long record passes', () => expect(enoughEvidence(gateCase()).pass).toBe(true));
+  test('an exploratory bundle fails, whatever its record', () => {
+    const result = enoughEvidence(gateCase({ exploratory: true }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain('exploratory');
+  });
+  test('few sessions fail and are counted', () => {
+    const result = enoughEvidence(gateCase({ candidate: judged({ returns: EARNING.slice(0, 30) }) }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain('out-of-sample sessions 30, needed 60');
+  });
+  test('few effective samples fail', () =>
+    expect(enoughEvidence(gateCase({ candidate: judged({ effective_samples: 12 }) })).why).toContain(
+      'effective samples 12',
+    ));
+  test('a first model with a losing record never has a long enough one', () =>
+    expect(enoughEvidence(gateCase({ candidate: judged({ returns: LOSING }) })).why).toContain(
+      'no number of sessions',
+    ));
+  test('a refresh is spared that: it is judged against production', () =>
+    expect(
+      enoughEvidence(gateCase({ candidate: judged({ returns: LOSING }), baseline: production() })).pass,
+    ).toBe(true));
+});
+
+describe('data-fresh-and-complete', () => {
+  const data = gateCase().data;
+  test('fresh and complete passes', () => expect(dataFreshAndComplete(gateCase()).pass).toBe(true));
+  test.each([
+    ['an old dataset', { age_sessions: 3 }, 'ends 3 sessions ago'],
+    ['a thin feature', { completeness: { vix: 0.4, pcr_total_oi: 1 } }, 'worst vix at 0.4'],
+    ['no feature at all', { completeness: {} }, 'no feature'],
+    ['a leak', { failed_leakage_checks: ['future_corruption'] }, 'future_corruption'],
+  ])('%s fails', (_name, change, words) => {
+    const result = dataFreshAndComplete(gateCase({ data: { ...data, ...change } }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain(words);
+  });
+});
+
+describe('export-exact', () => {
+  const exported = gateCase().export;
+  test('exact on enough rows passes', () => expect(exportExact(gateCase()).pass).toBe(true));
+  test.each([
+    ['another leaf', { leaf_mismatches: 1 }, 'another leaf'],
+    ['other probabilities', { max_probability_error: 1e-3 }, 'differ by up to 0.001'],
+    ['probabilities that are not numbers', { max_probability_error: Number.NaN }, 'differ'],
+    ['too few adversarial rows', { adversarial_rows: 10 }, '10 adversarial rows'],
+    ['too few ordinary rows', { ordinary_rows: 10 }, '10 ordinary rows'],
+    ['a wrong hash', { hashes_verified: false }, 'hash'],
+  ])('%s fails', (_name, change, words) => {
+    const result = exportExact(gateCase({ export: { ...exported, ...change } }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain(words);
+  });
+});
+
+describe('feature-parity', () => {
+  test('equal rows pass', () => expect(featureParity(gateCase()).pass).toBe(true));
+  test('one differing row fails and is named', () => {
+    const parity = {
+      rows_compared: 5000,
+      rows_differing: 1,
+      first_difference: 'NSE/12:31 vix: served 11, recomputed 12',
+    };
+    const result = featureParity(gateCase({ parity }));
+    expect(result.pass).toBe(false);
+    expect(result.why).toContain('served 11, recomputed 12');
+  });
+  test('nothing compared fails', () =>
+    expect(
+      featureParity(gateCase({ parity: { rows_compared: 0, rows_differing: 0, first_difference: null } }))
+        .pass,
+    ).toBe(false));
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { drawdownBounded } from '../../../../../shared/domain/evaluation/rules/drawdown-bounded.ts';
+import { f1Holds } from '../../../../../shared/domain/evaluation/rules/f1-holds.ts';
+import { hitRateHolds } from '../../../../../shared/domain/evaluation/rules/hit-rate-holds.ts';
+import { precisionAtTopK } from '../../../../../shared/domain/evaluation/rules/precision-at-top-k.ts';
+import { sharpe } from '../../../../../shared/domain/evaluation/rules/sharpe.ts';
+import { EARNING, gateCase, judged, LOSING, measures, production } from '../gate-case.ts';
+
+const otherLogic = { logic_hash: '2'.repeat(64) };
+
+describe('sharpe', () => {
+  test('a first model that earns passes', () =>
+    expect(sharpe(gateCase())).toMatchObject({ pass: true, baseline: null }));
+  test('a first model that loses fails', () =>
+    expect(sharpe(gateCase({ candidate: judged({ returns: LOSING }) })).pass).toBe(false));
+  test('a first model whose own held-out days lose fails, however good the walk-forward was', () => {
+    const candidate = { ...judged(), held_out: measures({ returns: LOSING.slice(-12) }) };
+    expect(sharpe(gateCase({ candidate })).pass).toBe(false);
+  });
+  test('a refresh equal to production passes', () =>
+    expect(sharpe(gateCase({ baseline: production() })).pass).toBe(true));
+  test('a refresh clearly worse than production fails', () => {
+    const result = sharpe(gateCase({ candidate: judged({ returns: LOSING }), baseline: production() }));
+    expect(result).toMatchObject({ pass: false, threshold: -0.05 });
+    expect(result.why).toMatch(/^Refresh: .*80 common days/);
+  });
+  test('a replacement that is only equal fails: it needs superiority', () =>
+    expect(sharpe(gateCase({ baseline: production({}, otherLogic) })).pass).toBe(false));
+  test('a replacement that is clearly better passes', () =>
+    expect(sharpe(gateCase({ baseline: production({ returns: LOSING }, otherLogic) })).pass).toBe(true));
+  test('only common days are compared', () => {
+    const baseline = production({ returns: EARNING.slice(0, 30) });
+    expect(sharpe(gateCase({ baseline })).why).toContain('30 common days');
+  });
+  test('no common day proves nothing', () =>
+    expect(sharpe(gateCase({ baseline: production({ returns: [] }) })).pass).toBe(false));
+  test('the same seed gives the same judgement', () =>
+    expect(sharpe(gateCase({ seed: 3 }))).toEqual(sharpe(gateCase({ seed: 3 }))));
+});
+
+describe('drawdown-bounded', () => {
+  const fallen = (max_drawdown: number) => judged({ metrics: { max_drawdown } });
+  test('below the cap passes', () => expect(drawdownBounded(gateCase()).pass).toBe(true));
+  test('above the cap fails', () =>
+    expect(drawdownBounded(gateCase({ candidate: fallen(0.11) }))).toMatchObject({
+      pass: false,
+      threshold: 0.1,
+    }));
+  test('much deeper than production fails, below the cap or not', () =>
+    expect(drawdownBounded(gateCase({ candidate: fallen(0.05), baseline: production() })).pass).toBe(false));
+  test('a little deeper than production passes', () =>
+    expect(drawdownBounded(gateCase({ candidate: fallen(0.029), baseline: production() })).pass).toBe(true));
+  test('a deep production does not lift the cap', () =>
+    expect(
+      drawdownBounded(
+        gateCase({ candidate: fallen(0.2), baseline: production({ metrics: { max_drawdown: 0.3 } }) }),
+      ).pass,
+    ).toBe(false));
+});
+
+describe('hit-rate-holds', () => {
+  const rate = (hit_rate: number | null) => ({ metrics: { hit_rate } });
+  test('above the floor passes', () => expect(hitRateHolds(gateCase()).pass).toBe(true));
+  test('below the floor fails', () =>
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(0.44)) })).pass).toBe(false));
+  test('slightly below production passes', () =>
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(0.54)), baseline: production() })).pass).toBe(
+      true,
+    ));
+  test('far below production fails', () =>
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(0.5)), baseline: production() })).pass).toBe(
+      false,
+    ));
+  test('no trade fails', () =>
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(null)) })).pass).toBe(false));
+});
+
+describe('f1-holds', () => {
+  test('better than guessing passes', () =>
+    expect(f1Holds(gateCase())).toMatchObject({ pass: true, threshold: 0.4 }));
+  test('worse than guessing fails', () =>
+    expect(f1Holds(gateCase({ candidate: judged({ f1: 0.39 }) })).pass).toBe(false));
+  test('far below production fails', () =>
+    expect(f1Holds(gateCase({ candidate: judged({ f1: 0.45 }), baseline: production() })).pass).toBe(false));
+  test('no labelled row fails', () =>
+    expect(f1Holds(gateCase({ candidate: judged({ f1: null }) })).pass).toBe(false));
+});
+
+describe('precision-at-top-k', () => {
+  const precise = (precision_at_top_k: number | null) => judged({ precision_at_top_k });
+  test('above no skill passes', () => expect(precisionAtTopK(gateCase()).pass).toBe(true));
+  test('no better than the commoner direction fails', () =>
+    expect(precisionAtTopK(gateCase({ candidate: precise(0.43) }))).toMatchObject({
+      pass: false,
+      threshold: 0.44,
+    }));
+  test('near production passes, far below fails', () => {
+    const baseline = production();
+    expect(precisionAtTopK(gateCase({ candidate: precise(0.53), baseline })).pass).toBe(true);
+    expect(precisionAtTopK(gateCase({ candidate: precise(0.5), baseline })).pass).toBe(false);
+  });
+  test('nothing measured fails', () =>
+    expect(precisionAtTopK(gateCase({ candidate: precise(null) })).pass).toBe(false));
+});
