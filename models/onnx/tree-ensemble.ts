@@ -1,0 +1,61 @@
+import type { Forest } from '../trees/forest.ts';
+import { int, ints, node, tensorAttribute } from './build.ts';
+
+const ML_DOMAIN = 'ai.onnx.ml';
+const BRANCH_LEQ = 0;
+const SUM = 1;
+const NO_POST_TRANSFORM = 0;
+
+/**
+ * A forest as one TreeEnsemble node (ai.onnx.ml opset 5) in double: thresholds and leaves as they are.
+ * A tree that is a single leaf becomes a node whose two branches are that leaf.
+ */
+export function treeEnsemble(forest: Forest, input: string, output: string) {
+  const { feature, threshold, missingLeft, left, right, leafValue, roots } = withStumps(forest);
+  const isLeaf = (child: number) => (child < 0 ? 1 : 0);
+  const place = (child: number) => (child < 0 ? ~child : child);
+  return node(
+    'TreeEnsemble',
+    [input],
+    output,
+    [
+      int('aggregate_function', SUM),
+      int('post_transform', NO_POST_TRANSFORM),
+      int('n_targets', forest.classes),
+      ints('tree_roots', roots),
+      ints('nodes_featureids', feature),
+      tensorAttribute('nodes_splits', threshold),
+      tensorAttribute('nodes_modes', new Uint8Array(feature.length).fill(BRANCH_LEQ)),
+      ints('nodes_missing_value_tracks_true', missingLeft),
+      ints('nodes_truenodeids', left.map(place)),
+      ints('nodes_trueleafs', left.map(isLeaf)),
+      ints('nodes_falsenodeids', right.map(place)),
+      ints('nodes_falseleafs', right.map(isLeaf)),
+      ints('leaf_targetids', leafTargets(forest)),
+      tensorAttribute('leaf_weights', leafValue),
+    ],
+    ML_DOMAIN,
+  );
+}
+
+function leafTargets(forest: Forest): Int32Array {
+  const targets = new Int32Array(forest.leafValue.length);
+  forest.firstLeaves.forEach((first, tree) => {
+    targets.fill(forest.treeClasses[tree] as number, first);
+  });
+  return targets;
+}
+
+function withStumps(forest: Forest): Forest {
+  const leafRoots = forest.roots.filter((root) => root < 0);
+  let next = forest.feature.length;
+  return {
+    ...forest,
+    roots: forest.roots.map((root) => (root < 0 ? next++ : root)),
+    feature: Int32Array.of(...forest.feature, ...leafRoots.map(() => 0)),
+    threshold: Float64Array.of(...forest.threshold, ...leafRoots.map(() => 0)),
+    missingLeft: Uint8Array.of(...forest.missingLeft, ...leafRoots.map(() => 0)),
+    left: Int32Array.of(...forest.left, ...leafRoots),
+    right: Int32Array.of(...forest.right, ...leafRoots),
+  };
+}

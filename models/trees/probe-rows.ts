@@ -1,0 +1,72 @@
+import type { Matrix } from '../../shared/ports/model-family.ts';
+import type { Forest } from './forest.ts';
+
+/** Rows made by taking each column from a randomly drawn row of the sample: [rows x columns]. */
+export function ordinaryRows(
+  _forest: Forest,
+  sample: Matrix,
+  rows: number,
+  uniform: () => number,
+): Float32Array {
+  return Float32Array.from({ length: rows * sample.columns }, (_, at) =>
+    sampledValue(sample, at % sample.columns, uniform),
+  );
+}
+
+/**
+ * Rows that sit on the edges of decisions: thresholds and their float32 neighbours, signed zeros,
+ * subnormals, LightGBM's zero bound, the largest values, NaN, with ordinary values among them.
+ */
+export function adversarialRows(
+  forest: Forest,
+  sample: Matrix,
+  rows: number,
+  uniform: () => number,
+): Float32Array {
+  const thresholds = thresholdsByColumn(forest);
+  return Float32Array.from({ length: rows * sample.columns }, (_, at) => {
+    const column = at % sample.columns;
+    const own = thresholds[column] as number[];
+    const kind = uniform();
+    if (kind < 0.2) return sampledValue(sample, column, uniform);
+    if (kind < 0.4 || own.length === 0) return SPECIAL[Math.floor(uniform() * SPECIAL.length)] as number;
+    return neighbour(own[Math.floor(uniform() * own.length)] as number, Math.floor(uniform() * 3) - 1);
+  });
+}
+
+const ZERO_BOUND = Math.fround(1e-35);
+const SPECIAL = [
+  Number.NaN,
+  0,
+  -0,
+  1.401298464324817e-45,
+  -1.401298464324817e-45,
+  ZERO_BOUND,
+  -ZERO_BOUND,
+  neighbour(ZERO_BOUND, 1),
+  neighbour(-ZERO_BOUND, -1),
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+];
+
+function sampledValue({ values, rows, columns }: Matrix, column: number, uniform: () => number): number {
+  return values[Math.floor(uniform() * rows) * columns + column] as number;
+}
+
+function thresholdsByColumn(forest: Forest): number[][] {
+  const columns: number[][] = Array.from({ length: forest.columns }, () => []);
+  forest.feature.forEach((column, node) => {
+    columns[column]?.push(forest.threshold[node] as number);
+  });
+  return columns;
+}
+
+/** The float32 `steps` places up (1) or down (-1); finite, and zero's neighbours are subnormal. */
+function neighbour(value: number, steps: number): number {
+  const float = Float32Array.of(value);
+  const bits = new Int32Array(float.buffer);
+  const order = bits[0]! < 0 ? -(bits[0]! & 0x7fffffff) : bits[0]!;
+  const moved = order + steps;
+  bits[0] = moved < 0 ? -moved | 0x80000000 : moved;
+  return Number.isFinite(float[0]) ? (float[0] as number) : value;
+}

@@ -1,0 +1,92 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { InvariantViolated } from '../../errors.ts';
+
+/** Files that decide what is answered: the bundle hash covers these and nothing else. */
+export const SCORING_FILES = [
+  'calibrator.json',
+  'decision.json',
+  'model.onnx',
+  'reference.json',
+  'regime.json',
+  'selector.json',
+  'trees.json',
+] as const;
+
+/** The bundle's table of contents, `bundle.json`. */
+export const bundleSchema = z.object({
+  schema: z.literal(1),
+  version: z.string(),
+  bundle_hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Equal for two bundles that differ in data, seed and parameters only. */
+  logic_hash: z.string().regex(/^[0-9a-f]{64}$/),
+  exchange: z.string(),
+  target: z.string(),
+  family: z.string(),
+  feature_set: z.string(),
+  /** The order of a feature row. */
+  feature_names: z.array(z.string()),
+  class_order: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
+  regime_inputs: z.array(z.string()),
+  regime_states: z.int().positive(),
+  dataset_version: z.string(),
+  dataset_hash: z.string(),
+  code_version: z.string(),
+  seed: z.number(),
+  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  rounds: z.int().nonnegative(),
+  /** Too little data to be judged: the gate refuses it, scoring answers HOLD. */
+  exploratory: z.boolean(),
+  /** The last session that was learnt from. */
+  trained_through: z.string(),
+  /** Sessions kept back for the gate, after `trained_through`. */
+  holdout_sessions: z.array(z.string()),
+  created_at: z.string(),
+  /** Path -> SHA-256 of every other file. */
+  files: z.record(z.string(), z.string()),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
+
+/** @returns 64 hex digits */
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return bytesToHex(sha256(typeof bytes === 'string' ? utf8ToBytes(bytes) : bytes));
+}
+
+/**
+ * SHA-256 over the sorted "path sha256" lines of the scoring files: the same answers, the same hash.
+ *
+ * @param hashes - path -> SHA-256; other files are ignored
+ */
+export function bundleHash(hashes: Readonly<Record<string, string>>): string {
+  const lines = SCORING_FILES.filter((path) => hashes[path] !== undefined).map(
+    (path) => `${path} ${hashes[path]}\n`,
+  );
+  return sha256Hex(lines.join(''));
+}
+
+/** Example: `bundleVersion('2025-12-04', 'a1b2c3d4e5...')` is '2025-12-04-a1b2c3d4'. */
+export function bundleVersion(datasetVersion: string, hash: string): string {
+  return `${datasetVersion}-${hash.slice(0, 8)}`;
+}
+
+/**
+ * Reads bundle.json and checks every file against it.
+ *
+ * @throws InvariantViolated naming the file that is missing or different
+ */
+export function verifyBundle(files: ReadonlyMap<string, Uint8Array>): Bundle {
+  const text = files.get('bundle.json');
+  if (text === undefined) throw new InvariantViolated('bundle.json: expected in the bundle, was absent');
+  const bundle = bundleSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+  for (const [path, expected] of Object.entries(bundle.files)) {
+    const bytes = files.get(path);
+    const found = bytes === undefined ? 'absent' : sha256Hex(bytes);
+    if (found !== expected)
+      throw new InvariantViolated(`${path}: expected SHA-256 ${expected}, was ${found}`);
+  }
+  const hash = bundleHash(bundle.files);
+  if (hash !== bundle.bundle_hash)
+    throw new InvariantViolated(`bundle hash: expected ${bundle.bundle_hash}, was ${hash}`);
+  return bundle;
+}
