@@ -5,14 +5,15 @@ import { optionalInteger, requiredString } from './input.ts';
 import type { Queue } from './queue.ts';
 import type { QueueDirectory } from './queue-operations.ts';
 import { ServiceError } from './service-error.ts';
-import type { SqsStore, StoredMessage } from './store.ts';
+import type { StateFile } from './state-file.ts';
+import type { StoredMessage } from './store.ts';
 
 const MAXIMUM_LISTED = 10;
 
 /** StartMessageMoveTask (redrive of a dead-letter queue, done at once) and ListMessageMoveTasks. */
 export function moveOperations(
   queues: QueueDirectory,
-  store: SqsStore,
+  store: StateFile,
   clock: LocalClock,
 ): ReadonlyMap<string, Operation> {
   return new Map<string, Operation>([
@@ -21,7 +22,7 @@ export function moveOperations(
   ]);
 }
 
-function startMove(queues: QueueDirectory, store: SqsStore, nowMs: number, input: JsonObject): JsonObject {
+function startMove(queues: QueueDirectory, store: StateFile, nowMs: number, input: JsonObject): JsonObject {
   const source = queueByArn(queues, requiredString(input, 'SourceArn'));
   requireDeadLetterQueue(queues, source);
   if (input['MaxNumberOfMessagesPerSecond'] !== undefined) {
@@ -58,7 +59,7 @@ function startMove(queues: QueueDirectory, store: SqsStore, nowMs: number, input
 /** A redriven message is a new message: new id, new time, no receives. */
 function moveOne(
   queues: QueueDirectory,
-  store: SqsStore,
+  store: StateFile,
   nowMs: number,
   message: StoredMessage,
   destination: Queue | undefined,
@@ -77,7 +78,7 @@ function moveOne(
   return [target];
 }
 
-function listMoves(queues: QueueDirectory, store: SqsStore, input: JsonObject): JsonObject {
+function listMoves(queues: QueueDirectory, store: StateFile, input: JsonObject): JsonObject {
   const source = queueByArn(queues, requiredString(input, 'SourceArn'));
   const max = optionalInteger(input, 'MaxResults', 1, MAXIMUM_LISTED) ?? 1;
   const rows = store.all<{ task: string }>(
@@ -88,7 +89,7 @@ function listMoves(queues: QueueDirectory, store: SqsStore, input: JsonObject): 
   return { Results: rows.map(({ task }) => JSON.parse(task)) };
 }
 
-function record(store: SqsStore, handle: string, source: Queue, task: JsonObject): void {
+function record(store: StateFile, handle: string, source: Queue, task: JsonObject): void {
   store.run('INSERT INTO moves VALUES (?, ?, ?)', handle, source.settings.name, JSON.stringify(task));
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalClock, ScheduledTask } from '../clock.ts';
 import { attributesMd5, type MessageAttributes, md5, type OutgoingMessage } from './message.ts';
-import type { SqsStore, StoredMessage } from './store.ts';
+import type { StateFile } from './state-file.ts';
+import type { StoredMessage } from './store.ts';
 
 /** What a queue is created with; seconds as in CloudFormation. */
 export interface QueueSettings {
@@ -40,7 +41,7 @@ export interface QueueDepth {
 }
 
 export interface QueueContext {
-  readonly store: SqsStore;
+  readonly store: StateFile;
   readonly clock: LocalClock;
   readonly accountId: string;
   queue(name: string): Queue;

@@ -10,7 +10,8 @@ import { LongPolls, receiveOperations } from './receive-operations.ts';
 import { sendOperations } from './send-operations.ts';
 import { ServiceError } from './service-error.ts';
 import { settleOperations } from './settle-operations.ts';
-import { SqsStore } from './store.ts';
+import { StateFile } from './state-file.ts';
+import { SQS_SCHEMA } from './store.ts';
 
 export interface SqsOptions {
   /** Folder of the queues' state; made when missing. */
@@ -67,7 +68,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
 /** The embedded SQS: standard queues on SQLite, for unmodified SDK clients and, by `queue(name)`, for this process. */
 export function createSqs(options: SqsOptions): SqsService {
   const { clock, accountId, region } = options;
-  const store = new SqsStore(options.directory);
+  const store = new StateFile(options.directory, SQS_SCHEMA);
   const queues = new Map<string, Queue>();
   const createdS = new Map<string, number>();
   const polls = new LongPolls();
