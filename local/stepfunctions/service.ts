@@ -13,14 +13,7 @@ import { openStore, type Store } from './store/store.ts';
 import type { TokenOutcome } from './store/tokens.ts';
 
 export type { StateMachine, StepFunctionsOptions, StepFunctionsService } from './contract.ts';
-export type {
-  InvokeTask,
-  InvokeTask,
-  InvokeTask,
-  TaskContext,
-  TaskContext,
-  TaskContext,
-} from './interpreter/run.ts';
+export type { InvokeTask, TaskContext } from './interpreter/run.ts';
 export type { ExecutionRecord, ExecutionStatus } from './store/executions.ts';
 
 class Service implements StepFunctionsService {
