@@ -42,7 +42,7 @@ export function createS3({ directory, clock, onEvent = () => {} }: S3Options): S
     },
     async close() {
       await Promise.allSettled(underWay);
-      store.database.close();
+      if (store.database.isOpen) store.database.close();
     },
   };
 }

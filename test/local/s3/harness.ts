@@ -38,6 +38,8 @@ export interface Harness {
   readonly directory: string;
   /** Where an object is for a request without the SDK. */
   url(path: string): string;
+  /** A PUT straight to the service, for tests that need many objects; returns the status. */
+  put(path: string, content: string | Buffer): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startHarness(directory = mkdtempSync(join(tmpdir(), 's3-te
     events,
     directory,
     url: (path) => endpoint + path,
+    put: (path, content) => putDirectly(s3, path, content),
     async close() {
       client.destroy();
       server.closeAllConnections();
@@ -64,6 +67,11 @@ export async function startHarness(directory = mkdtempSync(join(tmpdir(), 's3-te
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+export async function putDirectly(s3: S3Service, path: string, content: string | Buffer): Promise<number> {
+  const query = new URLSearchParams();
+  return (await s3.handle({ method: 'PUT', path, query, headers: {}, body: Buffer.from(content) })).status;
 }
 
 export function connect(endpoint: string): S3Client {
