@@ -1,11 +1,12 @@
 import { INERT_TYPES } from '../inert.ts';
+import { arn } from './arn.ts';
 import type { Stack } from './assembly.ts';
 import type { CloudIdentity } from './identity.ts';
 import { resolve } from './intrinsics.ts';
 import { inDependencyOrder } from './order.ts';
 import { physicalName } from './physical-name.ts';
 import { referencesOf } from './references.ts';
-import { arn, type CreatedResource, type ResourceAddress, type ResourceHandler } from './resource.ts';
+import type { CreatedResource, ResourceAddress, ResourceHandler } from './resource.ts';
 import { StackScope } from './scope.ts';
 import type { TemplateResource } from './template.ts';
 

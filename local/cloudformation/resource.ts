@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { CloudIdentity } from './identity.ts';
 import { physicalName } from './physical-name.ts';
 
 /** Where a resource stands in the templates. */
@@ -57,11 +56,6 @@ export function resourceHandler<Shape extends z.ZodRawShape>(
 function describeProblem(address: ResourceAddress, error: z.ZodError): string {
   const where = `${address.stack}.${address.logicalId} (${address.type})`;
   return `${where}: expected only properties the local cloud honours, was:\n${z.prettifyError(error)}`;
-}
-
-/** `arn:aws:<service>:<region>:<account>:<name>` */
-export function arn(identity: CloudIdentity, service: string, name: string): string {
-  return `arn:aws:${service}:${identity.region}:${identity.accountId}:${name}`;
 }
 
 /** The name a template gives, or the one made from stack and logical id. */

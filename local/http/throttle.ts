@@ -4,7 +4,7 @@ export interface ThrottleSettings {
   readonly burstLimit: number;
 }
 
-/** A token bucket in the cloud's time. */
+/** A token bucket; `nowMs` is any clock that only goes forwards. */
 export class Throttle {
   readonly #settings: ThrottleSettings;
   #tokens: number;

@@ -6,6 +6,8 @@ import { matchesWildcard } from './wildcard.ts';
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
+  /** The request does not say what it is about (a task token): a grant on any resource will do. */
+  readonly isAnyResource?: boolean;
   readonly context?: ConditionContext;
 }
 
@@ -22,7 +24,8 @@ function applies(statement: Statement, request: AccessRequest): boolean {
   const action = request.action.toLowerCase();
   return (
     statement.Action.some((pattern) => matchesWildcard(pattern.toLowerCase(), action)) &&
-    statement.Resource.some((pattern) => matchesWildcard(pattern, request.resource)) &&
+    (request.isAnyResource === true ||
+      statement.Resource.some((pattern) => matchesWildcard(pattern, request.resource))) &&
     conditionsHold(statement.Condition, request.context ?? {})
   );
 }

@@ -26,6 +26,7 @@ export class Roles {
   readonly #roles = new Map<string, Role>();
   readonly #byAccessKey = new Map<string, Role>();
   readonly #statements = new Map<string, Statement[]>();
+  readonly #managed = new Map<string, readonly Statement[]>();
 
   /** `seed` is the state folder's secret: keys are derived from it. */
   constructor(seed: Buffer) {
@@ -42,14 +43,20 @@ export class Roles {
 
   /** Adds a policy document to a role; `where` names the document in errors. */
   attach(roleName: string, document: unknown, where: string): void {
-    const statements = this.#statements.get(roleName);
-    if (statements === undefined) throw new Error(`${where}: expected the name of a role, was ${roleName}`);
-    statements.push(...parsePolicy(document, where));
+    this.#statementsOf(roleName, where).push(...parsePolicy(document, where));
   }
 
-  attachManaged(policyArn: string, where: string): void {
-    if (HARMLESS_MANAGED_POLICIES.test(policyArn)) return;
-    throw new Error(`${where}: expected a managed policy the local cloud knows, was ${policyArn}`);
+  /** Declares a managed policy of the templates, to be attached by its ARN. */
+  addManaged(policyArn: string, document: unknown, where: string): void {
+    this.#managed.set(policyArn, parsePolicy(document, where));
+  }
+
+  attachManaged(roleName: string, policyArn: string, where: string): void {
+    const managed = this.#managed.get(policyArn);
+    if (managed !== undefined) this.#statementsOf(roleName, where).push(...managed);
+    else if (!HARMLESS_MANAGED_POLICIES.test(policyArn)) {
+      throw new Error(`${where}: expected a managed policy the local cloud knows, was ${policyArn}`);
+    }
   }
 
   byArn(arn: string): Role {
@@ -65,6 +72,12 @@ export class Roles {
   /** The role whose template carries the tag `oi-loop:api-role` with this value. */
   byApiRole(apiRole: string): Role | undefined {
     return [...this.#roles.values()].find((role) => role.apiRole === apiRole);
+  }
+
+  #statementsOf(roleName: string, where: string): Statement[] {
+    const statements = this.#statements.get(roleName);
+    if (statements === undefined) throw new Error(`${where}: expected the name of a role, was ${roleName}`);
+    return statements;
   }
 
   isAllowed(role: Role, request: AccessRequest): boolean {

@@ -1,0 +1,44 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * The receipts an event source holds, on disk. The consumers of a killed process are gone, so that the next one
+ * gives their messages back at once instead of waiting for the visibility timeout.
+ */
+export class ReceiptJournal {
+  readonly #file: string;
+  readonly #held = new Set<string>();
+
+  constructor(file: string) {
+    this.#file = file;
+    mkdirSync(dirname(file), { recursive: true });
+  }
+
+  /** Receipts that an earlier process held and never settled; forgets them. */
+  takeLeftOver(): string[] {
+    if (!existsSync(this.#file)) return [];
+    const held = new Set<string>();
+    for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
+      if (line.startsWith('+')) held.add(line.slice(1));
+      else held.delete(line.slice(1));
+    }
+    truncateSync(this.#file, 0);
+    return [...held];
+  }
+
+  hold(receipts: readonly string[]): void {
+    for (const receipt of receipts) this.#held.add(receipt);
+    this.#append('+', receipts);
+  }
+
+  settle(receipts: readonly string[]): void {
+    for (const receipt of receipts) this.#held.delete(receipt);
+    if (this.#held.size > 0) this.#append('-', receipts);
+    else if (existsSync(this.#file)) truncateSync(this.#file, 0);
+  }
+
+  #append(sign: '+' | '-', receipts: readonly string[]): void {
+    if (receipts.length > 0)
+      appendFileSync(this.#file, receipts.map((receipt) => `${sign}${receipt}\n`).join(''));
+  }
+}
