@@ -8,6 +8,8 @@ export interface Settings {
   readonly architecture: Architecture;
   /** Receives alerts when set; AWS asks the address to confirm. */
   readonly alertEmail: string | undefined;
+  /** Where Slack messages go until somebody puts another URL into the parameter; `none` switches Slack off. */
+  readonly slackWebhook: string;
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
 }
@@ -37,6 +39,7 @@ export function readSettings(app: App): Settings {
     environment,
     architecture,
     alertEmail: text('alertEmail', '') || undefined,
+    slackWebhook: text('slackWebhook', 'none'),
     gateProfile: text('gateProfile', 'default'),
   };
 }

@@ -159,7 +159,7 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
       },
       BuildDataset: invoke(
         targets.dataset,
-        { date: '{% $date %}', exchanges: '{% $ready %}', partial: '{% $night.partial %}' },
+        { date: '{% $date %}', exchanges: '{% $ready %}' },
         {
           Assign: { dataset: '{% $states.result.Payload %}' },
           ...catchInto('ReportDataset'),

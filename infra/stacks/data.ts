@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -88,6 +88,17 @@ export class DataStack extends Stack {
     this.toAlert = new StageQueue(this, 'ToAlert', { visibilityTimeoutS: 180 });
     this.recommendationBus = new Topic(this, 'RecommendationBus', { enforceSSL: true });
     this.alertTopic = new Topic(this, 'AlertTopic', { enforceSSL: true });
+    this.outputs();
+  }
+
+  /** What the operator's CLI has to know to follow a record to its files. */
+  private outputs(): void {
+    const { batches, datasets, models, recommendations } = this;
+    new CfnOutput(this, 'LakeBucket', { value: this.lake.bucketName });
+    for (const [name, table] of Object.entries({ batches, datasets, models, recommendations })) {
+      const id = `${name[0]?.toUpperCase()}${name.slice(1)}Table`;
+      new CfnOutput(this, id, { value: table.tableName });
+    }
   }
 
   private bucket(id: string, props: Partial<BucketProps>): Bucket {

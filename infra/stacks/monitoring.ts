@@ -56,7 +56,7 @@ export class MonitoringStack extends Stack {
       .publishesTo('ALERT_TOPIC', data.alertTopic)
       .consumes(data.toAlert.queue, { batchSize: 10, maxConcurrency: 2 });
     const webhook = new StringParameter(this, 'SlackWebhook', {
-      stringValue: 'none',
+      stringValue: settings.slackWebhook,
       description:
         'Slack incoming-webhook URL for alerts; `none` switches Slack off. Put the real one by hand.',
     });

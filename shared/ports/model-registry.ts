@@ -1,14 +1,6 @@
 import type { Exchange } from '../domain/market/snapshot.ts';
+import type { RegistryWrite } from '../domain/promotion/plan.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from '../domain/promotion/registry.ts';
-
-/** A conditional change of the registry: everything in one transaction, or Conflict. */
-export interface RegistryChange {
-  /** Rows to write; each expects the stored `revision` to be one less (0 = not there). */
-  readonly versions?: readonly ModelVersion[];
-  /** Expects the stored pointer's `revision` to be one less (1 = none yet). */
-  readonly pointer?: LivePointer;
-  readonly history?: HistoryRow;
-}
 
 /** Model versions, the live pointer and the deployment history of each exchange and target. */
 export interface ModelRegistry {
@@ -19,6 +11,8 @@ export interface ModelRegistry {
   versions(exchange: Exchange, target: string): Promise<ModelVersion[]>;
   /** Oldest first. */
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;
-  /** @throws Conflict when anything is not as expected; then nothing was written. */
-  apply(change: RegistryChange): Promise<void>;
+  /** Writes everything or nothing. @throws Conflict when a revision is not as the writes expect. */
+  apply(writes: readonly RegistryWrite[]): Promise<void>;
+  /** Adds a new version. @returns false when it is there already (same content, same version). */
+  add(version: ModelVersion): Promise<boolean>;
 }

@@ -6,9 +6,10 @@ import {
   type ModelVersion,
   modelVersionSchema,
 } from '../../domain/promotion/registry.ts';
-import { NotFound } from '../../errors.ts';
+import type { RegistryWrite } from '../../domain/promotion/plan.ts';
+import { Conflict, NotFound } from '../../errors.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
-import { ABSENT, DynamoTable, follows, recordOf } from './table.ts';
+import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './table.ts';
 
 const HISTORY = 'history#';
 const VERSION = 'version#';
@@ -41,23 +42,36 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       const items = await table.query(startingWith(exchange, target, HISTORY));
       return items.map((item) => historyRowSchema.parse(recordOf(item)));
     },
-    async apply({ versions = [], pointer, history }) {
-      const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
-      if (pointer !== undefined) {
-        const key = { pk: partition(pointer.exchange, pointer.target), sk: LIVE };
-        puts.push(table.putInTransaction({ ...pointer, ...key }, follows(pointer.revision, 1)));
-      }
-      if (history !== undefined) {
-        const sk = `${HISTORY}${history.at}#${history.to_version}#${history.event}`;
-        const key = { pk: partition(history.exchange, history.target), sk };
-        puts.push(table.putInTransaction({ ...history, ...key }, ABSENT));
-      }
+    async apply(writes) {
+      const puts = writes.map((write) => table.putInTransaction(itemOf(write), expecting(write.expect_revision)));
       await table.transact(puts, 'change the model registry');
+    },
+    async add(version) {
+      try {
+        await table.put(versionItem(version), ABSENT);
+        return true;
+      } catch (error) {
+        if (error instanceof Conflict) return false;
+        throw error;
+      }
     },
   };
 }
 
-function versionItem(row: ModelVersion): Record<string, unknown> {
+function itemOf(write: RegistryWrite): Item {
+  const { exchange, target } = write.value;
+  if (write.put === 'version') return versionItem(write.value);
+  if (write.put === 'pointer') return { ...write.value, pk: partition(exchange, target), sk: LIVE };
+  const { at, to_version, event } = write.value;
+  return { ...write.value, pk: partition(exchange, target), sk: `${HISTORY}${at}#${to_version}#${event}` };
+}
+
+function expecting(revision: number | null): Condition {
+  if (revision === null) return ABSENT;
+  return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revision } };
+}
+
+function versionItem(row: ModelVersion): Item {
   return { ...row, pk: partition(row.exchange, row.target), sk: `${VERSION}${row.version}` };
 }
 

@@ -1,6 +1,5 @@
 import { epochMs, sessionDate } from '../market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../market/snapshot.ts';
-import { contentHash } from './content-hash.ts';
 
 /**
  * Most snapshots a micro-batch may hold: its registry row and one `seen` row per snapshot commit in one DynamoDB
@@ -10,8 +9,6 @@ export const MAX_BATCH_SNAPSHOTS = 90;
 
 /** One Parquet file to write: snapshots of one exchange and one Indian date, by time, none of them written before. */
 export interface MicroBatch {
-  /** Named by what it holds: the same snapshots give the same id. */
-  readonly batchId: string;
   readonly exchange: Exchange;
   readonly date: string;
   readonly snapshots: readonly StoredSnapshot[];
@@ -45,15 +42,18 @@ export function planMicroBatches(group: SnapshotGroup, seen: ReadonlySet<string>
   const batches: MicroBatch[] = [];
   for (let start = 0; start < fresh.length; start += MAX_BATCH_SNAPSHOTS) {
     const snapshots = fresh.slice(start, start + MAX_BATCH_SNAPSHOTS);
-    batches.push({ batchId: batchId(snapshots), exchange: group.exchange, date: group.date, snapshots });
+    batches.push({ exchange: group.exchange, date: group.date, snapshots });
   }
   return batches;
 }
 
-function batchId(snapshots: readonly StoredSnapshot[]): string {
-  const first = snapshots[0]?.timestamp ?? '';
-  const hash = contentHash(snapshots.map((snapshot) => snapshot.snapshot_id).join('\n'));
-  return `${first.replace(/[-:]|\.\d+/g, '')}-${hash.slice(0, 16)}`;
+/**
+ * The name of a micro-batch, by its first time and its file's content (SHA-256, hex): a file that two consumers race
+ * to write is either the same one, or has another name.
+ */
+export function batchId(batch: MicroBatch, fileHash: string): string {
+  const first = batch.snapshots[0]?.timestamp ?? '';
+  return `${first.replace(/[-:]|\.\d+/g, '')}-${fileHash.slice(0, 16)}`;
 }
 
 function byTime(a: StoredSnapshot, b: StoredSnapshot): number {

@@ -37,5 +37,7 @@ export interface DayFileRow {
   readonly created_at: string;
   /** Of a chain day: the micro-batches it has taken in, which readers must not read again; else empty. */
   readonly batch_ids: readonly string[];
+  /** Of a features day: rows served live, and how many of them this file repeats bit for bit; else null. */
+  readonly parity: { readonly served: number; readonly equal: number } | null;
   readonly revision: number;
 }

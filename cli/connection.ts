@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { NotFound, RejectedInput } from '../shared/errors.ts';
+
+/** Where the environments' own files live: `.oi/env/<name>/`. */
+export const ENVIRONMENTS = join(import.meta.dirname, '..', '.oi', 'env');
+
+const keySchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+export type KeyPair = z.infer<typeof keySchema>;
+
+/** What a running local cloud writes about itself (`endpoint.json`). */
+export const localEndpointSchema = z.object({
+  endpoint: z.url(),
+  pid: z.number().int(),
+  token: z.string(),
+  region: z.string().default('ap-south-1'),
+  keys: z.object({ tracker: keySchema, operator: keySchema, viewer: keySchema }),
+  environment: z.record(z.string(), z.string()),
+  outputs: z.record(z.string(), z.record(z.string(), z.string())),
+});
+export type LocalEndpoint = z.infer<typeof localEndpointSchema>;
+
+/** How to reach one environment, local or on AWS. */
+export interface Connection {
+  readonly name: string;
+  readonly region: string;
+  readonly apiEndpoint: string;
+  readonly nightlyMachineArn: string;
+  readonly promotionMachineArn: string;
+  readonly tables: Readonly<Record<string, string>>;
+  readonly lakeBucket: string;
+  /** The key pair of a role; undefined on AWS, where the SDK's own credential chain decides. */
+  keyOf(role: 'tracker' | 'operator' | 'viewer'): KeyPair | undefined;
+  /** AWS_* variables for SDK clients; empty on AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The state folder of a local environment. */
+export function stateFolder(name: string): string {
+  return join(ENVIRONMENTS, name, 'state');
+}
+
+/** The local cloud's own description, or undefined when it does not run. */
+export function readLocalEndpoint(name: string): LocalEndpoint | undefined {
+  const file = join(stateFolder(name), 'endpoint.json');
+  if (!existsSync(file)) return undefined;
+  const endpoint = localEndpointSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return isRunning(endpoint.pid) ? endpoint : undefined;
+}
+
+/** Names of the local environments that run now. */
+export function runningEnvironments(): string[] {
+  if (!existsSync(ENVIRONMENTS)) return [];
+  return readdirSync(ENVIRONMENTS).filter((name) => readLocalEndpoint(name) !== undefined);
+}
+
+/**
+ * Finds the environment to talk to: the named one, or the only local one that runs.
+ * @throws NotFound when it does not run and was not deployed; RejectedInput when several run and none was named.
+ */
+export function connect(name: string | undefined): Connection {
+  const chosen = name ?? onlyRunning();
+  const local = readLocalEndpoint(chosen);
+  if (local !== undefined) return localConnection(chosen, local);
+  const outputs = join(ENVIRONMENTS, chosen, 'outputs.json');
+  if (existsSync(outputs)) return deployedConnection(chosen, JSON.parse(readFileSync(outputs, 'utf8')));
+  throw new NotFound(
+    `environment ${chosen}: expected a running local cloud or ${outputs}, was neither; ` +
+      `run ./oi start --env ${chosen}, or deploy with cdk deploy --all --outputs-file .oi/env/${chosen}/outputs.json`,
+  );
+}
+
+function onlyRunning(): string {
+  const running = runningEnvironments();
+  if (running.length > 1) {
+    throw new RejectedInput(`--env: expected one of ${running.join(', ')} since several run, was none`, { field: 'env' });
+  }
+  return running[0] ?? 'local';
+}
+
+function localConnection(name: string, local: LocalEndpoint): Connection {
+  return {
+    ...fromOutputs(name, local.outputs),
+    region: local.region,
+    keyOf: (role) => local.keys[role],
+    environment: local.environment,
+  };
+}
+
+function deployedConnection(name: string, outputs: LocalEndpoint['outputs']): Connection {
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'ap-south-1';
+  return { ...fromOutputs(name, outputs), region, keyOf: () => undefined, environment: {} };
+}
+
+function fromOutputs(
+  name: string,
+  outputs: LocalEndpoint['outputs'],
+): Omit<Connection, 'region' | 'keyOf' | 'environment'> {
+  const all = Object.assign({}, ...Object.values(outputs)) as Record<string, string>;
+  const output = (key: string): string => {
+    const value = all[key];
+    if (value === undefined) throw new NotFound(`environment ${name}: expected the stack output ${key}, was none`);
+    return value;
+  };
+  return {
+    name,
+    apiEndpoint: output('ApiEndpoint'),
+    nightlyMachineArn: output('NightlyMachineArn'),
+    promotionMachineArn: output('PromotionMachineArn'),
+    lakeBucket: output('LakeBucket'),
+    tables: {
+      batches: output('BatchesTable'),
+      datasets: output('DatasetsTable'),
+      models: output('ModelsTable'),
+      recommendations: output('RecommendationsTable'),
+    },
+  };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+import { type ChainDaySnapshot, chainTable, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
+import { compactDay } from '../../shared/domain/lake/compaction.ts';
+import { chainKey } from '../../shared/domain/lake/paths.ts';
+import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
+import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { LakeFile, LakeFiles } from '../../shared/ports/lake-files.ts';
+
+interface Ports {
+  readonly registry: BatchRegistry;
+  readonly lake: LakeFiles;
+  readonly clock: Clock;
+}
+
+export interface CompactionReport {
+  readonly path: string;
+  readonly rows: number;
+  readonly snapshots: number;
+  readonly duplicates: number;
+  readonly revised: number;
+  /** Micro-batches taken in now; 0 when nothing was new. */
+  readonly batches: number;
+}
+
+/**
+ * Merges a day's micro-batches (and what was compacted before) into one sorted file. The registry is switched first,
+ * the old files are removed after: a reader sees the day before or the day after, never twice and never half.
+ * @throws RejectedInput when there is nothing for the day; Conflict when another compaction was faster.
+ */
+export function compactChainDay(ports: Ports) {
+  return async (exchange: Exchange, date: string): Promise<CompactionReport> => {
+    const before = await ports.registry.dayFile('chain', 'chain', exchange, date);
+    const all = await ports.registry.batches(exchange, date);
+    const fresh = all.filter((batch) => !before?.batch_ids.includes(batch.batch_id));
+    if (before === undefined && fresh.length === 0) {
+      throw new RejectedInput(`date: expected snapshots of ${exchange} on ${date}, was none`, { field: 'date' });
+    }
+    const old = before === undefined ? [] : await readChain(ports.lake, before);
+    const read: ChainDaySnapshot[] = [...old];
+    for (const batch of fresh) read.push(...(await readChain(ports.lake, batch)));
+    const day = compactDay(read);
+    const report = {
+      snapshots: day.snapshots.length,
+      duplicates: day.duplicates,
+      revised: day.revised,
+      batches: fresh.length,
+    };
+    if (before !== undefined && fresh.length === 0) return { path: before.path, rows: before.rows, ...report };
+    const row = await writeChain(ports, exchange, date, day.snapshots, before, fresh);
+    await ports.lake.remove(fresh.map((batch) => batch.path));
+    return { path: row.path, rows: row.rows, ...report };
+  };
+}
+
+async function writeChain(
+  { registry, lake, clock }: Ports,
+  exchange: Exchange,
+  date: string,
+  snapshots: readonly ChainDaySnapshot[],
+  before: DayFileRow | undefined,
+  fresh: readonly BatchRow[],
+): Promise<DayFileRow> {
+  const table = chainTable(snapshots);
+  const file = await lake.write(table, (sha256) => chainKey(exchange, date, sha256));
+  const row: DayFileRow = {
+    kind: 'chain',
+    set: 'chain',
+    exchange,
+    date,
+    ...file,
+    rows: table.rows,
+    source_sha256: null,
+    last_recorded_at: lastRecordedAt(snapshots),
+    created_at: utcIso(clock()),
+    batch_ids: [...(before?.batch_ids ?? []), ...fresh.map((batch) => batch.batch_id)],
+    parity: null,
+    revision: (before?.revision ?? 0) + 1,
+  };
+  await registry.switchDayFile(row);
+  return row;
+}
+
+async function readChain(lake: LakeFiles, file: LakeFile): Promise<ChainDaySnapshot[]> {
+  return snapshotsOf(await lake.read(file));
+}
+
+function lastRecordedAt(snapshots: readonly ChainDaySnapshot[]): string {
+  return snapshots.reduce((last, { recorded_at }) => (recorded_at > last ? recorded_at : last), '');
+}

@@ -1,0 +1,20 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { dayRequestSchema } from '../../shared/config/day-request.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { task } from '../../shared/observability/task.ts';
+import { compactChainDay } from './compact-day.ts';
+
+const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET']);
+const compact = compactChainDay({
+  registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
+  lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), hyparquetCodec),
+  clock: systemClock,
+});
+
+export const handler = task(dayRequestSchema, ({ exchange, date }) => compact(exchange, date));

@@ -1,0 +1,58 @@
+import { isTradingDay } from '../../shared/domain/market/calendar.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+
+export interface NightRequest {
+  readonly date?: string | undefined;
+  readonly exchanges?: readonly Exchange[] | undefined;
+  readonly train?: boolean | undefined;
+  readonly scheduled_time?: string | undefined;
+}
+
+/** What tonight consists of. */
+export interface Night {
+  readonly date: string;
+  readonly trading_day: boolean;
+  /** Exchanges with data in the lake for the date. */
+  readonly exchanges: readonly Exchange[];
+  readonly train: boolean;
+}
+
+interface Ports {
+  readonly registry: BatchRegistry;
+  readonly rules: ExchangesRules;
+  readonly clock: Clock;
+}
+
+/**
+ * Decides the date, whether there was a session, and which exchanges have data for it.
+ * @throws RejectedInput when exchanges were named and one of them has no data for the date.
+ */
+export function planNight({ registry, rules, clock }: Ports) {
+  return async (request: NightRequest): Promise<Night> => {
+    const scheduledMs = request.scheduled_time === undefined ? clock() : epochMs(request.scheduled_time);
+    const date = request.date ?? sessionDate(scheduledMs);
+    const wanted = request.exchanges ?? EXCHANGES.filter((exchange) => isTradingDay(date, rules[exchange]));
+    const exchanges: Exchange[] = [];
+    for (const exchange of wanted) {
+      if ((await registry.snapshotCount(exchange, date)) > 0) exchanges.push(exchange);
+      else if (request.exchanges !== undefined) throw nothingFor(exchange, date);
+    }
+    return {
+      date,
+      trading_day: exchanges.length > 0,
+      exchanges,
+      train: request.train ?? true,
+    };
+  };
+}
+
+function nothingFor(exchange: Exchange, date: string): RejectedInput {
+  return new RejectedInput(`exchanges: expected snapshots of ${exchange} on ${date}, was none; backfill them first`, {
+    field: 'exchanges',
+  });
+}

@@ -1,0 +1,25 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { task } from '../../shared/observability/task.ts';
+import { planNight } from './plan-night.ts';
+
+const nightRequestSchema = z.object({
+  date: z.iso.date().optional(),
+  exchanges: z.array(exchangeSchema).min(1).optional(),
+  train: z.boolean().optional(),
+  scheduled_time: z.iso.datetime({ offset: true }).optional(),
+});
+
+const env = readEnv(process.env, ['BATCHES_TABLE']);
+const plan = planNight({
+  registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
+  rules: exchangesRules(),
+  clock: systemClock,
+});
+
+export const handler = task(nightRequestSchema, plan);

@@ -1,0 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { logger } from '../../shared/observability/logger.ts';
+import { count } from '../../shared/observability/metrics.ts';
+import { queueConsumer } from '../../shared/observability/queue.ts';
+import { updateFeatures } from './update-features.ts';
+
+const env = readEnv(process.env, ['ONLINE_WINDOW_TABLE', 'TO_SCORE_QUEUE']);
+const update = updateFeatures({
+  window: dynamoOnlineWindow(new DynamoDBClient(), env.ONLINE_WINDOW_TABLE),
+  toScore: sqsMessageQueue(new SQSClient(), env.TO_SCORE_QUEUE),
+  featureSet: TRACKER_V2,
+  rules: exchangesRules(),
+});
+
+export const handler = queueConsumer<StoredSnapshot>(async (messages) => {
+  const { rows, failed } = await update(messages.map((message) => message.body));
+  for (const { snapshotId, error } of failed) logger.error('no features', { snapshotId, error: error as Error });
+  count({ rows });
+  const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
+  return messages.filter(({ body }) => lost.has(body.snapshot_id)).map(({ id }) => id);
+});

@@ -1,0 +1,93 @@
+import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { type FeatureSet, featureUid } from '../../shared/domain/features/feature-set.ts';
+import { timelineOf, windowAt, windowTerms } from '../../shared/domain/features/window.ts';
+import { groupSnapshots, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { DAY_MS, epochMs, MINUTE_MS, minuteStamp } from '../../shared/domain/market/indian-time.ts';
+import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+
+/** The live stages, the nightly parity check and the drift check need a session's rows for at most this long. */
+const KEEP_MS = 3 * DAY_MS;
+
+interface Ports {
+  readonly window: OnlineWindow;
+  readonly toScore: MessageQueue;
+  readonly featureSet: FeatureSet;
+  readonly rules: ExchangesRules;
+}
+
+/** What the score stage is asked: answer for this feature row. */
+export interface ScoreRequest {
+  readonly exchange: FeatureRow['exchange'];
+  readonly timestamp: string;
+  readonly feature_set: string;
+}
+
+/** Rows made, and the snapshots whose group failed and must come again. */
+export interface FeatureResult {
+  readonly rows: number;
+  readonly failed: readonly { readonly snapshotId: string; readonly error: unknown }[];
+}
+
+/**
+ * Merges live snapshots into their minutes of the online window, then makes the feature row of each minute they now
+ * are, stores it and asks for its score. Doing it twice changes nothing. Too little history: no row.
+ */
+export function updateFeatures(ports: Ports) {
+  return async (snapshots: readonly StoredSnapshot[]): Promise<FeatureResult> => {
+    let rows = 0;
+    const failed: { snapshotId: string; error: unknown }[] = [];
+    for (const group of groupSnapshots(snapshots)) {
+      try {
+        rows += await updateGroup(ports, group);
+      } catch (error) {
+        failed.push(...group.snapshots.map(({ snapshot_id }) => ({ snapshotId: snapshot_id, error })));
+      }
+    }
+    return { rows, failed };
+  };
+}
+
+async function updateGroup(ports: Ports, group: SnapshotGroup): Promise<number> {
+  for (const snapshot of group.snapshots) {
+    await ports.window.putMinute(snapshot, epochMs(snapshot.timestamp) + KEEP_MS);
+  }
+  const rows = await rowsOf(ports, group);
+  for (const row of rows) await ports.window.putFeatureRow(row, epochMs(row.timestamp) + KEEP_MS);
+  await ports.toScore.sendAll(
+    rows.map(({ exchange, timestamp, feature_set }): ScoreRequest => ({ exchange, timestamp, feature_set })),
+  );
+  return rows.length;
+}
+
+async function rowsOf({ window, featureSet, rules }: Ports, group: SnapshotGroup): Promise<FeatureRow[]> {
+  const posted = new Set(group.snapshots.map((snapshot) => snapshot.snapshot_id));
+  const times = group.snapshots.map((snapshot) => epochMs(snapshot.timestamp));
+  const fromMs = minuteStamp(Math.min(...times)) - featureSet.windowMinutes * MINUTE_MS;
+  const minutes = await window.minutes(group.exchange, group.date, fromMs, Math.max(...times));
+  const timeline = timelineOf(minutes);
+  const terms = windowTerms(group.date, rules[group.exchange]);
+  return minutes.flatMap((snapshot, index) => {
+    if (!posted.has(snapshot.snapshot_id)) return [];
+    const vector = featureSet.compute(windowAt(timeline, index, terms));
+    return 'error' in vector ? [] : [featureRow(snapshot, vector.features, featureSet)];
+  });
+}
+
+/** The feature row of a snapshot, from the vector computed at it. */
+export function featureRow(snapshot: StoredSnapshot, values: Float64Array, featureSet: FeatureSet): FeatureRow {
+  return {
+    uid: featureUid(snapshot.exchange, snapshot.timestamp, featureSet.id),
+    timestamp: snapshot.timestamp,
+    received_at: snapshot.received_at,
+    recorded_at: snapshot.recorded_at,
+    exchange: snapshot.exchange,
+    feature_set: featureSet.id,
+    snapshot_id: snapshot.snapshot_id,
+    underlying_price: snapshot.underlying_price,
+    values,
+    quality_flags: [],
+  };
+}

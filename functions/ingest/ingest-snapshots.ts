@@ -1,0 +1,39 @@
+import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
+import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+
+/** A snapshot this much older than now has no place in the online window: it goes to the lake only. */
+const ONLINE_WINDOW_MS = 60 * 60_000;
+
+interface Ports {
+  readonly toBatch: MessageQueue;
+  readonly toFeature: MessageQueue;
+  readonly clock: Clock;
+}
+
+/** What the caller is told: how many were accepted, and which were not and why. */
+export interface IngestAnswer {
+  readonly accepted: number;
+  readonly rejected: Acceptance['rejected'];
+  readonly ignored_fields: number;
+}
+
+/**
+ * Accepts posted snapshots (one or many) and answers once the good ones are durable on every queue that needs them.
+ * @throws RejectedInput when the body is not snapshots at all; Temporary when a queue did not take them: post again,
+ * the same snapshot twice is stored once.
+ */
+export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
+  return async (body: unknown, backfill: boolean): Promise<IngestAnswer> => {
+    const nowMs = clock();
+    const { accepted, rejected, ignoredFields } = acceptSnapshots(body, { recordedAt: utcIso(nowMs), backfill });
+    await Promise.all([toBatch.sendAll(accepted), toFeature.sendAll(onlineOnly(accepted, nowMs))]);
+    return { accepted: accepted.length, rejected, ignored_fields: ignoredFields };
+  };
+}
+
+function onlineOnly(snapshots: readonly StoredSnapshot[], nowMs: number): StoredSnapshot[] {
+  return snapshots.filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS);
+}

@@ -1,0 +1,71 @@
+import { type FeatureSet, featureUid } from '../../shared/domain/features/feature-set.ts';
+import { LABEL_SET_ID, labelDay } from '../../shared/domain/labels/label-day.ts';
+import { labelTable } from '../../shared/domain/labels/label-table.ts';
+import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
+import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { labelsKey } from '../../shared/domain/lake/paths.ts';
+import { sessionOf } from '../../shared/domain/market/calendar.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { LakeFiles } from '../../shared/ports/lake-files.ts';
+
+interface Ports {
+  readonly registry: BatchRegistry;
+  readonly lake: LakeFiles;
+  readonly featureSet: FeatureSet;
+  readonly rules: ExchangesRules;
+  readonly clock: Clock;
+}
+
+export interface LabelDayReport {
+  readonly path: string;
+  readonly rows: number;
+  /** Rows with a triple-barrier target; the others lack a volatility or look past the session. */
+  readonly labelled: number;
+}
+
+/**
+ * Labels every minute of a compacted day, within the session only, joined to the features by uid.
+ * @throws RejectedInput when the day was not compacted.
+ */
+export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Ports) {
+  return async (exchange: Exchange, date: string): Promise<LabelDayReport> => {
+    const chain = await registry.dayFile('chain', 'chain', exchange, date);
+    if (chain === undefined) {
+      throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, { field: 'date' });
+    }
+    const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
+    const session = sessionOf(date, rules[exchange]);
+    const rows = labelDay(
+      minutes.map(({ timestamp, underlying_price }) => ({
+        uid: featureUid(exchange, timestamp, featureSet.id),
+        timestampMs: epochMs(timestamp),
+        underlyingPrice: underlying_price,
+      })),
+      session === null ? {} : { closeMs: session.closeMs },
+    );
+    const file = await lake.write(labelTable(rows), (sha256) => labelsKey(LABEL_SET_ID, exchange, date, sha256));
+    const before = await registry.dayFile('labels', LABEL_SET_ID, exchange, date);
+    if (before?.sha256 !== file.sha256) {
+      await registry.switchDayFile({
+        kind: 'labels',
+        set: LABEL_SET_ID,
+        exchange,
+        date,
+        ...file,
+        rows: rows.length,
+        source_sha256: chain.sha256,
+        last_recorded_at: chain.last_recorded_at,
+        created_at: utcIso(clock()),
+        batch_ids: [],
+        parity: null,
+        revision: (before?.revision ?? 0) + 1,
+      });
+    }
+    return { path: file.path, rows: rows.length, labelled: rows.filter((row) => row.target !== null).length };
+  };
+}

@@ -1,0 +1,41 @@
+import { gunzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { RejectedInput } from '../errors.ts';
+
+/** Most bytes a body may hold once unpacked: a zip bomb ends here, not in memory. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The JSON of a request body, sent plain or as `application/gzip` (or `Content-Encoding: gzip`).
+ * @throws RejectedInput for an empty, oversized, truncated or malformed body.
+ */
+export function jsonBody(event: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'>): unknown {
+  const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (sent.length === 0) throw new RejectedInput('body: expected JSON, was empty', { field: 'body' });
+  if (sent.length > MAX_BODY_BYTES) {
+    const message = `body: expected at most ${MAX_BODY_BYTES} bytes, was ${sent.length}; send fewer snapshots or gzip`;
+    throw new RejectedInput(message, { field: 'body' });
+  }
+  const text = isGzip(event.headers) ? unpack(sent) : sent.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `body: expected well-formed JSON, was ${(error as Error).message}; send the body whole`;
+    throw new RejectedInput(message, { field: 'body', cause: error });
+  }
+}
+
+function isGzip(headers: Readonly<Record<string, string | undefined>>): boolean {
+  const type = headers['content-type'] ?? '';
+  return type.startsWith('application/gzip') || headers['content-encoding'] === 'gzip';
+}
+
+function unpack(sent: Buffer): string {
+  try {
+    return gunzipSync(sent, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8');
+  } catch (error) {
+    const message = `body: expected whole gzip data, was ${(error as Error).message}; send it again`;
+    throw new RejectedInput(message, { field: 'body', cause: error });
+  }
+}

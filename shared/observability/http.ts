@@ -1,0 +1,43 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Conflict, NotFound, RejectedInput, Temporary } from '../errors.ts';
+import { logger } from './logger.ts';
+
+type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const STATUS: readonly (readonly [new (...args: never[]) => Error, number, string])[] = [
+  [RejectedInput, 400, 'The request was not understood'],
+  [NotFound, 404, 'Not found'],
+  [Conflict, 409, 'Changed by somebody else'],
+  [Temporary, 503, 'Busy; try again'],
+];
+
+/** An HTTP route's handler: errors become RFC 9457 problem+json with the error's name as the stable `type`. */
+export function httpRoute(handler: HttpHandler) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use({
+      onError: (request) => {
+        request.response = problem(request.error, request.event.rawPath);
+      },
+    })
+    .handler(handler);
+}
+
+/** A JSON answer. */
+export function json(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** The problem+json answer to an error; errors that are not the caller's are logged and say nothing of the inside. */
+export function problem(error: Error | null, instance: string): APIGatewayProxyStructuredResultV2 {
+  const [, status, title] = STATUS.find(([type]) => error instanceof type) ?? [Error, 500, 'Something went wrong here'];
+  if (status >= 500) logger.error('request failed', { error });
+  const field = error instanceof RejectedInput ? error.field : undefined;
+  const detail = status === 500 ? 'The error was logged; nothing that was accepted before is lost.' : error?.message;
+  const name = status === 500 ? 'InvariantViolated' : error?.name;
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ type: `urn:oi-loop:problem:${name}`, title, status, detail, instance, field }),
+  };
+}

@@ -1,0 +1,29 @@
+import middy from '@middy/core';
+import type { z } from 'zod';
+import { RejectedInput } from '../errors.ts';
+import { logger } from './logger.ts';
+
+/**
+ * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged and keep their
+ * name, which is what the machine's Retry and Catch match on. @throws RejectedInput naming the field that is wrong.
+ */
+export function task<Schema extends z.ZodType, Output>(
+  schema: Schema,
+  run: (input: z.infer<Schema>) => Promise<Output>,
+) {
+  return middy<unknown, Output>()
+    .use({
+      onError: ({ error }) => {
+        logger.error('task failed', { error: error ?? 'unknown' });
+      },
+    })
+    .handler(async (input) => run(parse(schema, input)));
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'input';
+  throw new RejectedInput(`${field}: ${issue?.message}`, { field });
+}

@@ -1,0 +1,115 @@
+import type { Bundle } from '../domain/training/bundle.ts';
+import type { Metrics } from '../domain/training/metrics.ts';
+import type { Trial } from '../domain/training/trial.ts';
+import type { ExactnessReport, ModelFamily } from './model-family.ts';
+import type { OpenSession } from './model-session.ts';
+
+/** One exchange's rows of a dataset version, ascending by time, rows of a session together. */
+export interface CandidateInput {
+  readonly exchange: string;
+  /** `tb15`: triple barrier within 15 minutes. */
+  readonly target: string;
+  readonly featureSet: string;
+  readonly featureNames: readonly string[];
+  /** Row-major [rows x features]; NaN is missing, infinities are allowed. */
+  readonly features: Float64Array;
+  readonly timestampsMs: Float64Array;
+  /** Indian date of each row's session, YYYY-MM-DD. */
+  readonly sessions: readonly string[];
+  /** -1 lower barrier, 0 neither, 1 upper barrier; NO_LABEL (-128): features only. */
+  readonly targets: Int8Array;
+  /** Minutes until the label was known: to the barrier, else the horizon; > 0 on labelled rows. */
+  readonly labelSpanMinutes: Float64Array;
+  /** Fraction the underlying moved until then; NaN where unknown. */
+  readonly forwardReturns: Float64Array;
+  /** The underlying at each row, carried through to the scores; null when not at hand. */
+  readonly prices: Float64Array | null;
+  readonly datasetVersion: string;
+  readonly datasetHash: string;
+  readonly codeVersion: string;
+  /** ISO 8601; written down, never looked at. */
+  readonly createdAt: string;
+  readonly seed: number;
+  readonly options?: Partial<CandidateOptions> | undefined;
+}
+
+export interface CandidateOptions {
+  /** Sessions kept back for the gate; fewer when there are few (a third at most), none when exploratory. */
+  readonly holdoutSessions: number;
+  readonly folds: number;
+  /** Boosting rounds at most. */
+  readonly rounds: number;
+  readonly earlyStoppingRounds: number;
+  readonly regimeStates: number;
+  readonly threads: number;
+  /** Rows of each kind in the exactness gate. */
+  readonly exactnessRows: number;
+  /** Cost of a trade there and back, as a fraction of the underlying. */
+  readonly costReturn: number;
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** The parts a candidate is trained with. */
+export interface TrainingParts {
+  readonly family: ModelFamily;
+  readonly openSession: OpenSession;
+  /** Called between steps; `done` goes from 0 to 1. */
+  readonly onProgress?: ((step: string, done: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Scores of rows a model had not seen, column by column, all of one length: oof.json and holdout.json. */
+export interface ScoredColumns {
+  readonly timestamp_ms: readonly number[];
+  readonly session: readonly string[];
+  /** The walk-forward fold that judged the row; 0 throughout the held-out sessions. */
+  readonly fold: readonly number[];
+  readonly target: readonly (number | null)[];
+  /** Calibrated probabilities. */
+  readonly sell: readonly number[];
+  readonly hold: readonly number[];
+  readonly buy: readonly number[];
+  /** Likeliest regime state. */
+  readonly regime: readonly number[];
+  /** 1 long, -1 short, 0 nothing, by the bundle's thresholds. */
+  readonly position: readonly number[];
+  readonly forward_return: readonly (number | null)[];
+  readonly price: readonly (number | null)[];
+}
+
+export interface FoldSummary {
+  readonly fold: number;
+  readonly trained_through: string;
+  readonly judged_from: string;
+  readonly judged_to: string;
+  readonly training_rows: number;
+  readonly judged_rows: number;
+  readonly rounds: number;
+  readonly metrics: Metrics;
+}
+
+/** What a person wants to know about a training run: report.json. */
+export interface TrainingSummary {
+  readonly exploratory: boolean;
+  readonly labelled_rows: number;
+  /** Sum of label uniqueness: about how many independent observations there are. */
+  readonly effective_rows: number;
+  readonly folds: readonly FoldSummary[];
+  readonly out_of_fold: Metrics;
+  /** Null without held-out sessions. */
+  readonly held_out: Metrics | null;
+  readonly exactness: ExactnessReport;
+  readonly trial: Trial;
+}
+
+export interface Candidate {
+  /** Path -> bytes, as contracts.md lists them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly bundle: Bundle;
+  readonly outOfFold: ScoredColumns;
+  readonly holdout: ScoredColumns;
+  readonly summary: TrainingSummary;
+}
+
+/** Trains one candidate. Equal input and seed give the same bundle hash. */
+export type TrainCandidate = (input: CandidateInput, parts: TrainingParts) => Promise<Candidate>;
