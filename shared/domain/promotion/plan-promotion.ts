@@ -35,7 +35,7 @@ export function planPromotion(request: PromotionRequest): PromotionPlan {
   const refusal = refusalByState(request) ?? (request.override ? null : verdictRefusal);
   if (refusal !== null) return refusedPlan(historyRow(request, refusal, false));
   return switchPlan(
-    { pointer, row: live },
+    live,
     candidate,
     nextPointer(pointer, candidate, now),
     historyRow(request, null, verdictRefusal !== null),

@@ -22,7 +22,7 @@ export function planRollback(request: RollbackRequest): PromotionPlan {
   const refusal = refusalOf(request, pointer);
   const history = historyRow(request, pointer, previous, refusal);
   if (refusal !== null || previous === null) return refusedPlan(history);
-  return switchPlan({ pointer, row: live }, previous, nextPointer(pointer, previous, now), history);
+  return switchPlan(live, previous, nextPointer(pointer, previous, now), history);
 }
 
 function refusalOf({ operator, reason, previous }: RollbackRequest, pointer: LivePointer): string | null {

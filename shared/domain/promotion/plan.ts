@@ -13,28 +13,20 @@ export const verdictBindingSchema = z.object({
 export type VerdictBinding = z.infer<typeof verdictBindingSchema>;
 
 /**
- * One conditional write. `expect_revision` is the revision that was read, null when the row must not exist yet; if it
- * no longer holds, somebody else was first and the whole transaction is a Conflict.
+ * What a plan writes, all in one transaction: every row and the pointer carry the revision after the one that was
+ * read, and expect it to be one less; if that no longer holds, somebody else was first and nothing is written.
  */
-export type RegistryWrite =
-  | { readonly put: 'pointer'; readonly value: LivePointer; readonly expect_revision: number | null }
-  | { readonly put: 'version'; readonly value: ModelVersion; readonly expect_revision: number }
-  | { readonly put: 'history'; readonly value: HistoryRow; readonly expect_revision: null };
+export interface PlannedChange {
+  readonly versions: readonly ModelVersion[];
+  /** Absent in a refusal. */
+  readonly pointer?: LivePointer;
+  readonly history: HistoryRow;
+}
 
-/** All writes of a plan go into one transaction. A refusal writes its history row and changes nothing else. */
+/** A refusal writes its history row and changes nothing else. */
 export type PromotionPlan =
-  | {
-      readonly kind: 'switch';
-      readonly pointer: LivePointer;
-      readonly history: HistoryRow;
-      readonly writes: readonly RegistryWrite[];
-    }
-  | {
-      readonly kind: 'refused';
-      readonly refusal: string;
-      readonly history: HistoryRow;
-      readonly writes: readonly RegistryWrite[];
-    };
+  | { readonly kind: 'switch'; readonly pointer: LivePointer; readonly change: PlannedChange }
+  | { readonly kind: 'refused'; readonly refusal: string; readonly change: PlannedChange };
 
 /** Who asks for a switch, why, and when (UTC, the caller's clock). */
 export interface Request {
@@ -46,29 +38,19 @@ export interface Request {
 }
 
 export function refusedPlan(history: HistoryRow): PromotionPlan {
-  const refusal = history.refusal ?? history.reason;
-  return {
-    kind: 'refused',
-    refusal,
-    history,
-    writes: [{ put: 'history', value: history, expect_revision: null }],
-  };
+  return { kind: 'refused', refusal: history.refusal ?? history.reason, change: { versions: [], history } };
 }
 
-/** The switch of the pointer, with both version rows and the history, in one transaction. */
+/** The switch of the pointer, with both version rows and the history. `from` is null while nothing is live. */
 export function switchPlan(
-  from: { readonly pointer: LivePointer | null; readonly row: ModelVersion | null },
+  from: ModelVersion | null,
   to: ModelVersion,
   pointer: LivePointer,
   history: HistoryRow,
 ): PromotionPlan {
-  const writes: RegistryWrite[] = [
-    { put: 'pointer', value: pointer, expect_revision: from.pointer?.revision ?? null },
-    versionWrite(to, 'live'),
-  ];
-  if (from.row !== null) writes.push(versionWrite(from.row, 'retired'));
-  writes.push({ put: 'history', value: history, expect_revision: null });
-  return { kind: 'switch', pointer, history, writes };
+  const versions = [withStatus(to, 'live')];
+  if (from !== null) versions.push(withStatus(from, 'retired'));
+  return { kind: 'switch', pointer, change: { versions, pointer, history } };
 }
 
 /** The pointer to a version, one revision after the one it replaces. */
@@ -86,10 +68,6 @@ export function nextPointer(current: LivePointer | null, to: ModelVersion, now: 
   };
 }
 
-function versionWrite(row: ModelVersion, status: ModelVersion['status']): RegistryWrite {
-  return {
-    put: 'version',
-    value: { ...row, status, revision: row.revision + 1 },
-    expect_revision: row.revision,
-  };
+function withStatus(row: ModelVersion, status: ModelVersion['status']): ModelVersion {
+  return { ...row, status, revision: row.revision + 1 };
 }

@@ -20,12 +20,9 @@ describe('promotion', () => {
   test('the first model: the pointer must not exist yet', () => {
     const plan = planPromotion(request(b, null));
     expect(plan.kind).toBe('switch');
-    expect(plan.writes.map((write) => [write.put, write.expect_revision])).toEqual([
-      ['pointer', null],
-      ['version', 1],
-      ['history', null],
-    ]);
-    expect(plan.history).toMatchObject({
+    expect(plan.change.pointer?.revision).toBe(1);
+    expect(plan.change.versions.map((row) => [row.status, row.revision])).toEqual([['live', 2]]);
+    expect(plan.change.history).toMatchObject({
       event: 'promoted',
       from_version: null,
       compliance_class: 'logic',
@@ -37,24 +34,23 @@ describe('promotion', () => {
     const plan = planPromotion(request(b, a));
     if (plan.kind !== 'switch') throw new Error(plan.refusal);
     expect(plan.pointer).toMatchObject({ version: b.version, previous_version: a.version, revision: 2 });
-    expect(plan.writes.map((write) => write.expect_revision)).toEqual([1, 1, 1, null]);
-    const rows = plan.writes.flatMap((write) =>
-      write.put === 'version' ? [[write.value.version, write.value.status]] : [],
-    );
+    const rows = plan.change.versions.map((row) => [row.version, row.status]);
     expect(rows).toEqual([
       [b.version, 'live'],
       [a.version, 'retired'],
     ]);
-    expect(plan.history).toMatchObject({ compliance_class: 'parameters', override: false, refusal: null });
+    expect(plan.change.history).toMatchObject({
+      compliance_class: 'parameters',
+      override: false,
+      refusal: null,
+    });
   });
 
   test('every record of a plan fits its schema', () => {
-    for (const write of planPromotion(request(b, a)).writes) {
-      const schema = { pointer: livePointerSchema, version: modelVersionSchema, history: historyRowSchema }[
-        write.put
-      ];
-      expect(schema.parse(write.value)).toEqual(write.value);
-    }
+    const { versions, pointer, history } = planPromotion(request(b, a)).change;
+    for (const row of versions) expect(modelVersionSchema.parse(row)).toEqual(row);
+    expect(livePointerSchema.parse(pointer)).toEqual(pointer);
+    expect(historyRowSchema.parse(history)).toEqual(history);
   });
 
   const failing = { ...passing(b), pass: false, failed: ['sharpe', 'export-exact'] };
@@ -72,19 +68,22 @@ describe('promotion', () => {
     const plan = planPromotion(request(b, a, change));
     if (plan.kind !== 'refused') throw new Error('expected a refusal');
     expect(plan.refusal).toContain(words);
-    expect(plan.writes).toEqual([{ put: 'history', value: plan.history, expect_revision: null }]);
-    expect(historyRowSchema.parse(plan.history)).toMatchObject({ event: 'refused', pointer_revision: 1 });
+    expect(plan.change).toEqual({ versions: [], history: plan.change.history });
+    expect(historyRowSchema.parse(plan.change.history)).toMatchObject({
+      event: 'refused',
+      pointer_revision: 1,
+    });
   });
 
   test('what is live already is refused, override or not', () =>
     expect(planPromotion(request(a, a, { override: true }))).toMatchObject({ kind: 'refused' }));
   test('an override goes against the verdict, and the history says so', () =>
-    expect(planPromotion(request(b, a, { verdict: failing, override: true })).history).toMatchObject({
+    expect(planPromotion(request(b, a, { verdict: failing, override: true })).change.history).toMatchObject({
       event: 'promoted',
       override: true,
     }));
   test('an override that was not needed is none', () =>
-    expect(planPromotion(request(b, a, { override: true })).history.override).toBe(false));
+    expect(planPromotion(request(b, a, { override: true })).change.history.override).toBe(false));
   test('an override still needs a reason', () =>
     expect(planPromotion(request(b, a, { verdict: failing, override: true, reason: '' })).kind).toBe(
       'refused',
@@ -111,7 +110,7 @@ describe('rollback', () => {
     const plan = planRollback(base);
     if (plan.kind !== 'switch') throw new Error(plan.refusal);
     expect(plan.pointer).toMatchObject({ version: a.version, previous_version: b.version, revision: 3 });
-    expect(plan.history).toMatchObject({
+    expect(plan.change.history).toMatchObject({
       event: 'rolled_back',
       from_version: b.version,
       to_version: a.version,
@@ -198,7 +197,7 @@ test('any order of racing switches: one winner each, history and pointer agree',
                 override: false,
               })
             : planRollback({ ...common, pointer, live, previous: rowOf(pointer?.previous_version) });
-        const won = registry.commit(plan.writes);
+        const won = registry.commit(plan.change);
         if (plan.kind === 'switch') {
           expect(won).toBe(pointer?.revision === before?.revision);
           expect(registry.pointer?.version).toBe(won ? plan.pointer.version : before?.version);
@@ -215,8 +214,8 @@ test('any order of racing switches: one winner each, history and pointer agree',
 });
 
 test('which version was live at a moment', () => {
-  const first = planPromotion(request(a, null, { now: '2026-03-02T04:00:00.000Z' })).history;
-  const second = { ...planPromotion(request(b, a, { now: '2026-03-03T04:00:00.000Z' })).history };
+  const first = planPromotion(request(a, null, { now: '2026-03-02T04:00:00.000Z' })).change.history;
+  const second = { ...planPromotion(request(b, a, { now: '2026-03-03T04:00:00.000Z' })).change.history };
   expect(liveAt([second, first], '2026-03-01T00:00:00.000Z')).toBeNull();
   expect(liveAt([second, first], '2026-03-02T05:00:00+05:30')).toBeNull();
   expect(liveAt([second, first], '2026-03-02T09:30:00+05:30')).toBe(a.version);
@@ -224,7 +223,7 @@ test('which version was live at a moment', () => {
 });
 
 test('a lost race is recorded and moves nothing', () => {
-  const row = failureHistory(planPromotion(request(b, a)).history, 'Conflict: somebody was first', 1);
+  const row = failureHistory(planPromotion(request(b, a)).change.history, 'Conflict: somebody was first', 1);
   expect(historyRowSchema.parse(row)).toMatchObject({ event: 'failed', pointer_revision: 1 });
   expect(liveAt([row], NOW)).toBeNull();
 });

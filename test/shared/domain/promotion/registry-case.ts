@@ -1,6 +1,7 @@
-import { nextPointer, type RegistryWrite } from '../../../../shared/domain/promotion/plan.ts';
+import { nextPointer, type PlannedChange } from '../../../../shared/domain/promotion/plan.ts';
 import type { PromotionRequest } from '../../../../shared/domain/promotion/plan-promotion.ts';
 import {
+  type HistoryRow,
   type LivePointer,
   type ModelVersion,
   modelVersionSchema,
@@ -57,26 +58,20 @@ export function request(
   };
 }
 
-/** A registry in memory that applies a plan's writes all or not at all, as the table's transaction does. */
+/** A registry in memory that applies a plan all or not at all, as the table's transaction does. */
 export class MemoryRegistry {
   pointer: LivePointer | null = null;
   readonly versions = new Map<string, ModelVersion>();
-  readonly history: (RegistryWrite & { put: 'history' })['value'][] = [];
+  readonly history: HistoryRow[] = [];
 
-  commit(writes: readonly RegistryWrite[]): boolean {
-    const holds = writes.every((write) => this.#revision(write) === write.expect_revision);
-    if (!holds) return false;
-    for (const write of writes) {
-      if (write.put === 'pointer') this.pointer = write.value;
-      else if (write.put === 'version') this.versions.set(write.value.version, write.value);
-      else this.history.push(write.value);
-    }
+  commit({ versions, pointer, history }: PlannedChange): boolean {
+    const follows = (next: number, stored: number | undefined) => next === (stored ?? 0) + 1;
+    if (pointer !== undefined && !follows(pointer.revision, this.pointer?.revision)) return false;
+    if (!versions.every((row) => follows(row.revision, this.versions.get(row.version)?.revision)))
+      return false;
+    if (pointer !== undefined) this.pointer = pointer;
+    for (const row of versions) this.versions.set(row.version, row);
+    this.history.push(history);
     return true;
-  }
-
-  #revision(write: RegistryWrite): number | null {
-    if (write.put === 'pointer') return this.pointer?.revision ?? null;
-    if (write.put === 'version') return this.versions.get(write.value.version)?.revision ?? null;
-    return null;
   }
 }

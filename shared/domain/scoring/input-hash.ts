@@ -1,0 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalJson } from './canonical-json.ts';
+
+/** All that an answer depends on apart from the state of the account. */
+export interface HashedInput {
+  readonly exchange: string;
+  readonly target: string;
+  /** UTC ISO of the snapshot. */
+  readonly timestamp: string;
+  readonly feature_set: string | null;
+  readonly model_version: string | null;
+  /** In catalogue order; null when there is no feature row. */
+  readonly values: ArrayLike<number> | null;
+}
+
+/**
+ * SHA-256 (64 hex digits) over the canonical JSON of a scoring input: the same input is the same recommendation.
+ * A missing value, an infinity and a number are three different inputs.
+ */
+export function inputHash(input: HashedInput): string {
+  const values = input.values === null ? null : Array.from(input.values);
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson({ ...input, values }))));
+}

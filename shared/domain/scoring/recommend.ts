@@ -1,0 +1,226 @@
+import { utcIso } from '../market/indian-time.ts';
+import type { ChainSnapshot, Exchange } from '../market/snapshot.ts';
+import { type Contract, chooseContract } from './contract.ts';
+import type { ContractChoice } from './contract-policy.ts';
+import { type Decided, type Decision, decide } from './decide.ts';
+import { topDrivers } from './drivers.ts';
+import { featuresSummary } from './features-summary.ts';
+import { inputHash } from './input-hash.ts';
+import { kelly, winProbability } from './kelly.ts';
+import { recommendedLots } from './lots.ts';
+import { hold, rationale } from './rationale.ts';
+import type { Action, Probabilities, UnsealedRecommendation } from './recommendation.ts';
+import { recommendationId } from './recommendation-id.ts';
+import type { ReferenceProfile } from './reference.ts';
+import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
+import { holdReason, riskFlags } from './risk-flags.ts';
+import type { RiskPolicy } from './risk-policy.ts';
+
+/** What is live, as far as an answer depends on it. */
+export interface LiveModel {
+  readonly version: string;
+  readonly feature_set: string;
+  readonly dataset_version: string;
+  readonly exploratory: boolean;
+  readonly decision: Decision;
+  readonly reference: ReferenceProfile;
+}
+
+/** The feature row to answer on; values in the feature set's order, NaN where missing. */
+export interface ScoredFeatures {
+  readonly names: readonly string[];
+  readonly values: ArrayLike<number>;
+  readonly qualityFlags: readonly string[];
+}
+
+/** What the bundle computed. Contributions (SHAP) are aligned with `inputNames` and `inputs`. */
+export interface ModelOutput {
+  readonly probabilities: Probabilities;
+  readonly regimeProbabilities: readonly number[];
+  readonly inputNames: readonly string[];
+  readonly inputs: ArrayLike<number>;
+  readonly contributions: Readonly<Record<Action, ArrayLike<number>>>;
+}
+
+export interface RecommendInput {
+  readonly exchange: Exchange;
+  readonly target: string;
+  /** Of the snapshot at the exchange, and when the tracker had it. */
+  readonly timestampMs: number;
+  readonly receivedAtMs: number;
+  /** Our clock. */
+  readonly nowMs: number;
+  readonly latencyUs: number;
+  readonly live: LiveModel | null;
+  readonly features: ScoredFeatures | null;
+  readonly historyMinutes: number;
+  /** Null when the model was not, or could not be, asked. */
+  readonly output: ModelOutput | null;
+  readonly breaker: { readonly triggered: boolean; readonly reason: string };
+  /** Latest snapshot of the chain that `contract` names; null when there is none. */
+  readonly chain: ChainSnapshot | null;
+  readonly contract: ContractChoice;
+  /** Units in one lot of that chain's contract. */
+  readonly lotSize: number;
+  readonly policy: RiskPolicy;
+}
+
+/**
+ * The whole answer to one scoring request, ready to be sealed (audit/leaf-hash.ts). Every rule that forbids an answer
+ * makes it HOLD with `hold_reason`; `execute` is true only for BUY or SELL without a single risk flag.
+ * Deterministic: the id is made of the snapshot's time and the input hash.
+ */
+export function recommend(input: RecommendInput): UnsealedRecommendation {
+  const decided = decideFrom(input);
+  const sized = size(input, decided.action);
+  const raised = riskFlags(factsOf(input, decided.action, sized), input.policy);
+  const held = holdReason(raised);
+  const action = held === null ? decided.action : 'HOLD';
+  const acting = action !== 'HOLD';
+  const drivers = driversOf(input, action);
+  const { output, live } = input;
+  return {
+    ...identity(input),
+    symbol: acting ? (sized.contract?.symbol ?? null) : null,
+    action,
+    confidence: action === decided.action ? decided.confidence : (output?.probabilities.hold ?? 0),
+    probabilities: output?.probabilities ?? null,
+    regime: regimeOf(output),
+    regime_probabilities: [...(output?.regimeProbabilities ?? [])],
+    kelly_fraction: acting ? sized.kellyStaked : 0,
+    kelly_full: acting ? sized.kellyFull : 0,
+    recommended_lots: acting ? sized.lots : 0,
+    execute: acting && raised.length === 0,
+    risk_flags: raised.filter((one) => acting || !SIZING_FLAGS.has(one.flag)).map((one) => one.flag),
+    hold_reason: held?.flag ?? null,
+    rationale:
+      held === null && output !== null && live !== null
+        ? explain(input, output, live, action, raised)
+        : hold(held?.why ?? 'no model answered'),
+    drivers,
+  };
+}
+
+/** Flags about a size that a HOLD does not have. */
+const SIZING_FLAGS: ReadonlySet<string> = new Set(['no_edge', 'no_lots', 'no_contract']);
+
+function identity(input: RecommendInput) {
+  const { live, features, exchange, target } = input;
+  const timestamp = utcIso(input.timestampMs);
+  const model_version = live?.version ?? null;
+  const feature_set = live?.feature_set ?? null;
+  const input_hash = inputHash({
+    exchange,
+    target,
+    timestamp,
+    feature_set,
+    model_version,
+    values: features?.values ?? null,
+  });
+  return {
+    id: recommendationId(input.timestampMs, input_hash),
+    timestamp,
+    received_at: utcIso(input.receivedAtMs),
+    recorded_at: utcIso(input.nowMs),
+    exchange,
+    target,
+    model_version,
+    feature_set,
+    dataset_version: live?.dataset_version ?? null,
+    features_summary: features === null ? {} : featuresSummary(features.names, features.values),
+    input_hash,
+    latency_us: input.latencyUs,
+  };
+}
+
+function decideFrom({ live, output }: RecommendInput): Decided {
+  if (live === null || output === null) return { action: 'HOLD', confidence: 0 };
+  return decide({ probabilities: output.probabilities, thresholds: live.decision.thresholds });
+}
+
+interface Sized {
+  readonly contract: Contract | null;
+  readonly kellyFull: number;
+  readonly kellyStaked: number;
+  readonly lots: number;
+}
+
+function size(input: RecommendInput, action: Action): Sized {
+  const { live, output, policy } = input;
+  const contract = chooseContract(action, input.chain, input.contract, input.nowMs);
+  if (action === 'HOLD' || live === null || output === null) {
+    return { contract, kellyFull: 0, kellyStaked: 0, lots: 0 };
+  }
+  const measured = live.decision.trades >= policy.kelly.min_measured_trades;
+  const { full, staked } = kelly({
+    probability: winProbability(action, output.probabilities),
+    payoff: measured ? (live.decision.payoff ?? 0) : 0,
+    ...policy.kelly,
+  });
+  const lots = recommendedLots({
+    fraction: staked,
+    accountRupees: policy.account_rupees,
+    riskPerLotRupees: (contract?.premiumRupees ?? 0) * input.lotSize,
+    maxLots: policy.max_lots,
+  });
+  return { contract, kellyFull: full, kellyStaked: staked, lots };
+}
+
+function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts {
+  const { live, features } = input;
+  return {
+    live: live && {
+      version: live.version,
+      exploratory: live.exploratory,
+      measuredTrades: live.decision.trades,
+    },
+    features: features && {
+      ageSeconds: (input.nowMs - input.timestampMs) / 1000,
+      completeness: completeness(features.values),
+      qualityFlags: features.qualityFlags,
+    },
+    historyMinutes: input.historyMinutes,
+    breaker: input.breaker,
+    action,
+    kellyFull: sized.kellyFull,
+    contract: sized.contract,
+    lots: sized.lots,
+  };
+}
+
+/** Share of values that are not NaN; none give 0. */
+export function completeness(values: ArrayLike<number>): number {
+  let known = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known++;
+  return values.length === 0 ? 0 : known / values.length;
+}
+
+function driversOf({ live, output }: RecommendInput, action: Action) {
+  if (live === null || output === null) return [];
+  return topDrivers(output.contributions[action], output.inputNames, output.inputs, live.reference);
+}
+
+function regimeOf(output: ModelOutput | null): number | null {
+  const probabilities = output?.regimeProbabilities ?? [];
+  return probabilities.length === 0 ? null : probabilities.indexOf(Math.max(...probabilities));
+}
+
+function explain(
+  input: RecommendInput,
+  output: ModelOutput,
+  live: LiveModel,
+  action: Action,
+  raised: readonly RaisedFlag[],
+): string {
+  const sentence = rationale({
+    action,
+    probabilities: output.probabilities,
+    thresholds: live.decision.thresholds,
+    regime: regimeOf(output),
+    regimeProbabilities: output.regimeProbabilities,
+    drivers: driversOf(input, action),
+  });
+  const against = raised[0];
+  if (action === 'HOLD' || against === undefined) return sentence;
+  return `${sentence.slice(0, -1)}; not to be executed because ${against.why}.`;
+}
