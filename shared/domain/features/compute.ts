@@ -1,15 +1,8 @@
-import { epochMs, sessionDate } from '../market/indian-time.ts';
+import { epochMs, minuteStamp, sessionDate } from '../market/indian-time.ts';
 import type { StoredSnapshot } from '../market/snapshot.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { type FeatureSet, featureUid } from './feature-set.ts';
-import {
-  type FeatureWindow,
-  type Timeline,
-  timelineOf,
-  type WindowTerms,
-  windowAt,
-  windowOf,
-} from './window.ts';
+import { type Timeline, timelineOf, type WindowTerms, windowAt } from './window.ts';
 
 /**
  * Live: the feature row of the newest snapshot, given the session's snapshots up to it by rising timestamp; null
@@ -20,14 +13,15 @@ export function computeNow(
   set: FeatureSet,
   terms: WindowTerms,
 ): FeatureRow | null {
-  const now = history.at(-1);
-  if (now === undefined) throw new RangeError('history: expected at least one snapshot, was none');
-  return rowOf(now, windowOf(history, terms), set);
+  if (history.length === 0) throw new RangeError('history: expected at least one snapshot, was none');
+  return featureRowAt(timelineOf(history), history.length - 1, set, terms);
 }
 
 /**
- * Bulk: the feature rows of a session's snapshots, by rising timestamp; those with too little history before them
- * have none. Each row is bit for bit what `computeNow` gives when that snapshot is the newest.
+ * Bulk: one feature row per minute of a session (its last snapshot), given all snapshots that count by rising
+ * timestamp; minutes with too little history before them have none. Each row is bit for bit what `computeNow` gave
+ * when that snapshot was the newest: also where a minute's last snapshot was received after later minutes were
+ * computed, because the earlier one of that minute is then what those windows hold.
  */
 export function computeDay(
   snapshots: readonly StoredSnapshot[],
@@ -38,14 +32,27 @@ export function computeDay(
   assertOneSession(timeline);
   const rows: FeatureRow[] = [];
   for (let index = 0; index < snapshots.length; index += 1) {
-    const row = rowOf(snapshots[index]!, windowAt(timeline, index, terms), set);
+    if (!isLastOfMinute(timeline, index)) continue;
+    const row = featureRowAt(timeline, index, set, terms);
     if (row !== null) rows.push(row);
   }
   return rows;
 }
 
-function rowOf(now: StoredSnapshot, window: FeatureWindow, set: FeatureSet): FeatureRow | null {
-  const vector = set.compute(window);
+function isLastOfMinute({ timestampsMs }: Timeline, index: number): boolean {
+  const next = timestampsMs[index + 1];
+  return next === undefined || minuteStamp(next) !== minuteStamp(timestampsMs[index]!);
+}
+
+/** The feature row of one snapshot of a timeline; null where the session has too little history before it. */
+export function featureRowAt(
+  timeline: Timeline,
+  index: number,
+  set: FeatureSet,
+  terms: WindowTerms,
+): FeatureRow | null {
+  const now = timeline.snapshots[index]!;
+  const vector = set.compute(windowAt(timeline, index, terms));
   if ('error' in vector) return null;
   return {
     uid: featureUid(now.exchange, now.timestamp, set.id),

@@ -36,7 +36,7 @@ const NOTHING: PositionSize = {
 /**
  * The tracker's position size: fractional Kelly scaled by confidence and volatility, capped at `maxRisk`, and one
  * lot forced whenever there is any edge at all (FEATURES.md, section 9; questionable, see 13.20).
- * Example: confidence 0.72, win rate 0.58, ratio 1.55 give fraction 0.02 and 1 lot.
+ * No edge, or an input that is not a number, is nothing. Example: confidence 0.72, win rate 0.58, ratio 1.55 give fraction 0.02 and 1 lot.
  */
 export function positionSize(input: PositionSizeInput): PositionSize {
   const { maxRisk = 0.02, accountSizeRupees = 1_000_000, marginPerLotRupees = 175_000 } = input;
@@ -44,12 +44,13 @@ export function positionSize(input: PositionSizeInput): PositionSize {
   const winRate = clip(input.winRate);
   if (confidence < 0.5 || winRate <= 0) return NOTHING;
   const ratio = Math.max(input.avgWinLossRatio, 0.01);
-  const kelly = Math.max((winRate * ratio - (1 - winRate)) / ratio, 0);
+  const kelly = (winRate * ratio - (1 - winRate)) / ratio;
+  if (!(kelly * confidence > 0)) return NOTHING;
   const wanted = kelly * confidence * (input.kellyMultiplier ?? 0.3) * volatilityScale(input);
   const fraction = Math.min(wanted, maxRisk);
   const capital = accountSizeRupees * fraction;
   const lots = marginPerLotRupees === 0 ? 0 : Math.floor(capital / marginPerLotRupees);
-  const forced = lots <= 0 && fraction > 0 && kelly > 0;
+  const forced = lots <= 0 && fraction > 0;
   return {
     fraction: Number(fixed(fraction, 4)),
     kellyFraction: Number(fixed(kelly, 4)),

@@ -49,6 +49,21 @@ describe('position size', () => {
     );
   });
 
+  it.each([
+    ['no edge', { winRate: 0.35, avgWinLossRatio: 1.2 }],
+    ['unknown confidence', { mlConfidence: Number.NaN }],
+    ['unknown win rate', { winRate: Number.NaN }],
+    ['unknown ratio', { avgWinLossRatio: Number.NaN }],
+    ['a ratio over no losses', { avgWinLossRatio: Number.POSITIVE_INFINITY }],
+  ])('of %s is nothing', (_, change) => {
+    expect(positionSize({ ...typical, ...change })).toEqual({
+      fraction: 0,
+      kellyFraction: 0,
+      recommendedLots: 0,
+      capitalAllocatedRupees: 0,
+    });
+  });
+
   it('grows with confidence', () => {
     const fraction = (mlConfidence: number) =>
       positionSize({ ...typical, maxRisk: 1, mlConfidence }).fraction;
