@@ -3,7 +3,7 @@ import { RandomStream } from './random.ts';
 /** Positions are published every few minutes only, and stand still in between. */
 export const PUBLISH_MINUTES = 3;
 /** Growth a minute of a side's open interest per unit of hidden flow: puts are written and calls closed when it is bullish. */
-const FLOW_GROWTH = 0.002;
+const FLOW_GROWTH = 0.0025;
 const LEG_NOISE = 0.006;
 const SIDE_NOISE = 0.0015;
 const REVERSION = 0.004;
@@ -100,9 +100,9 @@ export function closeBook(book: Book, expiry: string, strikes: readonly number[]
 /** Most call positions lie a few strikes above the price, most put positions below; round strikes hold more. */
 function targetLevel(options: BookOptions, strike: number, side: number): number {
   const distance = ((strike - options.openPrice) / options.strikeStep) * (side === 0 ? 1 : -1);
-  const hill = Math.exp(-(((distance - 3) / 9) ** 2));
+  const hill = Math.exp(-(((distance - 3) / 12) ** 2));
   const round =
-    strike % (10 * options.strikeStep) === 0 ? 1.8 : strike % (2 * options.strikeStep) === 0 ? 1.3 : 1;
+    strike % (10 * options.strikeStep) === 0 ? 1.4 : strike % (2 * options.strikeStep) === 0 ? 1.15 : 1;
   const own = new RandomStream(options.seed, `oi/${options.exchange}/${options.expiry}/${strike}/${side}`);
-  return Math.log(options.peakLots * (0.03 + hill) * round) + 0.25 * own.normal();
+  return Math.log(options.peakLots * (0.03 + hill) * round) + 0.15 * own.normal();
 }
