@@ -69,13 +69,8 @@ describe('every snapshot', () => {
     for (const { snapshots, exchange, date } of allSessions) {
       const { lotSize } = specs.find((spec) => spec.exchange === exchange)!.termsOn(date)!;
       for (const snapshot of snapshots) {
-        expect(snapshot.future_oi! % lotSize).toBe(0);
-        for (const leg of snapshot.legs) {
-          expect(leg.oi! % lotSize).toBe(0);
-          expect(leg.volume! % lotSize).toBe(0);
-          expect(leg.bid_quantity! % lotSize).toBe(0);
-          expect(leg.ask_quantity! % lotSize).toBe(0);
-        }
+        const units = snapshot.legs.flatMap((l) => [l.oi!, l.volume!, l.bid_quantity!, l.ask_quantity!]);
+        expect([snapshot.future_oi!, ...units].every((unit) => unit % lotSize === 0)).toBe(true);
       }
     }
   });

@@ -110,8 +110,8 @@ describe('what a tracker can see of it', () => {
   let fair: Observed;
   let planted: Observed;
   beforeAll(() => {
-    fair = observe(0, 60);
-    planted = observe(0.15, 60);
+    fair = observe(0, 40);
+    planted = observe(0.15, 40);
   });
 
   test.each(NAMES)('%s shows the flow, edge or not', (name) => {
