@@ -102,7 +102,7 @@ export function createSqs(options: SqsOptions): SqsService {
     checkSettings(settings, queues);
     const stored = { ...settings, createdS: createdS.get(settings.name) ?? Math.floor(clock.nowMs() / 1000) };
     store.run('INSERT OR REPLACE INTO queues VALUES (?, ?)', settings.name, JSON.stringify(stored));
-    return handleOf(install(stored), url(settings.name), arn(settings.name));
+    return handleOf(install(stored), url, arn(settings.name));
   };
 
   for (const { settings } of store.all<{ settings: string }>('SELECT settings FROM queues')) {
@@ -119,7 +119,7 @@ export function createSqs(options: SqsOptions): SqsService {
   ]);
   return {
     createQueue,
-    queue: (name) => handleOf(byName(name), url(name), arn(name)),
+    queue: (name) => handleOf(byName(name), url, arn(name)),
     handle: (request) =>
       answerJson(request, { target: 'AmazonSQS', version: '1.0', operations, errorHeaders: queryError }),
     close: async () => {
@@ -130,9 +130,11 @@ export function createSqs(options: SqsOptions): SqsService {
   };
 }
 
-function handleOf(queue: Queue, url: string, arn: string): QueueHandle {
+function handleOf(queue: Queue, url: (name: string) => string, arn: string): QueueHandle {
   return {
-    url,
+    get url() {
+      return url(queue.settings.name);
+    },
     arn,
     get settings() {
       return queue.settings;
