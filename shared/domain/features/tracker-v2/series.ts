@@ -92,11 +92,13 @@ export function oiHistory(window: FeatureWindow, symbol: string, hint: number): 
   const history: number[] = [];
   let newestStamp = 0;
   let minuteStart = 0;
+  let place = hint;
   for (let i = window.snapshots.length - 1; i >= 0 && history.length < OI_ENTRIES; i -= 1) {
     const { legs } = window.snapshots[i]!;
-    const leg = legs[hint]?.symbol === symbol ? legs[hint] : legs.find((other) => other.symbol === symbol);
-    if (leg === undefined) continue;
-    const oi = leg.oi ?? Number.NaN;
+    const found = legs[place]?.symbol === symbol ? place : legs.findIndex((leg) => leg.symbol === symbol);
+    if (found < 0) continue;
+    place = found;
+    const oi = legs[found]!.oi ?? Number.NaN;
     const stamp = minuteStamp(window.timestampsMs[i]!);
     const gapMinutes = history.length === 0 ? 1 : (newestStamp - stamp) / MINUTE_MS;
     newestStamp = stamp;
