@@ -85,7 +85,14 @@ async function create(
   if (handler === undefined) return inert(address, identity);
   const where = `${address.stack}.${address.logicalId}`;
   const properties = resolve(resource.Properties, scope, where) as Record<string, unknown>;
-  return handler.create(properties, address);
+  try {
+    return await handler.create(properties, address);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(message.startsWith(where) ? message : `${where} (${address.type}): ${message}`, {
+      cause,
+    });
+  }
 }
 
 function inert(address: ResourceAddress, identity: CloudIdentity): CreatedResource {

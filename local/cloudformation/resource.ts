@@ -39,16 +39,15 @@ interface ResourceDefinition<Shape extends z.ZodRawShape> {
 export function resourceHandler<Shape extends z.ZodRawShape>(
   definition: ResourceDefinition<Shape>,
 ): ResourceHandler {
-  const ignored = Object.keys(definition.ignored ?? {}).map(
-    (name) => [name, z.unknown().optional()] as const,
-  );
-  const schema = z.strictObject({ ...definition.honoured, ...Object.fromEntries(ignored) });
+  const schema = z.strictObject(definition.honoured);
+  const isIgnored = (name: string) => Object.hasOwn(definition.ignored ?? {}, name);
   return {
     types: definition.types,
     async create(properties, address) {
-      const parsed = schema.safeParse(properties);
+      const given = Object.entries(properties).filter(([name]) => !isIgnored(name));
+      const parsed = schema.safeParse(Object.fromEntries(given));
       if (!parsed.success) throw new Error(describeProblem(address, parsed.error));
-      return definition.create(parsed.data as z.infer<z.ZodObject<Shape>>, address);
+      return definition.create(parsed.data, address);
     },
   };
 }

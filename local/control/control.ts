@@ -31,7 +31,8 @@ type Action = (request: LocalRequest, options: ControlOptions) => Promise<LocalR
 
 /** Everything below `/_local/`: method and path -> action. */
 const ACTIONS: Readonly<Record<string, Action>> = {
-  'GET /_local/status': (_, options) => json(200, { ...options.status(), clock: clockJson(options.clock.status()) }),
+  'GET /_local/status': (_, options) =>
+    json(200, { ...options.status(), clock: clockJson(options.clock.status()) }),
   'GET /_local/clock': (_, { clock }) => json(200, clockJson(clock.status())),
   'POST /_local/clock': changeClock,
   'GET /_local/idle': waitUntilIdle,
@@ -69,7 +70,10 @@ async function changeClock(request: LocalRequest, { clock }: ControlOptions): Pr
   }
 }
 
-async function waitUntilIdle(request: LocalRequest, { clock, fedQueues }: ControlOptions): Promise<LocalResponse> {
+async function waitUntilIdle(
+  request: LocalRequest,
+  { clock, fedQueues }: ControlOptions,
+): Promise<LocalResponse> {
   const seconds = Math.min(Number(request.query.get('timeout_seconds') ?? 60) || 0, LONGEST_WAIT_SECONDS);
   const idle = await untilIdle(clock, fedQueues(), seconds * 1000);
   return json(200, { idle, clock: clockJson(clock.status()) });
@@ -78,7 +82,11 @@ async function waitUntilIdle(request: LocalRequest, { clock, fedQueues }: Contro
 // Answers what Slack answers, so that a client cannot tell.
 function receiveSlackMessage(request: LocalRequest, { slack, clock }: ControlOptions): LocalResponse {
   const isTaken = slack.receive(request.body.toString('utf8'), clock.nowMs());
-  return { status: isTaken ? 200 : 400, headers: { 'content-type': 'text/plain' }, body: isTaken ? 'ok' : 'invalid_payload' };
+  return {
+    status: isTaken ? 200 : 400,
+    headers: { 'content-type': 'text/plain' },
+    body: isTaken ? 'ok' : 'invalid_payload',
+  };
 }
 
 function isTokenRight(request: LocalRequest, token: string): boolean {

@@ -49,7 +49,10 @@ function takeLock(database: DatabaseSync, directory: string): void {
     database.exec('BEGIN EXCLUSIVE; COMMIT');
   } catch (cause) {
     database.close();
-    throw new Error(`expected ${directory} to be free, was in use by another local cloud (stop it: ./oi stop)`, { cause });
+    throw new Error(
+      `expected ${directory} to be free, was in use by another local cloud (stop it: ./oi stop)`,
+      { cause },
+    );
   }
 }
 
@@ -59,7 +62,9 @@ function prepareSchema(database: DatabaseSync, directory: string): void {
   if (version !== 0) {
     database.close();
     const remedy = version > SCHEMA_VERSION ? 'update the program' : 'start afresh with ./oi reset';
-    throw new Error(`${directory}: expected state of schema version ${SCHEMA_VERSION}, was ${version} (${remedy})`);
+    throw new Error(
+      `${directory}: expected state of schema version ${SCHEMA_VERSION}, was ${version} (${remedy})`,
+    );
   }
   database.exec('CREATE TABLE remembered (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT');
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);

@@ -2,6 +2,7 @@ import { resourcePart, serviceOf } from '../cloudformation/arn.ts';
 import type { LambdaService } from '../lambda/service.ts';
 import type { SqsService } from '../sqs/sqs.ts';
 import type { StepFunctionsService } from '../stepfunctions/service.ts';
+import { StepFunctionsError } from '../stepfunctions/service-error.ts';
 
 export interface TargetServices {
   readonly lambda: Pick<LambdaService, 'invokeAsync'>;
@@ -18,9 +19,15 @@ export const TARGET_ACTIONS: Readonly<Record<string, string>> = {
 
 /**
  * Hands `payload` (JSON text, or any text for a queue) to a function, queue or state machine; once this resolves
- * it is durable there. Another kind of ARN is an error that names it.
+ * it is durable there. `deliveryId`, the same when a delivery is repeated, keeps an execution from starting twice.
+ * Another kind of ARN is an error that names it.
  */
-export async function sendToTarget(services: TargetServices, arn: string, payload: string): Promise<void> {
+export async function sendToTarget(
+  services: TargetServices,
+  arn: string,
+  payload: string,
+  deliveryId?: string,
+): Promise<void> {
   switch (serviceOf(arn)) {
     case 'lambda':
       await services.lambda.invokeAsync(arn, payload);
@@ -29,9 +36,24 @@ export async function sendToTarget(services: TargetServices, arn: string, payloa
       services.sqs.queue(resourcePart(arn)).send([{ body: payload }]);
       return;
     case 'states':
-      services.states.startExecution({ stateMachineArn: arn, input: payload });
+      startOnce(services.states, arn, payload, deliveryId);
       return;
     default:
       throw new Error(`expected the ARN of a function, queue or state machine as target, was ${arn}`);
+  }
+}
+
+function startOnce(
+  states: TargetServices['states'],
+  arn: string,
+  input: string,
+  name: string | undefined,
+): void {
+  try {
+    states.startExecution({ stateMachineArn: arn, input, name });
+  } catch (error) {
+    const isRepeated =
+      name !== undefined && error instanceof StepFunctionsError && error.name === 'ExecutionAlreadyExists';
+    if (!isRepeated) throw error;
   }
 }

@@ -31,23 +31,14 @@ export function tableHandler(dynamodb: Pick<DynamoDbService, 'createTable'>): Re
       TableClass: 'nothing costs money here',
       Tags: 'labels for people and bills',
     },
-    async create({ TableName, Replicas, ...definition }, address) {
+    async create({ TableName, Replicas: _, ...properties }, address) {
       const name = nameOf(TableName, address, 255);
-      const defined = Object.fromEntries(
-        Object.entries(definition).filter(([key, value]) => value !== undefined && KEPT.has(key)),
-      );
-      const table = await dynamodb.createTable({ name, ...(defined as unknown as TableShape) });
+      const given = Object.entries(properties).filter(([, value]) => value !== undefined);
+      const definition = Object.fromEntries(given) as unknown as TableShape;
+      const table = await dynamodb.createTable({ name, ...definition });
       return { ref: name, attributes: { Arn: String(table.TableArn) } };
     },
   });
 }
 
 type TableShape = Omit<Parameters<DynamoDbService['createTable']>[0], 'name'>;
-
-const KEPT = new Set([
-  'KeySchema',
-  'AttributeDefinitions',
-  'GlobalSecondaryIndexes',
-  'LocalSecondaryIndexes',
-  'TimeToLiveSpecification',
-]);

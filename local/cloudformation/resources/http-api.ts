@@ -64,7 +64,10 @@ function stageHandler(gateway: Gateway): ResourceHandler {
     },
     create({ StageName, DefaultRouteSettings: settings }) {
       if (settings !== undefined) {
-        gateway.setThrottle({ burstLimit: settings.ThrottlingBurstLimit, rateLimit: settings.ThrottlingRateLimit });
+        gateway.setThrottle({
+          burstLimit: settings.ThrottlingBurstLimit,
+          rateLimit: settings.ThrottlingRateLimit,
+        });
       }
       return { ref: StageName, attributes: {} };
     },
@@ -105,7 +108,8 @@ function routeHandler(gateway: Gateway, integrations: ReadonlyMap<string, Integr
     ignored: { OperationName: 'text for people' },
     create({ RouteKey, AuthorizationType, Target }, address) {
       const integration = integrations.get(Target.replace(/^integrations\//, ''));
-      if (integration === undefined) throw new Error(`${RouteKey}: expected an integration of the API, was ${Target}`);
+      if (integration === undefined)
+        throw new Error(`${RouteKey}: expected an integration of the API, was ${Target}`);
       gateway.addRoute({ routeKey: RouteKey, isSigned: AuthorizationType === 'AWS_IAM', ...integration });
       return { ref: shortId(address), attributes: {} };
     },
@@ -114,5 +118,7 @@ function routeHandler(gateway: Gateway, integrations: ReadonlyMap<string, Integr
 
 /** Ten lower-case characters, the same after each restart. */
 function shortId({ stack, logicalId }: ResourceAddress): string {
-  return BigInt(`0x${createHash('sha256').update(`${stack}/${logicalId}`).digest('hex')}`).toString(36).slice(0, 10);
+  return BigInt(`0x${createHash('sha256').update(`${stack}/${logicalId}`).digest('hex')}`)
+    .toString(36)
+    .slice(0, 10);
 }

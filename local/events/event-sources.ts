@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { LocalClock } from '../clock/contract.ts';
+import type { LambdaService } from '../lambda/service.ts';
+import type { QueueHandle, SqsService } from '../sqs/sqs.ts';
+import { EventSource, type EventSourceSettings } from './event-source.ts';
+import { ReceiptJournal } from './receipt-journal.ts';
+
+export interface EventSourcesOptions {
+  /** Folder of the journals. */
+  readonly directory: string;
+  readonly clock: LocalClock;
+  readonly sqs: Pick<SqsService, 'queue'>;
+  readonly lambda: Pick<LambdaService, 'invoke'>;
+}
+
+interface MappedSource {
+  readonly queue: QueueHandle;
+  readonly source: EventSource;
+}
+
+/** All event source mappings of the templates. */
+export class EventSources {
+  readonly #options: EventSourcesOptions;
+  readonly #sources: MappedSource[] = [];
+
+  constructor(options: EventSourcesOptions) {
+    this.#options = options;
+  }
+
+  /** Declares a mapping; nothing is read before `start`. */
+  add(queueName: string, settings: EventSourceSettings): void {
+    const { directory, clock, sqs, lambda } = this.#options;
+    const queue = sqs.queue(queueName);
+    const journal = new ReceiptJournal(join(directory, `${queueName}.receipts`));
+    const invoke = (payload: string) => lambda.invoke(settings.functionArn, payload, { wait: true });
+    this.#sources.push({ queue, source: new EventSource({ ...settings, queue, clock, journal, invoke }) });
+  }
+
+  list(): readonly MappedSource[] {
+    return this.#sources;
+  }
+
+  start(): void {
+    for (const { source } of this.#sources) source.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#sources.map(({ source }) => source.stop()));
+  }
+}
