@@ -57,6 +57,10 @@ export function filterSessions(
 }
 
 /** The likeliest state; of equal ones the calmer. */
-export function likeliestState(state: Float64Array): number {
-  return state.indexOf(Math.max(...state));
+export function likeliestState(chances: ArrayLike<number>): number {
+  let best = 0;
+  for (let state = 1; state < chances.length; state += 1) {
+    if ((chances[state] as number) > (chances[best] as number)) best = state;
+  }
+  return best;
 }

@@ -1,4 +1,4 @@
-import { Temporary } from '../../shared/errors.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
 import type {
   Availability,
   ExactnessReport,
@@ -40,9 +40,9 @@ export function lightGbmFamily({ searchPath, workerFile }: LightGbmPlaces): Mode
     name: 'lightgbm',
     availability: () => asAvailability(library),
     async fit(request) {
-      if (!library.available) throw new Temporary(`lightgbm: ${library.reason}`);
+      if (!library.available) throw new InvariantViolated(`lightgbm: ${library.reason}`);
       engine ??= new LightGbmEngine(library, workerFile);
-      return fit(engine, request);
+      return fitBoosted(engine, request);
     },
     close() {
       engine?.[Symbol.dispose]();
@@ -55,7 +55,7 @@ function asAvailability(library: Library): Availability {
   return library.available ? { available: true } : library;
 }
 
-async function fit(engine: LightGbmEngine, request: FitRequest): Promise<FittedModel> {
+async function fitBoosted(engine: LightGbmEngine, request: FitRequest): Promise<FittedModel> {
   const { onRound, signal } = request;
   const { text, rounds, validationLosses } = await engine.train(
     {
@@ -131,9 +131,11 @@ class LightGbmModel implements FittedModel {
 /** The columns that the model was fitted on, in its order. */
 function pickColumns({ values, rows, columns }: Matrix, places: Int32Array): Matrix {
   const width = places.length;
-  const picked = Float32Array.from({ length: rows * width }, (_, at) => {
-    const row = Math.floor(at / width);
-    return values[row * columns + (places[at % width] as number)] as number;
-  });
+  const picked = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row += 1) {
+    for (let at = 0; at < width; at += 1) {
+      picked[row * width + at] = values[row * columns + (places[at] as number)] as number;
+    }
+  }
   return { values: picked, rows, columns: width };
 }

@@ -8,9 +8,10 @@ export function ordinaryRows(
   rows: number,
   uniform: () => number,
 ): Float32Array {
-  return Float32Array.from({ length: rows * sample.columns }, (_, at) =>
-    sampledValue(sample, at % sample.columns, uniform),
-  );
+  const values = new Float32Array(rows * sample.columns);
+  for (let at = 0; at < values.length; at += 1)
+    values[at] = sampledValue(sample, at % sample.columns, uniform);
+  return values;
 }
 
 /**
@@ -24,16 +25,29 @@ export function adversarialRows(
   uniform: () => number,
 ): Float32Array {
   const thresholds = thresholdsByColumn(forest);
-  return Float32Array.from({ length: rows * sample.columns }, (_, at) => {
+  const values = new Float32Array(rows * sample.columns);
+  for (let at = 0; at < values.length; at += 1) {
     const column = at % sample.columns;
-    const own = thresholds[column] as number[];
-    const kind = uniform();
-    if (kind < 0.2) return sampledValue(sample, column, uniform);
-    if (kind < 0.4 || own.length === 0) return SPECIAL[Math.floor(uniform() * SPECIAL.length)] as number;
-    return neighbour(own[Math.floor(uniform() * own.length)] as number, Math.floor(uniform() * 3) - 1);
-  });
+    values[at] = adversarialValue(thresholds[column] as number[], sample, column, uniform);
+  }
+  return values;
 }
 
+function adversarialValue(
+  thresholds: readonly number[],
+  sample: Matrix,
+  column: number,
+  uniform: () => number,
+): number {
+  const kind = uniform();
+  if (kind < 0.2) return sampledValue(sample, column, uniform);
+  if (kind < 0.4 || thresholds.length === 0) return SPECIAL[Math.floor(uniform() * SPECIAL.length)] as number;
+  const threshold = thresholds[Math.floor(uniform() * thresholds.length)] as number;
+  return neighbour(threshold, Math.floor(uniform() * 3) - 1);
+}
+
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
 const ZERO_BOUND = Math.fround(1e-35);
 const SPECIAL = [
   Number.NaN,
@@ -63,8 +77,7 @@ function thresholdsByColumn(forest: Forest): number[][] {
 
 /** The float32 `steps` places up (1) or down (-1); finite, and zero's neighbours are subnormal. */
 function neighbour(value: number, steps: number): number {
-  const float = Float32Array.of(value);
-  const bits = new Int32Array(float.buffer);
+  float[0] = value;
   const order = bits[0]! < 0 ? -(bits[0]! & 0x7fffffff) : bits[0]!;
   const moved = order + steps;
   bits[0] = moved < 0 ? -moved | 0x80000000 : moved;

@@ -79,7 +79,7 @@ export interface FittedModel {
 export interface ModelFamily {
   readonly name: string;
   availability(): Availability;
-  /** @throws RejectedInput when the parameters cannot be exported; Temporary when the library is absent */
+  /** @throws RejectedInput when the parameters cannot be exported; InvariantViolated when the library is absent */
   fit(request: FitRequest): Promise<FittedModel>;
   /** Ends whatever threads it keeps. */
   close(): void;

@@ -60,4 +60,7 @@ export interface Scorer {
  * Opens a bundle's files after checking every SHA-256.
  * Rejects with InvariantViolated naming the file that is missing or different.
  */
-export type LoadBundle = (files: ReadonlyMap<string, Uint8Array>, openSession: OpenSession) => Promise<Scorer>;
+export type LoadBundle = (
+  files: ReadonlyMap<string, Uint8Array>,
+  openSession: OpenSession,
+) => Promise<Scorer>;

@@ -9,16 +9,16 @@ import { BUY, CLASS_COUNT, HOLD, likeliestClasses, SELL } from './classes.ts';
 /** How good probabilities were, on rows they were not fitted on. */
 export interface Metrics {
   readonly rows: number;
-  readonly logLoss: number;
+  readonly log_loss: number;
   /** Log-loss of always saying the base rates of these rows: what there is to beat. */
-  readonly baseLogLoss: number;
+  readonly base_log_loss: number;
   readonly brier: number;
   readonly ece: number;
   /** One class against the others; null when a class is absent. */
   readonly auc: { readonly sell: number | null; readonly hold: number | null; readonly buy: number | null };
   readonly accuracy: number;
   readonly f1: { readonly sell: number; readonly hold: number; readonly buy: number };
-  readonly macroF1: number;
+  readonly macro_f1: number;
   /** Counts by (true, predicted), classes SELL HOLD BUY, row-major. */
   readonly confusion: readonly number[];
 }
@@ -34,8 +34,8 @@ export function measure(probabilities: Float64Array, labels: Int32Array): Metric
   const hits = [SELL, HOLD, BUY].reduce((sum, at) => sum + (confusion[at * CLASS_COUNT + at] as number), 0);
   return {
     rows: labels.length,
-    logLoss: logLoss(probabilities, labels, CLASS_COUNT),
-    baseLogLoss: baseLogLoss(labels),
+    log_loss: logLoss(probabilities, labels, CLASS_COUNT),
+    base_log_loss: baseLogLoss(labels),
     brier: brierScore(probabilities, labels, CLASS_COUNT),
     ece: expectedCalibrationError(probabilities, labels, CLASS_COUNT),
     auc: {
@@ -45,7 +45,7 @@ export function measure(probabilities: Float64Array, labels: Int32Array): Metric
     },
     accuracy: hits / labels.length,
     f1: { sell, hold, buy },
-    macroF1: (sell + hold + buy) / CLASS_COUNT,
+    macro_f1: (sell + hold + buy) / CLASS_COUNT,
     confusion: [...confusion],
   };
 }

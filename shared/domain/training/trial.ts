@@ -8,13 +8,15 @@ export interface Trial {
   readonly target: string;
   readonly family: string;
   /** Equal for equal configurations: nightly repeats count once. */
-  readonly configurationHash: string;
+  readonly configuration_hash: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
-  readonly datasetVersion: string;
+  readonly dataset_version: string;
   readonly seed: number;
-  readonly outOfFoldLogLoss: number;
-  /** Mean over standard deviation of the daily net return of the signals; null with fewer than two days. */
-  readonly dailySharpe: number | null;
+  readonly out_of_fold_log_loss: number;
+  /** Net return of the positions of each judged session, in order. */
+  readonly daily_returns: readonly number[];
+  /** Their mean over their standard deviation; null when they do not vary. */
+  readonly daily_sharpe: number | null;
 }
 
 /** What makes two trials the same one: everything chosen, nothing that a day brings. */

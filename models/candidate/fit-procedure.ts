@@ -1,0 +1,92 @@
+import { fitSelector, type Selector } from '../../shared/domain/training/selector.ts';
+import type { FittedModel, LabelledMatrix, Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
+import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
+import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
+import { type Observations, withLabel } from './observations.ts';
+import { fitRegime, regimeChances } from './regime.ts';
+
+/** Everything that one fit learns, from its training rows alone. */
+export interface Fitted {
+  readonly selector: Selector;
+  readonly hmm: GaussianHmm;
+  /** [rows x states] over all rows of the data. */
+  readonly chances: Float32Array;
+  readonly model: FittedModel;
+}
+
+export interface ProcedureRequest {
+  readonly family: ModelFamily;
+  readonly options: CandidateOptions;
+  readonly seed: number;
+  /** Rows to learn from, with and without label, ascending. */
+  readonly training: Int32Array;
+  /** Fixed rounds; null stops early on the last part of the training rows. */
+  readonly rounds: number | null;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One fit, preprocessors and all: the same in every fold and at the end. */
+export async function fitProcedure(data: Observations, request: ProcedureRequest): Promise<Fitted> {
+  const { family, options, seed, training, rounds, signal } = request;
+  const labelled = withLabel(data, training);
+  const selector = fitSelector(data.featureNames, data.matrix, labelled);
+  const hmm = fitRegime(data, training, options.regimeStates, seed);
+  const chances = regimeChances(data, hmm);
+  const parts = { selector, hmm, chances };
+  const { early, late } = rounds === null ? lastPart(data, labelled) : { early: labelled, late: null };
+  const model = await family.fit({
+    training: labelledMatrix(data, parts, early),
+    validation: late === null ? null : labelledMatrix(data, parts, late),
+    parameters: options.parameters,
+    rounds: rounds ?? options.rounds,
+    earlyStoppingRounds: options.earlyStoppingRounds,
+    seed,
+    threads: options.threads,
+    signal,
+  });
+  return { ...parts, model };
+}
+
+type Preprocessed = Pick<Fitted, 'selector' | 'hmm' | 'chances'>;
+
+/** Rows as the fitted model takes them: selected features, then regime chances. */
+export function fittedMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): Matrix {
+  const { kept } = parts.selector;
+  const { states } = parts.hmm;
+  const columns = kept.length + states;
+  const values = new Float32Array(rows.length * columns);
+  rows.forEach((row, at) => {
+    const start = at * columns;
+    kept.forEach((column, place) => {
+      values[start + place] = data.matrix[row * data.columns + column] as number;
+    });
+    values.set(parts.chances.subarray(row * states, (row + 1) * states), start + kept.length);
+  });
+  return { values, rows: rows.length, columns };
+}
+
+function labelledMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): LabelledMatrix {
+  return {
+    ...fittedMatrix(data, parts, rows),
+    labels: Int32Array.from(rows, (row) => data.classes[row] as number),
+    weights: Float64Array.from(rows, (row) => data.weights[row] as number),
+  };
+}
+
+const LATE_SHARE = 0.2;
+
+/**
+ * The last fifth of the rows, for early stopping: whole sessions where there are several, purged of
+ * rows whose label reaches into it otherwise.
+ */
+function lastPart(data: Observations, rows: Int32Array): { early: Int32Array; late: Int32Array } {
+  const wanted = rows[Math.floor(rows.length * (1 - LATE_SHARE))] as number;
+  const session = data.sessions[wanted];
+  const sessionStart = rows.find((row) => data.sessions[row] === session) as number;
+  const first = sessionStart > (rows[0] as number) ? sessionStart : wanted;
+  const startMs = data.timestampsMs[first] as number;
+  return {
+    early: rows.filter((row) => (data.labelEndsMs[row] as number) < startMs),
+    late: rows.filter((row) => row >= first),
+  };
+}

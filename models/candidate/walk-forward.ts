@@ -1,0 +1,134 @@
+import { calibrate, IDENTITY } from '../../shared/domain/training/calibration.ts';
+import {
+  type ChosenCalibration,
+  chooseCalibration,
+} from '../../shared/domain/training/choose-calibration.ts';
+import {
+  embargoSessions,
+  type Fold,
+  purgedBlockFolds,
+  sessionRows,
+  walkForwardFolds,
+} from '../../shared/domain/training/folds.ts';
+import { measure } from '../../shared/domain/training/metrics.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
+import { likeliestState } from '../hmm/filter.ts';
+import { type Fitted, fitProcedure, fittedMatrix } from './fit-procedure.ts';
+import { type Observations, withLabel } from './observations.ts';
+
+/** Rows of a fold with the scores of a model that had seen nothing of them. */
+interface JudgedFold {
+  readonly rows: Int32Array;
+  readonly rawScores: Float64Array;
+  readonly regimes: number[];
+  readonly summary: FoldSummary;
+}
+
+export interface WalkForward {
+  /** Judged rows, ascending. */
+  readonly rows: Int32Array;
+  readonly fold: readonly number[];
+  readonly regimes: readonly number[];
+  readonly chosen: ChosenCalibration;
+  readonly folds: readonly FoldSummary[];
+  /** Rounds for the final fit: the median of the folds. */
+  readonly rounds: number;
+}
+
+const EMBARGO_MS = 15 * 60_000;
+const FEWEST_TRAINING_ROWS = 60;
+
+/** The splits of the rows up to, not including, `end`. */
+export function planFolds(
+  data: Observations,
+  end: number,
+  exploratory: boolean,
+  options: CandidateOptions,
+): Fold[] {
+  const plan = exploratory
+    ? purgedBlockFolds(data.timestampsMs.subarray(0, end), data.labelEndsMs, options.folds, EMBARGO_MS)
+    : forwardFolds(data, end, options.folds);
+  const folds = plan.filter(
+    ({ train, test }) => isTrainable(data, train) && withLabel(data, test).length > 0,
+  );
+  if (folds.length > 0) return folds;
+  throw new RejectedInput('rows: expected enough for one walk-forward fold with two classes, was too few', {
+    field: 'rows',
+  });
+}
+
+function forwardFolds(data: Observations, end: number, count: number): Fold[] {
+  const groups = sessionRows(data.sessions.slice(0, end));
+  return walkForwardFolds(groups, count, embargoSessions(groups.length));
+}
+
+function isTrainable(data: Observations, train: Int32Array): boolean {
+  const rows = withLabel(data, train);
+  return (
+    rows.length >= FEWEST_TRAINING_ROWS && new Set(Array.from(rows, (row) => data.classes[row])).size > 1
+  );
+}
+
+/** Fits and judges fold after fold; everything is fitted inside the fold. */
+export async function walkForward(
+  data: Observations,
+  folds: readonly Fold[],
+  options: CandidateOptions,
+  seed: number,
+  parts: TrainingParts,
+): Promise<WalkForward> {
+  const judged: JudgedFold[] = [];
+  for (const [index, fold] of folds.entries()) {
+    parts.onProgress?.(`fold ${index + 1} of ${folds.length}`, index / (folds.length + 2));
+    const { family, signal } = parts;
+    const fitted = await fitProcedure(data, {
+      family,
+      options,
+      seed,
+      training: fold.train,
+      rounds: null,
+      signal,
+    });
+    judged.push(await judge(data, fitted, fold, index + 1));
+  }
+  const rounds = judged.map(({ summary }) => summary.rounds).sort((a, b) => a - b);
+  return {
+    rows: Int32Array.from(judged.flatMap((fold) => [...fold.rows])),
+    fold: judged.flatMap((fold) => Array.from(fold.rows, () => fold.summary.fold)),
+    regimes: judged.flatMap((fold) => fold.regimes),
+    chosen: chooseCalibration(judged.map((fold) => scoredRows(data, fold))),
+    folds: judged.map((fold) => fold.summary),
+    rounds: Math.max(1, rounds[Math.floor(rounds.length / 2)] as number),
+  };
+}
+
+function scoredRows(data: Observations, { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>) {
+  const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
+  return { rawScores, labels, weights: Float64Array.from(rows, (row) => data.weights[row] as number) };
+}
+
+async function judge(data: Observations, fitted: Fitted, fold: Fold, number: number): Promise<JudgedFold> {
+  const rows = withLabel(data, fold.test);
+  const rawScores = await fitted.model.rawScores(fittedMatrix(data, fitted, rows));
+  const { labels } = scoredRows(data, { rows, rawScores });
+  const { states } = fitted.hmm;
+  const session = (row: number | undefined) => data.sessions[row as number] as string;
+  return {
+    rows,
+    rawScores,
+    regimes: Array.from(rows, (row) =>
+      likeliestState(fitted.chances.subarray(row * states, (row + 1) * states)),
+    ),
+    summary: {
+      fold: number,
+      trained_through: session(fold.train.at(-1)),
+      judged_from: session(rows[0]),
+      judged_to: session(rows.at(-1)),
+      training_rows: withLabel(data, fold.train).length,
+      judged_rows: rows.length,
+      rounds: fitted.model.rounds,
+      metrics: measure(calibrate(rawScores, IDENTITY), labels),
+    },
+  };
+}
