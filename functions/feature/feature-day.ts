@@ -1,20 +1,20 @@
+import { computeDay } from '../../shared/domain/features/compute.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureTable } from '../../shared/domain/features/feature-table.ts';
-import { timelineOf, windowAt, windowTerms } from '../../shared/domain/features/window.ts';
+import { windowTerms } from '../../shared/domain/features/window.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { featuresKey } from '../../shared/domain/lake/paths.ts';
 import type { DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
-import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import { featureRow } from './update-features.ts';
 
 interface Ports {
   readonly registry: BatchRegistry;
@@ -48,7 +48,7 @@ export function buildFeatureDay(ports: Ports) {
       throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, { field: 'date' });
     }
     const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
-    const rows = computeRows(ports, exchange, date, minutes);
+    const rows = computeDay(minutes, featureSet, windowTerms(date, ports.rules[exchange]));
     const parity = await compareWithServed(ports, exchange, date, rows);
     const table = featureTable(rows, featureNames(featureSet));
     const file = await lake.write(table, (sha256) => featuresKey(featureSet.id, exchange, date, sha256));
@@ -75,20 +75,6 @@ export function buildFeatureDay(ports: Ports) {
       ...parity,
     };
   };
-}
-
-function computeRows(
-  { featureSet, rules }: Ports,
-  exchange: Exchange,
-  date: string,
-  minutes: readonly StoredSnapshot[],
-): FeatureRow[] {
-  const timeline = timelineOf(minutes);
-  const terms = windowTerms(date, rules[exchange]);
-  return minutes.flatMap((snapshot, index) => {
-    const vector = featureSet.compute(windowAt(timeline, index, terms));
-    return 'error' in vector ? [] : [featureRow(snapshot, vector.features, featureSet)];
-  });
 }
 
 async function compareWithServed(

@@ -1,6 +1,7 @@
+import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
-import { type FeatureSet, featureUid } from '../../shared/domain/features/feature-set.ts';
-import { timelineOf, windowAt, windowTerms } from '../../shared/domain/features/window.ts';
+import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
+import { windowTerms } from '../../shared/domain/features/window.ts';
 import { groupSnapshots, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, epochMs, MINUTE_MS, minuteStamp } from '../../shared/domain/market/indian-time.ts';
@@ -67,27 +68,9 @@ async function rowsOf({ window, featureSet, rules }: Ports, group: SnapshotGroup
   const times = group.snapshots.map((snapshot) => epochMs(snapshot.timestamp));
   const fromMs = minuteStamp(Math.min(...times)) - featureSet.windowMinutes * MINUTE_MS;
   const minutes = await window.minutes(group.exchange, group.date, fromMs, Math.max(...times));
-  const timeline = timelineOf(minutes);
   const terms = windowTerms(group.date, rules[group.exchange]);
   return minutes.flatMap((snapshot, index) => {
     if (!posted.has(snapshot.snapshot_id)) return [];
-    const vector = featureSet.compute(windowAt(timeline, index, terms));
-    return 'error' in vector ? [] : [featureRow(snapshot, vector.features, featureSet)];
+    return computeNow(minutes.slice(0, index + 1), featureSet, terms) ?? [];
   });
-}
-
-/** The feature row of a snapshot, from the vector computed at it. */
-export function featureRow(snapshot: StoredSnapshot, values: Float64Array, featureSet: FeatureSet): FeatureRow {
-  return {
-    uid: featureUid(snapshot.exchange, snapshot.timestamp, featureSet.id),
-    timestamp: snapshot.timestamp,
-    received_at: snapshot.received_at,
-    recorded_at: snapshot.recorded_at,
-    exchange: snapshot.exchange,
-    feature_set: featureSet.id,
-    snapshot_id: snapshot.snapshot_id,
-    underlying_price: snapshot.underlying_price,
-    values,
-    quality_flags: [],
-  };
 }

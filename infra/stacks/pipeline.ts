@@ -152,6 +152,7 @@ export class PipelineStack extends Stack {
   > {
     const { data } = this;
     const lightgbm = nativeLayer(this, 'lightgbm', this.settings);
+    const koffi = nativeLayer(this, 'koffi', this.settings);
     const day = { memoryMb: 3008, timeoutS: 300 };
     return {
       plan: this.part('compact', 'plan').readsTable('BATCHES_TABLE', data.batches),
@@ -178,7 +179,7 @@ export class PipelineStack extends Stack {
       train: this.part('train', 'candidate', {
         memoryMb: 6144,
         timeoutS: 900,
-        layers: [this.onnxruntime, lightgbm],
+        layers: [this.onnxruntime, koffi, lightgbm],
       })
         .readsTable('DATASETS_TABLE', data.datasets)
         .writesTable('MODELS_TABLE', data.models)

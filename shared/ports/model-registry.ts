@@ -1,5 +1,5 @@
 import type { Exchange } from '../domain/market/snapshot.ts';
-import type { RegistryWrite } from '../domain/promotion/plan.ts';
+import type { PlannedChange } from '../domain/promotion/plan.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from '../domain/promotion/registry.ts';
 
 /** Model versions, the live pointer and the deployment history of each exchange and target. */
@@ -11,8 +11,13 @@ export interface ModelRegistry {
   versions(exchange: Exchange, target: string): Promise<ModelVersion[]>;
   /** Oldest first. */
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;
-  /** Writes everything or nothing. @throws Conflict when a revision is not as the writes expect. */
-  apply(writes: readonly RegistryWrite[]): Promise<void>;
+  /**
+   * Writes everything or nothing: every row expects the stored revision to be one less than its own (a first pointer
+   * has revision 1 and expects none). @throws Conflict when one is not.
+   */
+  apply(change: PlannedChange): Promise<void>;
+  /** Replaces one version's row; expects the stored revision to be one less. @throws Conflict when it is not. */
+  put(version: ModelVersion): Promise<void>;
   /** Adds a new version. @returns false when it is there already (same content, same version). */
   add(version: ModelVersion): Promise<boolean>;
 }

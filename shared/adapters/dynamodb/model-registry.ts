@@ -6,10 +6,9 @@ import {
   type ModelVersion,
   modelVersionSchema,
 } from '../../domain/promotion/registry.ts';
-import type { RegistryWrite } from '../../domain/promotion/plan.ts';
 import { Conflict, NotFound } from '../../errors.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
-import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './table.ts';
+import { ABSENT, DynamoTable, follows, type Item, recordOf } from './table.ts';
 
 const HISTORY = 'history#';
 const VERSION = 'version#';
@@ -42,9 +41,18 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       const items = await table.query(startingWith(exchange, target, HISTORY));
       return items.map((item) => historyRowSchema.parse(recordOf(item)));
     },
-    async apply(writes) {
-      const puts = writes.map((write) => table.putInTransaction(itemOf(write), expecting(write.expect_revision)));
+    async apply({ versions, pointer, history }) {
+      const { exchange, target, at, to_version, event } = history;
+      const pk = partition(exchange, target);
+      const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
+      if (pointer !== undefined) {
+        puts.push(table.putInTransaction({ ...pointer, pk, sk: LIVE }, follows(pointer.revision, 1)));
+      }
+      puts.push(table.putInTransaction({ ...history, pk, sk: `${HISTORY}${at}#${to_version}#${event}` }, ABSENT));
       await table.transact(puts, 'change the model registry');
+    },
+    async put(version) {
+      await table.put(versionItem(version), follows(version.revision, 0));
     },
     async add(version) {
       try {
@@ -56,19 +64,6 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       }
     },
   };
-}
-
-function itemOf(write: RegistryWrite): Item {
-  const { exchange, target } = write.value;
-  if (write.put === 'version') return versionItem(write.value);
-  if (write.put === 'pointer') return { ...write.value, pk: partition(exchange, target), sk: LIVE };
-  const { at, to_version, event } = write.value;
-  return { ...write.value, pk: partition(exchange, target), sk: `${HISTORY}${at}#${to_version}#${event}` };
-}
-
-function expecting(revision: number | null): Condition {
-  if (revision === null) return ABSENT;
-  return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revision } };
 }
 
 function versionItem(row: ModelVersion): Item {

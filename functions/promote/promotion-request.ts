@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+
+/** The input of the promotion machine. */
+export const promotionRequestSchema = z.object({
+  action: z.enum(['promote', 'rollback']),
+  exchange: exchangeSchema,
+  target: z.string().min(1).default('tb15'),
+  /** The candidate; not needed for a rollback. */
+  version: z.string().min(1).optional(),
+  operator: z.string(),
+  reason: z.string(),
+  /** Go against a missing or failing verdict. */
+  override: z.boolean().default(false),
+  execution: z.string().nullable().default(null),
+});
+export type PromotionRequest = z.infer<typeof promotionRequestSchema>;

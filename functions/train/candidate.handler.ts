@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { trainCandidate } from '../../models/candidate/train.ts';
+import { lightGbmFamily } from '../../models/lightgbm/family.ts';
+import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { CODE_VERSION } from '../../shared/config/code-version.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { executionConfig } from '../../shared/config/execution.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { logger } from '../../shared/observability/logger.ts';
+import { task } from '../../shared/observability/task.ts';
+import { trainExchange } from './train-exchange.ts';
+
+const SEED = 20251204;
+
+const env = readEnv(process.env, ['DATASETS_TABLE', 'MODELS_TABLE', 'LAKE_BUCKET', 'AUDIT_BUCKET', 'LD_LIBRARY_PATH']);
+const dynamo = new DynamoDBClient();
+const s3 = new S3Client();
+const bucket = s3ObjectStore(s3, env.LAKE_BUCKET);
+const family = lightGbmFamily({
+  searchPath: env.LD_LIBRARY_PATH,
+  workerFile: join(import.meta.dirname, 'worker.js'),
+});
+const train = trainExchange({
+  datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
+  models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
+  lake: lakeFiles(bucket, hyparquetCodec),
+  bucket,
+  ledger: s3ObjectStore(s3, env.AUDIT_BUCKET),
+  featureSet: TRACKER_V2,
+  train: (input) =>
+    trainCandidate(input, {
+      family,
+      openSession,
+      onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
+    }),
+  options: { costReturn: executionConfig().backtest.cost_bps / 10_000 },
+  seed: SEED,
+  clock: systemClock,
+  codeVersion: CODE_VERSION,
+});
+
+export const handler = task(
+  z.object({ exchange: exchangeSchema, dataset_version: z.string().min(1), target: z.string().default('tb15') }),
+  train,
+);

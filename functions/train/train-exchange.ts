@@ -1,0 +1,142 @@
+import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureRowsOf } from '../../shared/domain/features/feature-table.ts';
+import { labelRowsOf } from '../../shared/domain/labels/label-table.ts';
+import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
+import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { candidateRows } from '../../shared/domain/training/candidate-rows.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
+import type { LakeFiles } from '../../shared/ports/lake-files.ts';
+import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import type { Candidate, CandidateInput, CandidateOptions } from '../../shared/ports/model-trainer.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+
+const SESSION_END_MINUTE = 24 * 60 - 1;
+
+interface Ports {
+  readonly datasets: DatasetRegistry;
+  readonly models: ModelRegistry;
+  readonly lake: LakeFiles;
+  readonly bucket: ObjectStore;
+  /** Where the append-only trial ledger is kept. */
+  readonly ledger: ObjectStore;
+  readonly featureSet: FeatureSet;
+  readonly train: (input: CandidateInput) => Promise<Candidate>;
+  readonly options: Partial<CandidateOptions>;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly codeVersion: string;
+}
+
+export interface TrainRequest {
+  readonly exchange: Exchange;
+  readonly dataset_version: string;
+  readonly target: string;
+}
+
+export interface TrainReport {
+  readonly version: string;
+  readonly bundle_prefix: string;
+  readonly exploratory: boolean;
+  readonly labelled_rows: number;
+  readonly folds: number;
+  readonly out_of_fold_log_loss: number;
+  /** Out-of-fold area under the ROC curve, one class against the others. */
+  readonly out_of_fold_auc: { readonly sell: number | null; readonly hold: number | null; readonly buy: number | null };
+  /** False when the same bundle had been trained before. */
+  readonly created: boolean;
+}
+
+/**
+ * Trains a candidate for one exchange from a dataset version and registers it with its lineage: files first, the
+ * registry row last. The same dataset, code and seed give the same version.
+ * @throws RejectedInput naming why these rows cannot be learnt from; NotFound for an unknown dataset version.
+ */
+export function trainExchange(ports: Ports) {
+  return async ({ exchange, dataset_version, target }: TrainRequest): Promise<TrainReport> => {
+    const manifest = await ports.datasets.version(dataset_version);
+    const candidate = await ports.train({
+      exchange,
+      target,
+      featureSet: ports.featureSet.id,
+      featureNames: featureNames(ports.featureSet),
+      ...(await readRows(ports, manifest, exchange)),
+      datasetVersion: manifest.version,
+      datasetHash: manifest.content_hash,
+      codeVersion: ports.codeVersion,
+      createdAt: utcIso(ports.clock()),
+      seed: ports.seed,
+      options: ports.options,
+    });
+    const row = versionRow(exchange, target, candidate);
+    for (const [path, bytes] of candidate.files) await ports.bucket.put(`${row.bundle_prefix}${path}`, bytes);
+    await recordTrial(ports.ledger, row, candidate);
+    const created = await ports.models.add(row);
+    return report(row, candidate, created);
+  };
+}
+
+async function readRows({ lake, featureSet }: Ports, manifest: DatasetManifest, exchange: Exchange) {
+  const names = featureNames(featureSet);
+  const files = manifest.files.filter((file) => file.exchange === exchange);
+  if (files.length === 0) {
+    throw new RejectedInput(`exchange: expected days of ${exchange} in dataset ${manifest.version}, was none`, {
+      field: 'exchange',
+    });
+  }
+  const features = [];
+  const labels = [];
+  for (const file of files) {
+    const table = await lake.read(file);
+    if (file.kind === 'features') features.push(...featureRowsOf(table, names));
+    else labels.push(...labelRowsOf(table));
+  }
+  return candidateRows(features, labels);
+}
+
+function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): ModelVersion {
+  return {
+    exchange,
+    target,
+    version: bundle.version,
+    status: 'candidate',
+    bundle_hash: bundle.bundle_hash,
+    bundle_prefix: bundlePrefix(exchange, target, bundle.version),
+    logic_hash: bundle.logic_hash,
+    family: bundle.family,
+    feature_set: bundle.feature_set,
+    dataset_version: bundle.dataset_version,
+    dataset_hash: bundle.dataset_hash,
+    code_version: bundle.code_version,
+    training_cutoff: utcIso(istMs(bundle.trained_through, SESSION_END_MINUTE)),
+    exploratory: bundle.exploratory,
+    verdict_key: null,
+    verdict_hash: null,
+    verdict_pass: null,
+    created_at: bundle.created_at,
+    revision: 0,
+  };
+}
+
+/** One object a run, written if none exists: the gate counts how many configurations were ever tried. */
+async function recordTrial(ledger: ObjectStore, row: ModelVersion, { summary }: Candidate): Promise<void> {
+  const key = `trials/${row.exchange}/${row.target}/${row.version}.json`;
+  await ledger.put(key, `${JSON.stringify(summary.trial)}\n`, { ifAbsent: true });
+}
+
+function report(row: ModelVersion, { summary }: Candidate, created: boolean): TrainReport {
+  return {
+    version: row.version,
+    bundle_prefix: row.bundle_prefix,
+    exploratory: row.exploratory,
+    labelled_rows: summary.labelled_rows,
+    folds: summary.folds.length,
+    out_of_fold_log_loss: summary.out_of_fold.log_loss,
+    out_of_fold_auc: summary.out_of_fold.auc,
+    created,
+  };
+}
