@@ -25,7 +25,9 @@ export function featureTable(rows: readonly FeatureRow[], names: readonly string
       text('feature_set'),
       text('snapshot_id'),
       { name: 'underlying_price', type: 'double', values: rows.map((row) => row.underlying_price) },
-      ...names.map((name, index): Column => ({ name, type: 'double', values: rows.map((row) => row.values[index]!) })),
+      ...names.map(
+        (name, index): Column => ({ name, type: 'double', values: rows.map((row) => row.values[index]!) }),
+      ),
       { name: 'quality_flags', type: 'string', values: rows.map((row) => row.quality_flags.join(' ')) },
     ],
   };
@@ -35,7 +37,12 @@ export function featureTable(rows: readonly FeatureRow[], names: readonly string
 export function featureRowsOf(table: ColumnTable, names: readonly string[]): FeatureRow[] {
   const text = (name: string) => column(table, name) as readonly string[];
   const time = (name: string) => (column(table, name) as readonly number[]).map(utcIso);
-  const [uid, exchange, set, snapshot] = [text('uid'), text('exchange'), text('feature_set'), text('snapshot_id')];
+  const [uid, exchange, set, snapshot] = [
+    text('uid'),
+    text('exchange'),
+    text('feature_set'),
+    text('snapshot_id'),
+  ];
   const [timestamp, received, recorded] = [time('timestamp'), time('received_at'), time('recorded_at')];
   const price = column(table, 'underlying_price') as readonly number[];
   const flags = column(table, 'quality_flags') as readonly (string | null)[];

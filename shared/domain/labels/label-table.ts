@@ -7,7 +7,11 @@ export function labelTable(rows: readonly LabelRow[]): ColumnTable {
   const columns: Column[] = [
     { name: 'uid', type: 'string', values: rows.map((row) => row.uid) },
     { name: 'timestamp', type: 'timestamp', values: rows.map((row) => epochMs(row.timestamp)) },
-    ...LABEL_COLUMNS.map((name) => ({ name, type: typeOf(name), values: rows.map((row): Cell => row[name]) })),
+    ...LABEL_COLUMNS.map((name) => ({
+      name,
+      type: typeOf(name),
+      values: rows.map((row): Cell => row[name]),
+    })),
   ];
   return { rows: rows.length, columns };
 }
