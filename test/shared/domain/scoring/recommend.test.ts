@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { seal } from '../../../../shared/domain/audit/leaf-hash.ts';
+import { completeness, recommend } from '../../../../shared/domain/scoring/recommend.ts';
+import { HOLD_REASONS, recommendationSchema } from '../../../../shared/domain/scoring/recommendation.ts';
+import { CHAIN, LIVE, NAMES, OUTPUT, scoringCase, TIMESTAMP_MS, VALUES } from './scoring-case.ts';
+
+const sell = { ...OUTPUT, probabilities: { sell: 0.7, hold: 0.1, buy: 0.2 } };
+const unsure = { ...OUTPUT, probabilities: { sell: 0.3, hold: 0.3, buy: 0.4 } };
+
+describe('a BUY that nothing speaks against', () => {
+  const answer = recommend(scoringCase());
+  test('is to be executed', () =>
+    expect(answer).toMatchObject({
+      action: 'BUY',
+      confidence: 0.65,
+      execute: true,
+      risk_flags: [],
+      hold_reason: null,
+    }));
+  test('buys the at-the-money call', () => expect(answer.symbol).toBe('NIFTY26J0626050CE'));
+  test('is sized by capped Kelly, in whole lots', () => {
+    expect(answer.kelly_full).toBeGreaterThan(0.4);
+    expect(answer.kelly_fraction).toBe(0.02);
+    expect(answer.recommended_lots).toBe(Math.floor((1_000_000 * 0.02) / (130 * 65)));
+  });
+  test('says why, with its own numbers', () => {
+    expect(answer.rationale).toMatch(
+      /^BUY at 65\.0 % against SELL at 20\.0 % in regime 1 \(80 %\), driven by pcr_total_oi 1\.31/,
+    );
+    expect(answer.rationale).toContain('vix 11.2 (2.0 deviations above its training mean, -0.200)');
+    expect(answer.drivers).toHaveLength(5);
+    expect(answer.features_summary).toMatchObject({ pcr_total_oi: 1.31, vix: 11.2 });
+  });
+  test('names its lineage', () =>
+    expect(answer).toMatchObject({
+      model_version: LIVE.version,
+      dataset_version: '2026-01-02',
+      feature_set: 'tracker-v2',
+    }));
+  test('sealed, it fits the contract and survives JSON', () => {
+    const sealed = seal(answer);
+    expect(recommendationSchema.parse(JSON.parse(JSON.stringify(sealed)))).toEqual(sealed);
+  });
+  test('is the same for the same input, whatever the clock and latency', () => {
+    const again = recommend(scoringCase({ nowMs: TIMESTAMP_MS + 9000, latencyUs: 7 }));
+    expect([again.id, again.input_hash]).toEqual([answer.id, answer.input_hash]);
+  });
+});
+
+test('a SELL buys the put', () =>
+  expect(recommend(scoringCase({ output: sell }))).toMatchObject({
+    action: 'SELL',
+    symbol: 'NIFTY26J0626050PE',
+    execute: true,
+  }));
+
+test('below its thresholds a model holds, without size, flag or reason', () => {
+  const answer = recommend(scoringCase({ output: unsure }));
+  expect(answer).toMatchObject({
+    action: 'HOLD',
+    confidence: 0.3,
+    symbol: null,
+    kelly_fraction: 0,
+    recommended_lots: 0,
+    execute: false,
+    risk_flags: [],
+    hold_reason: null,
+  });
+  expect(answer.rationale).toContain(
+    'neither BUY at 40.0 % nor SELL at 30.0 % stands out (thresholds 50.0 % and 50.0 %)',
+  );
+});
+
+const stale = { nowMs: TIMESTAMP_MS + 600_000 };
+const patchy = { names: NAMES, values: [1, Number.NaN, 2, 3, 4, 5], qualityFlags: [] };
+
+describe('HOLD with a reason, never an error', () => {
+  test.each([
+    ['no_live_model', { live: null, output: null }, 'no model is live'],
+    ['exploratory_bundle', { live: { ...LIVE, exploratory: true } }, 'is exploratory'],
+    ['insufficient_history', { historyMinutes: 4 }, 'only 4 minutes of the session'],
+    ['insufficient_history', { features: null, output: null, historyMinutes: 40 }, 'only 40 minutes'],
+    ['stale_features', stale, '600 seconds old, at most 180'],
+    ['incomplete_features', { features: patchy }, '83.3 % of the features have a value, at least 90.0 %'],
+    ['breaker_open', { breaker: { triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' } }, '-3.15%'],
+  ] as const)('%s', (reason, change, words) => {
+    const answer = recommend(scoringCase(change));
+    expect(answer).toMatchObject({
+      action: 'HOLD',
+      hold_reason: reason,
+      execute: false,
+      symbol: null,
+      kelly_fraction: 0,
+      recommended_lots: 0,
+    });
+    expect(answer.risk_flags).toContain(reason);
+    expect(answer.rationale).toMatch(/^HOLD because /);
+    expect(answer.rationale).toContain(words);
+    expect(() => recommendationSchema.parse(seal(answer))).not.toThrow();
+  });
+  test('the worst reason is named first', () => {
+    const answer = recommend(scoringCase({ ...stale, live: null, output: null }));
+    expect(answer.hold_reason).toBe('no_live_model');
+    expect(answer.risk_flags).toEqual(['no_live_model', 'stale_features']);
+    expect(HOLD_REASONS).toContain(answer.hold_reason);
+  });
+});
+
+describe('an answer that stands but is not to be executed', () => {
+  test.each([
+    ['bad_data_quality', { features: { names: NAMES, values: VALUES, qualityFlags: ['spot_frozen'] } }],
+    ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, payoff: 0.2 } } }],
+    ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, trades: 3 } } }],
+    ['no_contract', { chain: null }],
+    ['no_lots', { chain: { ...CHAIN, legs: CHAIN.legs.map((leg) => ({ ...leg, ltp: 900 })) } }],
+  ] as const)('%s', (flag, change) => {
+    const answer = recommend(scoringCase(change));
+    expect(answer).toMatchObject({ action: 'BUY', execute: false, hold_reason: null });
+    expect(answer.risk_flags).toContain(flag);
+    expect(answer.rationale).toContain('not to be executed because');
+  });
+  test('an unblocked quality flag stops nothing', () =>
+    expect(
+      recommend(scoringCase({ features: { names: NAMES, values: VALUES, qualityFlags: ['late_oi'] } }))
+        .execute,
+    ).toBe(true));
+});
+
+test('completeness counts values, not finite values', () => {
+  expect(completeness([1, Number.NaN, Number.POSITIVE_INFINITY, 0])).toBe(0.75);
+  expect(completeness([])).toBe(0);
+});
