@@ -1,7 +1,7 @@
 import type { ChainSnapshot, Exchange } from '../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../shared/errors.ts';
-import type { DriftShift } from './chain.ts';
 import { simulateChain } from './chain.ts';
+import type { DriftShift } from './drift-shift.ts';
 import type { ExchangeSpec, SessionTerms, UnderlyingName } from './exchange-spec.ts';
 import { requireTerms } from './exchange-spec.ts';
 import type { FactorPath, FactorState } from './factors.ts';
@@ -24,7 +24,8 @@ interface Settings {
   /**
    * The planted edge, 0 for none: shift of the expected one-minute return, in one-minute standard deviations per
    * unit of a hidden flow (mean 0, variance 1, mean life 15 minutes) that OI changes, order books, put-call ratio
-   * and futures premium show. 0.05 is faint, 0.15 plain, 0.3 unreal.
+   * and futures premium show. A linear model of the tracker's features, fitted on 10 sessions, tells the next barrier
+   * with an AUC of about 0.55 at 0.15, 0.65 to 0.70 at 0.3 and 0.75 at 0.5.
    */
   readonly edge: number;
   readonly drifted?: DriftShift;
