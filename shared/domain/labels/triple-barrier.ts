@@ -30,7 +30,8 @@ export interface TripleBarrier {
   readonly volatility: (number | null)[];
 }
 
-const RETURNS = 60;
+/** One-row returns that make a volatility. */
+export const VOLATILITY_RETURNS = 60;
 const FLOOR = 0.0005;
 
 /**
@@ -97,13 +98,13 @@ function volatilityOf(prices: readonly number[]): number[] {
   const filled = carryForward(prices);
   const returns = filled.map((price, row) => price / filled[row - 1]! - 1);
   return returns.map((_, row) => {
-    if (row < RETURNS) return Number.NaN;
+    if (row < VOLATILITY_RETURNS) return Number.NaN;
     let sum = 0;
-    for (let i = row - RETURNS + 1; i <= row; i += 1) sum += returns[i]!;
-    const mean = sum / RETURNS;
+    for (let i = row - VOLATILITY_RETURNS + 1; i <= row; i += 1) sum += returns[i]!;
+    const mean = sum / VOLATILITY_RETURNS;
     let squares = 0;
-    for (let i = row - RETURNS + 1; i <= row; i += 1) squares += (returns[i]! - mean) ** 2;
-    return Math.max(Math.sqrt(squares / (RETURNS - 1)), FLOOR);
+    for (let i = row - VOLATILITY_RETURNS + 1; i <= row; i += 1) squares += (returns[i]! - mean) ** 2;
+    return Math.max(Math.sqrt(squares / (VOLATILITY_RETURNS - 1)), FLOOR);
   });
 }
 

@@ -48,6 +48,20 @@ describe('labelDay', () => {
     expect(labelDay(rows).some((label) => label.uid === 'row-97' && label.return_3 === null)).toBe(true);
   });
 
+  it('has no target where most of the minutes it rests on are missing', () => {
+    const everyFifth = labelDay(aDay(375, 3, (minute) => minute % 5 !== 0));
+    expect(everyFifth).toHaveLength(75);
+    expect(everyFifth.every((label) => label.target === null && label.volatility === null)).toBe(true);
+    const everySecond = labelDay(aDay(375, 3, (minute) => minute % 2 !== 0));
+    expect(everySecond.filter((label) => label.target !== null).length).toBeGreaterThan(100);
+    const beforeGap = labelDay(aDay(375, 3, (minute) => minute > 200 && minute < 240));
+    expect(beforeGap.find((label) => label.uid === 'row-200')).toMatchObject({
+      target: null,
+      barrier_hit: null,
+    });
+    expect(beforeGap.find((label) => label.uid === 'row-200')!.volatility).not.toBeNull();
+  });
+
   it('labels nothing across the close, even when rows go on', () => {
     const rows = aDay(385);
     for (const label of labelDay(rows, { closeMs: close })) {
