@@ -1,0 +1,52 @@
+import type { StoredTrade, Trade } from '../audit/trade.ts';
+import { epochMs } from '../market/indian-time.ts';
+import type { Action } from '../scoring/recommendation.ts';
+
+/** The reports of one trade, put together. */
+export interface LinkedTrade {
+  readonly trade_id: string;
+  readonly symbol: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly quantity_lots: number;
+  readonly entered_at: string;
+  /** Null while the position is open. */
+  readonly closed_at: string | null;
+  /** Rupees, as reported at close; a claim until it is re-marked. */
+  readonly claimed_pnl: number | null;
+  /** The position gains when the action loses: its result says nothing about the recommendation. */
+  readonly exposure_inverted: boolean;
+}
+
+/**
+ * The executed trade among the reports that name a recommendation or one of its trade ids, with its closing if there
+ * is one; the earliest when there are several. Null when nothing was executed (no report, or a rejection).
+ * Example: a SELL recommendation answered by selling a put gives `exposure_inverted: true`.
+ */
+export function linkTrade(action: Action, reports: readonly (StoredTrade | Trade)[]): LinkedTrade | null {
+  const inTime = reports.toSorted((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
+  const executed = inTime.find((report) => report.status === 'executed');
+  if (executed === undefined) return null;
+  const { trade_id, symbol, side, quantity_lots } = executed;
+  if (symbol === null || side === null || quantity_lots === null) return null;
+  const closed = inTime.find((report) => report.status === 'closed' && report.trade_id === trade_id);
+  return {
+    trade_id,
+    symbol,
+    side,
+    quantity_lots,
+    entered_at: executed.timestamp,
+    closed_at: closed?.timestamp ?? null,
+    claimed_pnl: closed?.pnl ?? null,
+    exposure_inverted: exposureInverted(action, symbol, side),
+  };
+}
+
+/**
+ * Whether a position gains where the action expects to lose. Bought calls and sold puts gain when the underlying rises,
+ * sold calls and bought puts when it falls; a symbol that is neither follows its side. HOLD expects nothing: false.
+ */
+export function exposureInverted(action: Action, symbol: string, side: 'BUY' | 'SELL'): boolean {
+  if (action === 'HOLD') return false;
+  const gainsOnRise = symbol.endsWith('PE') ? side === 'SELL' : side === 'BUY';
+  return gainsOnRise !== (action === 'BUY');
+}

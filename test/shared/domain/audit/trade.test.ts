@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { tradeSchema } from '../../../../shared/domain/audit/trade.ts';
+
+const executed = {
+  recommendation_id: '01KE77AJ5RQ3H6V8R9YDSJ7KZF',
+  trade_id: 'T-17',
+  status: 'executed',
+  symbol: 'NIFTY26J0626050CE',
+  side: 'BUY',
+  quantity_lots: 2,
+  price: 130.5,
+  timestamp: '2026-01-05T12:36:00+05:30',
+};
+
+function refusals(trade: unknown): string[] {
+  return (
+    tradeSchema.safeParse(trade).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ??
+    []
+  );
+}
+
+describe('a trade report', () => {
+  test('executed, with defaults', () =>
+    expect(tradeSchema.parse(executed)).toMatchObject({
+      origin: 'auto',
+      pnl: null,
+      reason: null,
+      constraint_violation: null,
+    }));
+  test('closing needs only the trade id', () =>
+    expect(refusals({ trade_id: 'T-17', status: 'closed', timestamp: executed.timestamp })).toEqual([]));
+  test('a manual trade needs no recommendation', () =>
+    expect(refusals({ ...executed, recommendation_id: null, origin: 'manual' })).toEqual([]));
+  test.each([
+    [
+      'an automatic trade without its recommendation',
+      { ...executed, recommendation_id: null },
+      'recommendation_id',
+    ],
+    ['an executed trade without a price', { ...executed, price: null }, 'price'],
+    ['an executed trade without a symbol', { ...executed, symbol: undefined }, 'symbol'],
+    ['a rejected trade without a reason', { ...executed, status: 'rejected' }, 'reason'],
+    ['a negative price', { ...executed, price: -1 }, 'price'],
+    ['half a lot', { ...executed, quantity_lots: 0.5 }, 'quantity_lots'],
+    ['an infinite profit', { ...executed, status: 'closed', pnl: Number.POSITIVE_INFINITY }, 'pnl'],
+    ['an unknown status', { ...executed, status: 'open' }, 'status'],
+    ['a time without its zone', { ...executed, timestamp: '2026-01-05T12:36:00' }, 'timestamp'],
+    ['an id that is none', { ...executed, recommendation_id: 'R1' }, 'recommendation_id'],
+  ])('%s is refused by field', (_name, trade, field) => {
+    const found = refusals(trade);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(field);
+  });
+});
