@@ -8,13 +8,20 @@ const CARRY_PER_YEAR = 0.065;
 /** The future's basis beyond carry, as a fraction of the price: per unit of hidden flow, and of noise. */
 const BASIS_PER_FLOW = 1.5e-4;
 const BASIS_PER_NOISE = 1e-4;
+
 /** The values of one minute that every leg shares. */
 export interface Moment {
+  /** Minutes since the open. */
   readonly minute: number;
+  /** Forward of the chain's expiry in points. */
   readonly forward: number;
+  /** Calendar time to expiry. */
   readonly years: number;
+  /** At-the-money volatility a year, as a fraction. */
   readonly atm: number;
+  /** The hidden flow, mean 0 and variance 1. */
   readonly flow: number;
+  /** Factor on bid-ask spreads. */
   readonly widening: number;
 }
 

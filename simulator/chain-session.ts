@@ -70,7 +70,7 @@ function emptyQuote(): Quote {
   return { bidTicks: 0, askTicks: 0, lastTicks: 0, bidLots: 0, askLots: 0 };
 }
 
-/** Strikes quoted beyond the ladder, on each side. */
+/** Strikes quoted on each side: the ladder and a fifth more beyond it. */
 export function strikesQuoted({ strikesPerSide }: SessionTerms): number {
   return strikesPerSide + Math.ceil(strikesPerSide / 5);
 }

@@ -20,7 +20,7 @@ export function simulateChain(options: ChainOptions): {
     tradeMinute(session, minute);
     snapshots.push(snapshotAt(session, minute));
   }
-  return { snapshots, end: closeBook(session.book, session.terms.expiry, session.strikes) };
+  return { snapshots, end: closeBook(session.book) };
 }
 
 /** Trades of one minute: volume at every strike, positions that follow, and their publication when it is due. */

@@ -32,6 +32,7 @@ export interface BookOptions {
 
 /** Open interest of every leg of one session; legs lie as call, put, call, put in rising strike order. */
 export interface Book {
+  readonly options: BookOptions;
   readonly levels: Float64Array;
   readonly targets: Float64Array;
   /** What the exchange shows, in lots. */
@@ -42,11 +43,12 @@ export interface Book {
 export function openBook(options: BookOptions): Book {
   const count = options.strikes.length * 2;
   const book = {
+    options,
     levels: new Float64Array(count),
     targets: new Float64Array(count),
     publishedLots: new Float64Array(count),
   };
-  const carried = options.start?.expiry === options.expiry ? options.start.levels : {};
+  const carried = carriedLevels(options);
   options.strikes.forEach((strike, row) => {
     for (let side = 0; side < 2; side++) {
       const leg = row * 2 + side;
@@ -89,12 +91,17 @@ export function publish(book: Book): void {
   }
 }
 
-export function closeBook(book: Book, expiry: string, strikes: readonly number[]): BookState {
-  const levels: Record<string, readonly [number, number]> = {};
-  strikes.forEach((strike, row) => {
-    levels[strike] = [book.levels[row * 2]!, book.levels[row * 2 + 1]!];
+/** What the next session of the same expiry takes over; strikes that this session did not reach stay as they were. */
+export function closeBook({ options, levels: now }: Book): BookState {
+  const levels: Record<string, readonly [number, number]> = { ...carriedLevels(options) };
+  options.strikes.forEach((strike, row) => {
+    levels[strike] = [now[row * 2]!, now[row * 2 + 1]!];
   });
-  return { expiry, levels };
+  return { expiry: options.expiry, levels };
+}
+
+function carriedLevels({ start, expiry }: BookOptions): BookState['levels'] {
+  return start?.expiry === expiry ? start.levels : {};
 }
 
 /** Most call positions lie a few strikes above the price, most put positions below; round strikes hold more. */

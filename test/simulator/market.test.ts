@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { chainSnapshotSchema, EXCHANGES } from '../../shared/domain/market/snapshot.ts';
@@ -35,6 +36,26 @@ describe('a simulated session', () => {
       JSON.stringify(simulateSession({ seed, spec: bse, date: '2026-01-05', edge: 0.1 }));
     expect(bytes(11)).toBe(bytes(11));
     expect(bytes(12)).not.toBe(bytes(11));
+  });
+
+  test('is valid for any seed, edge, day and chain, drifted or not', () => {
+    const dates = ['2025-09-02', '2026-02-24', '2026-03-02', '2026-08-04', '2026-10-29'];
+    const cases = fc.record({
+      seed: fc.integer(),
+      edge: fc.double({ min: 0, max: 1, noNaN: true }),
+      date: fc.constantFrom(...dates),
+      spec: fc.constantFrom(...specs),
+      drifted: fc.constantFrom({}, { volatilityFactor: 3, ivShiftPct: 10, putOiFactor: 2 }),
+    });
+    fc.assert(
+      fc.property(cases, (options) => {
+        const { snapshots } = simulateSession(options);
+        const invalid = snapshots.filter((s) => !chainSnapshotSchema.safeParse(s).success);
+        expect(invalid).toEqual([]);
+        expect(snapshots.every((s) => s.expiry >= options.date)).toBe(true);
+      }),
+      { numRuns: 10 },
+    );
   });
 
   test('refuses a holiday, an edge out of range and a broken seed by name', () => {

@@ -68,11 +68,13 @@ describe('open interest', () => {
   });
 
   test('is carried for the same expiry only; a strike not known yet gets its usual place', () => {
-    const closed = closeBook(bookAfter(60, 1), OPTIONS.expiry, STRIKES);
+    const closed = closeBook(bookAfter(60, 1));
     const wider = [25_450, ...STRIKES];
     const next = openBook({ ...OPTIONS, strikes: wider, openPrice: 26_200, start: closed });
     expect(next.levels[2]).toBe(closed.levels['25500']![0]);
     expect(next.levels[0]).toBe(next.targets[0]);
+    const narrow = openBook({ ...OPTIONS, strikes: STRIKES.slice(5), start: closed });
+    expect(closeBook(narrow).levels['25500']).toEqual(closed.levels['25500']);
     const rolled = openBook({ ...OPTIONS, expiry: '2026-02-17', start: closed });
     expect(Array.from(rolled.levels)).toEqual(Array.from(rolled.targets));
   });
