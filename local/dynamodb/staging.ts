@@ -1,4 +1,4 @@
-import type { Area, BatchOperation, Callback, Item, Store } from './dynalite.ts';
+import type { Area, BatchOperation, Callback, Item, Store, TableDescription } from './dynalite.ts';
 
 /**
  * A store that reads through to the real one and keeps every write to itself, so that an operation (items and
@@ -9,6 +9,7 @@ export class Staging {
   readonly store: Store;
   readonly #base: Store;
   readonly #changes = new Map<string, unknown>();
+  readonly #tables = new Map<string, TableDescription>();
 
   constructor(base: Store) {
     this.#base = base;
@@ -17,6 +18,7 @@ export class Staging {
       tableDb: { ...base.tableDb, ...this.#area('table~') },
       getItemDb: (table) => this.#area(itemPrefix(table)),
       getIndexDb: (type, table, index) => this.#area(indexPrefix(type, table, index)),
+      getTable: (...call) => this.#getTable(...call),
     };
   }
 
@@ -43,6 +45,20 @@ export class Staging {
     return [...this.#changes].map(([key, value]) =>
       value === undefined ? { type: 'del', key } : { type: 'put', key, value },
     );
+  }
+
+  /** As in dynalite, the callback may come second. A description does not change while a write is staged. */
+  #getTable(...[name, check, last]: Parameters<Store['getTable']>): void {
+    const callback = typeof check === 'function' ? (check as Callback<TableDescription>) : last;
+    const known = this.#tables.get(name);
+    if (known !== undefined) {
+      queueMicrotask(() => callback(null, known));
+      return;
+    }
+    this.#base.getTable(name, typeof check === 'function' || check, (error, table) => {
+      if (table !== undefined) this.#tables.set(name, table);
+      callback(error, table);
+    });
   }
 
   #area(prefix: string): Area {

@@ -56,8 +56,7 @@ export class Transactions {
     return this.#engine.staged(async (staging) => {
       if (await this.#isRepetition(input, staging)) return {};
       await requireDistinctItems(prepared, staging);
-      const outcomes = [];
-      for (const action of prepared) outcomes.push(await this.#attempt(action, staging));
+      const outcomes = await Promise.all(prepared.map((action) => this.#attempt(action, staging)));
       cancelIfAnyFailed(outcomes);
       requireSize(staging);
       await this.#rememberToken(input, staging);

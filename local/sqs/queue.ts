@@ -92,7 +92,7 @@ export class Queue {
     const nowMs = this.#context.clock.nowMs();
     this.#discardExpired(nowMs);
     let buried = 0;
-    const received = this.#context.store.transaction(() => {
+    const received = this.#context.store.relaxedTransaction(() => {
       let candidates = this.#visible(nowMs, max);
       while (candidates.some((candidate) => this.#isUsedUp(candidate))) {
         for (const candidate of candidates) {
@@ -134,7 +134,7 @@ export class Queue {
     changes: readonly { readonly receiptHandle: string; readonly timeoutMs: number }[],
   ): boolean[] {
     const nowMs = this.#context.clock.nowMs();
-    const changed = this.#context.store.transaction(() =>
+    const changed = this.#context.store.relaxedTransaction(() =>
       changes.map(
         ({ receiptHandle, timeoutMs }) =>
           this.#context.store.run(

@@ -43,6 +43,20 @@ export class StateFile {
     }
   }
 
+  /**
+   * A transaction that survives kill -9 but perhaps not power loss, for what may be forgotten then (that a message
+   * is in flight): no wait for the disk.
+   */
+  relaxedTransaction<T>(work: () => T): T {
+    if (this.#isInTransaction) return work();
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
   all<Row>(sql: string, ...parameters: readonly Parameter[]): Row[] {
     return this.#statement(sql).all(...parameters) as Row[];
   }

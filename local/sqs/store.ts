@@ -28,19 +28,19 @@ export const SQS_SCHEMA: StateSchema = {
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     queue TEXT NOT NULL,
     id TEXT NOT NULL,
-    body TEXT NOT NULL,
-    bodyMd5 TEXT NOT NULL,
-    attributes TEXT,
-    attributesMd5 TEXT,
-    traceHeader TEXT,
     sentMs INTEGER NOT NULL,
     visibleAtMs INTEGER NOT NULL,
     receiveCount INTEGER NOT NULL DEFAULT 0,
     firstReceivedMs INTEGER,
     receipt TEXT,
-    deadLetterSource TEXT
+    deadLetterSource TEXT,
+    traceHeader TEXT,
+    bodyMd5 TEXT NOT NULL,
+    attributesMd5 TEXT,
+    attributes TEXT,
+    body TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX messages_by_visibility ON messages (queue, visibleAtMs, sequence);
+  CREATE INDEX messages_by_visibility ON messages (queue, visibleAtMs, sequence, sentMs, receiveCount);
   CREATE TABLE moves (handle TEXT PRIMARY KEY, source TEXT NOT NULL, task TEXT NOT NULL) STRICT;
   `,
 };
