@@ -74,7 +74,9 @@ export function connect(name: string | undefined): Connection {
 function onlyRunning(): string {
   const running = runningEnvironments();
   if (running.length > 1) {
-    throw new RejectedInput(`--env: expected one of ${running.join(', ')} since several run, was none`, { field: 'env' });
+    throw new RejectedInput(`--env: expected one of ${running.join(', ')} since several run, was none`, {
+      field: 'env',
+    });
   }
   return running[0] ?? 'local';
 }
@@ -100,7 +102,8 @@ function fromOutputs(
   const all = Object.assign({}, ...Object.values(outputs)) as Record<string, string>;
   const output = (key: string): string => {
     const value = all[key];
-    if (value === undefined) throw new NotFound(`environment ${name}: expected the stack output ${key}, was none`);
+    if (value === undefined)
+      throw new NotFound(`environment ${name}: expected the stack output ${key}, was none`);
     return value;
   };
   return {

@@ -21,7 +21,8 @@ const write = writeBatches({
 
 export const handler = queueConsumer<StoredSnapshot>(async (messages) => {
   const { written, failed } = await write(messages.map((message) => message.body));
-  for (const { snapshotId, error } of failed) logger.error('snapshot not written', { snapshotId, error: error as Error });
+  for (const { snapshotId, error } of failed)
+    logger.error('snapshot not written', { snapshotId, error: error as Error });
   count({ files: written.length, snapshots: written.reduce((sum, row) => sum + row.snapshots, 0) });
   const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
   return messages.filter(({ body }) => lost.has(body.snapshot_id)).map(({ id }) => id);

@@ -1,5 +1,11 @@
 import { rawTable } from '../../shared/domain/lake/chain-rows.ts';
-import { batchId, groupSnapshots, type MicroBatch, planMicroBatches, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
+import {
+  batchId,
+  groupSnapshots,
+  type MicroBatch,
+  planMicroBatches,
+  type SnapshotGroup,
+} from '../../shared/domain/lake/micro-batch.ts';
 import { rawKey } from '../../shared/domain/lake/paths.ts';
 import type { BatchRow } from '../../shared/domain/lake/registry-rows.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';

@@ -36,7 +36,9 @@ export function compactChainDay(ports: Ports) {
     const all = await ports.registry.batches(exchange, date);
     const fresh = all.filter((batch) => !before?.batch_ids.includes(batch.batch_id));
     if (before === undefined && fresh.length === 0) {
-      throw new RejectedInput(`date: expected snapshots of ${exchange} on ${date}, was none`, { field: 'date' });
+      throw new RejectedInput(`date: expected snapshots of ${exchange} on ${date}, was none`, {
+        field: 'date',
+      });
     }
     const old = before === undefined ? [] : await readChain(ports.lake, before);
     const read: ChainDaySnapshot[] = [...old];
@@ -48,7 +50,8 @@ export function compactChainDay(ports: Ports) {
       revised: day.revised,
       batches: fresh.length,
     };
-    if (before !== undefined && fresh.length === 0) return { path: before.path, rows: before.rows, ...report };
+    if (before !== undefined && fresh.length === 0)
+      return { path: before.path, rows: before.rows, ...report };
     const row = await writeChain(ports, exchange, date, day.snapshots, before, fresh);
     await ports.lake.remove(fresh.map((batch) => batch.path));
     return { path: row.path, rows: row.rows, ...report };
@@ -88,5 +91,5 @@ async function readChain(lake: LakeFiles, file: LakeFile): Promise<ChainDaySnaps
 }
 
 function lastRecordedAt(snapshots: readonly ChainDaySnapshot[]): string {
-  return snapshots.reduce((last, { recorded_at }) => (recorded_at > last ? recorded_at : last), '');
+  return snapshots.map(({ recorded_at }) => recorded_at).sort().at(-1) ?? '';
 }

@@ -52,7 +52,10 @@ export function planNight({ registry, rules, clock }: Ports) {
 }
 
 function nothingFor(exchange: Exchange, date: string): RejectedInput {
-  return new RejectedInput(`exchanges: expected snapshots of ${exchange} on ${date}, was none; backfill them first`, {
-    field: 'exchanges',
-  });
+  return new RejectedInput(
+    `exchanges: expected snapshots of ${exchange} on ${date}, was none; backfill them first`,
+    {
+      field: 'exchanges',
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { datasetContentHash, type DatasetSpec, nextVersion } from '../../shared/domain/datasets/content.ts';
+import { type DatasetSpec, datasetContentHash, nextVersion } from '../../shared/domain/datasets/content.ts';
 import type { DatasetFile, DatasetManifest, ExchangeStats } from '../../shared/domain/datasets/manifest.ts';
 import { exchangeStats } from '../../shared/domain/datasets/stats.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
@@ -56,10 +56,14 @@ export function buildDataset(ports: Ports) {
       feature_set: ports.featureSet.id,
       label_set: LABEL_SET_ID,
     };
-    const parts = await Promise.all(spec.exchanges.map((exchange) => exchangePart(ports, spec, exchange, createdAt)));
+    const parts = await Promise.all(
+      spec.exchanges.map((exchange) => exchangePart(ports, spec, exchange, createdAt)),
+    );
     const files = parts.flatMap((part) => part.files);
     if (files.length === 0) {
-      throw new RejectedInput(`date: expected days with features and labels up to ${date}, was none`, { field: 'date' });
+      throw new RejectedInput(`date: expected days with features and labels up to ${date}, was none`, {
+        field: 'date',
+      });
     }
     const content_hash = datasetContentHash(spec, files);
     const existing = await ports.datasets.versionsOf(date);
@@ -70,7 +74,10 @@ export function buildDataset(ports: Ports) {
     }
     const manifest: DatasetManifest = {
       schema: 1,
-      version: nextVersion(date, existing.map(({ version }) => version)),
+      version: nextVersion(
+        date,
+        existing.map(({ version }) => version),
+      ),
       created_at: createdAt,
       ...spec,
       exchanges: [...spec.exchanges],
@@ -126,7 +133,9 @@ async function exchangePart(
 
 /** The file repeats the registry's row, which counts; a night that died between the two is mended by the next. */
 async function putManifest(bucket: ObjectStore, manifest: DatasetManifest): Promise<void> {
-  await bucket.put(manifestKey(manifest.version), `${JSON.stringify(manifest, null, 2)}\n`, { ifAbsent: true });
+  await bucket.put(manifestKey(manifest.version), `${JSON.stringify(manifest, null, 2)}\n`, {
+    ifAbsent: true,
+  });
 }
 
 function datasetFile(kind: DatasetFile['kind'], row: DayFileRow): DatasetFile {
@@ -138,7 +147,9 @@ function reportOf(manifest: DatasetManifest, created: boolean): DatasetReport {
     version: manifest.version,
     content_hash: manifest.content_hash,
     records: manifest.records,
-    days: Object.fromEntries(Object.entries(manifest.stats).map(([exchange, stats]) => [exchange, stats.days])),
+    days: Object.fromEntries(
+      Object.entries(manifest.stats).map(([exchange, stats]) => [exchange, stats.days]),
+    ),
     created,
   };
 }

@@ -30,4 +30,7 @@ const build = buildDataset({
   codeVersion: CODE_VERSION,
 });
 
-export const handler = task(z.object({ date: z.iso.date(), exchanges: z.array(exchangeSchema).min(1) }), build);
+export const handler = task(
+  z.object({ date: z.iso.date(), exchanges: z.array(exchangeSchema).min(1) }),
+  build,
+);

@@ -1,10 +1,10 @@
 import { computeDay } from '../../shared/domain/features/compute.ts';
-import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureTable } from '../../shared/domain/features/feature-table.ts';
 import { windowTerms } from '../../shared/domain/features/window.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { countedOf, minutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { featuresKey } from '../../shared/domain/lake/paths.ts';
 import type { DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
@@ -45,10 +45,12 @@ export function buildFeatureDay(ports: Ports) {
     const { registry, lake, featureSet, clock } = ports;
     const chain = await registry.dayFile('chain', 'chain', exchange, date);
     if (chain === undefined) {
-      throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, { field: 'date' });
+      throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, {
+        field: 'date',
+      });
     }
-    const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
-    const rows = computeDay(minutes, featureSet, windowTerms(date, ports.rules[exchange]));
+    const snapshots = snapshotsOf(await lake.read(chain));
+    const rows = computeDay(countedOf(snapshots), featureSet, windowTerms(date, ports.rules[exchange]));
     const parity = await compareWithServed(ports, exchange, date, rows);
     const table = featureTable(rows, featureNames(featureSet));
     const file = await lake.write(table, (sha256) => featuresKey(featureSet.id, exchange, date, sha256));
@@ -67,11 +69,12 @@ export function buildFeatureDay(ports: Ports) {
       parity,
       revision: (before?.revision ?? 0) + 1,
     };
-    if (before?.sha256 !== row.sha256 || before.parity?.served !== parity.served) await registry.switchDayFile(row);
+    if (before?.sha256 !== row.sha256 || before.parity?.served !== parity.served)
+      await registry.switchDayFile(row);
     return {
       path: row.path,
       rows: rows.length,
-      minutes_without_features: minutes.length - rows.length,
+      minutes_without_features: minutesOfDay(snapshots).length - rows.length,
       ...parity,
     };
   };
@@ -86,7 +89,10 @@ async function compareWithServed(
   const from = istMs(date, 0);
   const served = await window.featureRows(exchange, date, featureSet.id, from, from + DAY_MS - 1);
   const recomputed = new Map(rows.map((row) => [row.uid, row.values]));
-  return { served: served.length, equal: served.filter((row) => sameBits(row.values, recomputed.get(row.uid))).length };
+  return {
+    served: served.length,
+    equal: served.filter((row) => sameBits(row.values, recomputed.get(row.uid))).length,
+  };
 }
 
 function sameBits(a: Float64Array, b: Float64Array | undefined): boolean {

@@ -21,7 +21,8 @@ const update = updateFeatures({
 
 export const handler = queueConsumer<StoredSnapshot>(async (messages) => {
   const { rows, failed } = await update(messages.map((message) => message.body));
-  for (const { snapshotId, error } of failed) logger.error('no features', { snapshotId, error: error as Error });
+  for (const { snapshotId, error } of failed)
+    logger.error('no features', { snapshotId, error: error as Error });
   count({ rows });
   const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
   return messages.filter(({ body }) => lost.has(body.snapshot_id)).map(({ id }) => id);

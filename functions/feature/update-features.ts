@@ -1,6 +1,7 @@
 import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
+import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
 import { windowTerms } from '../../shared/domain/features/window.ts';
 import { groupSnapshots, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
@@ -17,13 +18,6 @@ interface Ports {
   readonly toScore: MessageQueue;
   readonly featureSet: FeatureSet;
   readonly rules: ExchangesRules;
-}
-
-/** What the score stage is asked: answer for this feature row. */
-export interface ScoreRequest {
-  readonly exchange: FeatureRow['exchange'];
-  readonly timestamp: string;
-  readonly feature_set: string;
 }
 
 /** Rows made, and the snapshots whose group failed and must come again. */

@@ -28,7 +28,10 @@ export interface IngestAnswer {
 export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
   return async (body: unknown, backfill: boolean): Promise<IngestAnswer> => {
     const nowMs = clock();
-    const { accepted, rejected, ignoredFields } = acceptSnapshots(body, { recordedAt: utcIso(nowMs), backfill });
+    const { accepted, rejected, ignoredFields } = acceptSnapshots(body, {
+      recordedAt: utcIso(nowMs),
+      backfill,
+    });
     await Promise.all([toBatch.sendAll(accepted), toFeature.sendAll(onlineOnly(accepted, nowMs))]);
     return { accepted: accepted.length, rejected, ignored_fields: ignoredFields };
   };

@@ -36,7 +36,9 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
   return async (exchange: Exchange, date: string): Promise<LabelDayReport> => {
     const chain = await registry.dayFile('chain', 'chain', exchange, date);
     if (chain === undefined) {
-      throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, { field: 'date' });
+      throw new RejectedInput(`date: expected a compacted chain of ${exchange} on ${date}, was none`, {
+        field: 'date',
+      });
     }
     const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
     const session = sessionOf(date, rules[exchange]);
@@ -48,7 +50,9 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
       })),
       session === null ? {} : { closeMs: session.closeMs },
     );
-    const file = await lake.write(labelTable(rows), (sha256) => labelsKey(LABEL_SET_ID, exchange, date, sha256));
+    const file = await lake.write(labelTable(rows), (sha256) =>
+      labelsKey(LABEL_SET_ID, exchange, date, sha256),
+    );
     const before = await registry.dayFile('labels', LABEL_SET_ID, exchange, date);
     if (before?.sha256 !== file.sha256) {
       await registry.switchDayFile({

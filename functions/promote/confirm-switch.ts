@@ -21,11 +21,17 @@ export function confirmSwitch({ api, pause }: Ports) {
     let answered: string | null = null;
     for (let look = 1; look <= MAX_LOOKS; look++) {
       const body = { exchange, target, probe: true };
-      const answer = await api.call<{ model_version: string | null }>({ method: 'POST', path: '/v1/score', body });
+      const answer = await api.call<{ model_version: string | null }>({
+        method: 'POST',
+        path: '/v1/score',
+        body,
+      });
       answered = answer.model_version;
       if (answered === to) return switched;
       await pause(PAUSE_MS);
     }
-    throw new InvariantViolated(`score: expected ${to} to answer for ${exchange}, was ${answered ?? 'no model'}`);
+    throw new InvariantViolated(
+      `score: expected ${to} to answer for ${exchange}, was ${answered ?? 'no model'}`,
+    );
   };
 }

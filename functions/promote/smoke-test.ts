@@ -35,7 +35,9 @@ async function checkRow(scorer: Scorer, row: Float64Array, index: number): Promi
   const { probabilities, rawScores } = await scorer.score(row, state);
   const sum = probabilities.reduce((total, value) => total + value, 0);
   if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-    throw new InvariantViolated(`smoke test row ${index}: expected probabilities that add up to 1, was ${sum}`);
+    throw new InvariantViolated(
+      `smoke test row ${index}: expected probabilities that add up to 1, was ${sum}`,
+    );
   }
   for (const classIndex of CLASS_INDEXES) {
     const { baseScore, contributions } = scorer.explain(row, state, classIndex);

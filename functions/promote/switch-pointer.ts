@@ -46,7 +46,8 @@ async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise
   if (pointer?.version !== undo.version) {
     throw new Conflict(`undo: expected ${undo.version} to be live still, was ${pointer?.version ?? 'none'}`);
   }
-  const row = (version: string | null) => (version === null ? null : models.version(exchange, target, version));
+  const row = (version: string | null) =>
+    version === null ? null : models.version(exchange, target, version);
   const live = await row(pointer.version);
   const previous = await row(pointer.previous_version);
   const plan = planRollback({ pointer, live, previous, operator, reason, now, execution });
@@ -55,7 +56,8 @@ async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise
 }
 
 function switched(history: HistoryRow): Switched {
-  const { exchange, target, from_version, to_version, compliance_class, operator, reason, execution } = history;
+  const { exchange, target, from_version, to_version, compliance_class, operator, reason, execution } =
+    history;
   return {
     exchange,
     target,

@@ -1,6 +1,10 @@
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
-import { type PromotionPlan, type VerdictBinding, verdictBindingSchema } from '../../shared/domain/promotion/plan.ts';
+import {
+  type PromotionPlan,
+  type VerdictBinding,
+  verdictBindingSchema,
+} from '../../shared/domain/promotion/plan.ts';
 import { planPromotion } from '../../shared/domain/promotion/plan-promotion.ts';
 import { planRollback } from '../../shared/domain/promotion/plan-rollback.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
@@ -56,7 +60,8 @@ export function verifyPromotion({ models, bucket, smokeTest, clock }: Ports) {
 }
 
 function given(candidate: ModelVersion | null): ModelVersion {
-  if (candidate === null) throw new RejectedInput('version: expected the version to promote, was none', { field: 'version' });
+  if (candidate === null)
+    throw new RejectedInput('version: expected the version to promote, was none', { field: 'version' });
   return candidate;
 }
 

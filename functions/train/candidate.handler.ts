@@ -22,7 +22,13 @@ import { trainExchange } from './train-exchange.ts';
 
 const SEED = 20251204;
 
-const env = readEnv(process.env, ['DATASETS_TABLE', 'MODELS_TABLE', 'LAKE_BUCKET', 'AUDIT_BUCKET', 'LD_LIBRARY_PATH']);
+const env = readEnv(process.env, [
+  'DATASETS_TABLE',
+  'MODELS_TABLE',
+  'LAKE_BUCKET',
+  'AUDIT_BUCKET',
+  'LD_LIBRARY_PATH',
+]);
 const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.LAKE_BUCKET);
@@ -50,6 +56,10 @@ const train = trainExchange({
 });
 
 export const handler = task(
-  z.object({ exchange: exchangeSchema, dataset_version: z.string().min(1), target: z.string().default('tb15') }),
+  z.object({
+    exchange: exchangeSchema,
+    dataset_version: z.string().min(1),
+    target: z.string().default('tb15'),
+  }),
   train,
 );

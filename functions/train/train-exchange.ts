@@ -46,7 +46,11 @@ export interface TrainReport {
   readonly folds: number;
   readonly out_of_fold_log_loss: number;
   /** Out-of-fold area under the ROC curve, one class against the others. */
-  readonly out_of_fold_auc: { readonly sell: number | null; readonly hold: number | null; readonly buy: number | null };
+  readonly out_of_fold_auc: {
+    readonly sell: number | null;
+    readonly hold: number | null;
+    readonly buy: number | null;
+  };
   /** False when the same bundle had been trained before. */
   readonly created: boolean;
 }
@@ -84,9 +88,12 @@ async function readRows({ lake, featureSet }: Ports, manifest: DatasetManifest, 
   const names = featureNames(featureSet);
   const files = manifest.files.filter((file) => file.exchange === exchange);
   if (files.length === 0) {
-    throw new RejectedInput(`exchange: expected days of ${exchange} in dataset ${manifest.version}, was none`, {
-      field: 'exchange',
-    });
+    throw new RejectedInput(
+      `exchange: expected days of ${exchange} in dataset ${manifest.version}, was none`,
+      {
+        field: 'exchange',
+      },
+    );
   }
   const features = [];
   const labels = [];

@@ -58,11 +58,12 @@ export class ApiStack extends Stack {
       memoryMb: 1769,
       layers: [nativeLayer(this, 'onnxruntime', settings)],
     })
-      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('RISK_TABLE', data.risk)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
       .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .sendsTo('TO_BATCH_QUEUE', data.toBatch.queue)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
   }
 

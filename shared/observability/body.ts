@@ -10,7 +10,9 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * The JSON of a request body, sent plain or as `application/gzip` (or `Content-Encoding: gzip`).
  * @throws RejectedInput for an empty, oversized, truncated or malformed body.
  */
-export function jsonBody(event: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'>): unknown {
+export function jsonBody(
+  event: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'>,
+): unknown {
   const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (sent.length === 0) throw new RejectedInput('body: expected JSON, was empty', { field: 'body' });
   if (sent.length > MAX_BODY_BYTES) {

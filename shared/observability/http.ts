@@ -30,10 +30,15 @@ export function json(statusCode: number, body: unknown): APIGatewayProxyStructur
 
 /** The problem+json answer to an error; errors that are not the caller's are logged and say nothing of the inside. */
 export function problem(error: Error | null, instance: string): APIGatewayProxyStructuredResultV2 {
-  const [, status, title] = STATUS.find(([type]) => error instanceof type) ?? [Error, 500, 'Something went wrong here'];
+  const [, status, title] = STATUS.find(([type]) => error instanceof type) ?? [
+    Error,
+    500,
+    'Something went wrong here',
+  ];
   if (status >= 500) logger.error('request failed', { error });
   const field = error instanceof RejectedInput ? error.field : undefined;
-  const detail = status === 500 ? 'The error was logged; nothing that was accepted before is lost.' : error?.message;
+  const detail =
+    status === 500 ? 'The error was logged; nothing that was accepted before is lost.' : error?.message;
   const name = status === 500 ? 'InvariantViolated' : error?.name;
   return {
     statusCode: status,

@@ -48,7 +48,9 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       if (pointer !== undefined) {
         puts.push(table.putInTransaction({ ...pointer, pk, sk: LIVE }, follows(pointer.revision, 1)));
       }
-      puts.push(table.putInTransaction({ ...history, pk, sk: `${HISTORY}${at}#${to_version}#${event}` }, ABSENT));
+      puts.push(
+        table.putInTransaction({ ...history, pk, sk: `${HISTORY}${at}#${to_version}#${event}` }, ABSENT),
+      );
       await table.transact(puts, 'change the model registry');
     },
     async put(version) {

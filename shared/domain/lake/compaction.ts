@@ -21,7 +21,12 @@ export function compactDay(snapshots: readonly StoredSnapshot[]): CompactedDay {
   return { snapshots: kept, duplicates: plan.duplicates.length, revised: plan.revised.length };
 }
 
+/** The rows of a compacted day that count, by time: all but the revisions. */
+export function countedOf(snapshots: readonly ChainDaySnapshot[]): ChainDaySnapshot[] {
+  return snapshots.filter((snapshot) => !snapshot.revised);
+}
+
 /** The rows of a compacted day that count, one per minute (the minute's last), by time. */
 export function minutesOfDay(snapshots: readonly ChainDaySnapshot[]): StoredSnapshot[] {
-  return planMinutes(snapshots.filter((snapshot) => !snapshot.revised)).lastOfMinute;
+  return planMinutes(countedOf(snapshots)).lastOfMinute;
 }

@@ -1,0 +1,81 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { loadBundle } from '../../models/candidate/load.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { executionConfig } from '../../shared/config/execution.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
+import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import { logger } from '../../shared/observability/logger.ts';
+import { queueConsumer } from '../../shared/observability/queue.ts';
+import { bundles } from './bundles.ts';
+import { livePointers } from './live-model.ts';
+import { recordAnswer } from './record-answer.ts';
+import { regimeTracker } from './regime-tracker.ts';
+import { scoreFeatures } from './score-features.ts';
+
+const env = readEnv(process.env, [
+  'ONLINE_WINDOW_TABLE',
+  'MODELS_TABLE',
+  'RISK_TABLE',
+  'RECOMMENDATIONS_TABLE',
+  'LAKE_BUCKET',
+  'TO_AUDIT_QUEUE',
+]);
+const dynamo = new DynamoDBClient();
+const sqs = new SQSClient();
+const stopwatchMs = () => performance.now();
+const window = dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE);
+const model = {
+  livePointer: livePointers(dynamoModelRegistry(dynamo, env.MODELS_TABLE), stopwatchMs),
+  openBundle: bundles({
+    readFiles: bundleFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET)),
+    load: (files) => loadBundle(files, openSession),
+  }),
+};
+const score = scoreFeatures({
+  ...model,
+  window,
+  regime: regimeTracker(window),
+  risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+  featureSet: TRACKER_V2,
+  rules: exchangesRules(),
+  contracts: executionConfig().contract,
+  policy: riskPolicy(),
+  clock: systemClock,
+  stopwatchMs,
+});
+const record = recordAnswer({
+  store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+  toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+});
+
+/** Each new feature row is scored by itself; rows of one session in their order, since the regime steps once a row. */
+export const handler = queueConsumer<ScoreRequest>(async (messages) => {
+  const failed: string[] = [];
+  const inOrder = [...messages].sort((a, b) => (a.body.timestamp < b.body.timestamp ? -1 : 1));
+  for (const { id, body } of inOrder) {
+    try {
+      const { exchange, timestamp, feature_set } = body;
+      const timestampMs = epochMs(timestamp);
+      const row = await window.featureRow(exchange, sessionDate(timestampMs), feature_set, timestampMs);
+      await record(await score({ exchange, target: 'tb15', row }));
+    } catch (error) {
+      logger.error('row not scored', { ...body, error: error as Error });
+      failed.push(id);
+    }
+  }
+  return failed;
+});

@@ -1,0 +1,70 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { loadBundle } from '../../models/candidate/load.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { executionConfig } from '../../shared/config/execution.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { jsonBody } from '../../shared/observability/body.ts';
+import { httpRoute, json } from '../../shared/observability/http.ts';
+import { bundles } from './bundles.ts';
+import { livePointers } from './live-model.ts';
+import { recordAnswer } from './record-answer.ts';
+import { regimeTracker } from './regime-tracker.ts';
+import { scoreFeatures } from './score-features.ts';
+import { scoreRequest } from './score-request.ts';
+
+const env = readEnv(process.env, [
+  'ONLINE_WINDOW_TABLE',
+  'MODELS_TABLE',
+  'RISK_TABLE',
+  'RECOMMENDATIONS_TABLE',
+  'LAKE_BUCKET',
+  'TO_AUDIT_QUEUE',
+  'TO_BATCH_QUEUE',
+]);
+const dynamo = new DynamoDBClient();
+const sqs = new SQSClient();
+const stopwatchMs = () => performance.now();
+const window = dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE);
+const model = {
+  livePointer: livePointers(dynamoModelRegistry(dynamo, env.MODELS_TABLE), stopwatchMs),
+  openBundle: bundles({
+    readFiles: bundleFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET)),
+    load: (files) => loadBundle(files, openSession),
+  }),
+};
+const market = { featureSet: TRACKER_V2, rules: exchangesRules(), clock: systemClock };
+const answer = scoreRequest({
+  ...model,
+  ...market,
+  window,
+  toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
+  score: scoreFeatures({
+    ...model,
+    ...market,
+    window,
+    regime: regimeTracker(window),
+    risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+    contracts: executionConfig().contract,
+    policy: riskPolicy(),
+    stopwatchMs,
+  }),
+  record: recordAnswer({
+    store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+    toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+  }),
+});
+
+export const handler = httpRoute(async (event) => json(200, await answer(jsonBody(event))));

@@ -1,0 +1,134 @@
+import { seal } from '../../shared/domain/audit/leaf-hash.ts';
+import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { lotSizeFor } from '../../shared/domain/market/contract.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
+import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
+import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy.ts';
+import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
+import { ACTIONS, type Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import type { RiskStore } from '../../shared/ports/risk-store.ts';
+import type { OpenBundle } from './bundles.ts';
+import type { RegimeNow } from './regime-tracker.ts';
+
+export interface ScorePorts {
+  readonly livePointer: (exchange: Exchange, target: string) => Promise<LivePointer | undefined>;
+  readonly openBundle: (prefix: string) => Promise<OpenBundle>;
+  readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
+  readonly window: OnlineWindow;
+  readonly risk: RiskStore;
+  readonly featureSet: FeatureSet;
+  readonly rules: ExchangesRules;
+  readonly contracts: ContractPolicy;
+  readonly policy: RiskPolicy;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that only runs forward, for latencies. */
+  readonly stopwatchMs: () => number;
+}
+
+/** What is to be scored: a feature row, or none when the session has too little history or nothing was received. */
+export interface ScoreQuestion {
+  readonly exchange: Exchange;
+  readonly target: string;
+  readonly row: FeatureRow | undefined;
+}
+
+/**
+ * Answers for a feature row with the live bundle: probabilities, regime, drivers, size and every risk rule. Always an
+ * answer: HOLD with its reason where no model may speak. Writes nothing.
+ */
+export function scoreFeatures(ports: ScorePorts) {
+  return async ({ exchange, target, row }: ScoreQuestion): Promise<Recommendation> => {
+    const startedMs = ports.stopwatchMs();
+    const nowMs = ports.clock();
+    const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);
+    const pointer = await ports.livePointer(exchange, target);
+    const bundle = pointer === undefined ? undefined : await ports.openBundle(pointer.bundle_prefix);
+    const regime = bundle && row ? await ports.regime(bundle.scorer, row) : undefined;
+    const output = bundle && row && regime ? await modelOutput(bundle, row, regime) : null;
+    const { chain, lotSize } = await contractChain(ports, exchange, timestampMs);
+    const answer = recommend({
+      exchange,
+      target,
+      timestampMs,
+      receivedAtMs: row === undefined ? nowMs : epochMs(row.received_at),
+      nowMs,
+      latencyUs: Math.round((ports.stopwatchMs() - startedMs) * 1000),
+      live: bundle === undefined ? null : liveModel(bundle),
+      features: row === undefined ? null : scoredFeatures(ports.featureSet, row),
+      // A feature row exists only from the first minute with enough history on.
+      historyMinutes:
+        row === undefined ? 0 : ports.featureSet.requiredHistoryMinutes + (regime?.rows ?? 1) - 1,
+      output,
+      breaker: await breaker(ports, exchange, nowMs),
+      chain,
+      contract: ports.contracts[exchange],
+      lotSize,
+      policy: ports.policy,
+    });
+    return seal(answer);
+  };
+}
+
+function scoredFeatures(set: FeatureSet, { values, quality_flags }: FeatureRow) {
+  return { names: featureNames(set), values, qualityFlags: quality_flags };
+}
+
+function liveModel({ scorer, decision, reference }: OpenBundle): LiveModel {
+  const { version, feature_set, dataset_version, exploratory } = scorer.bundle;
+  return { version, feature_set, dataset_version, exploratory, decision, reference };
+}
+
+async function modelOutput(
+  { scorer }: OpenBundle,
+  row: FeatureRow,
+  { state }: RegimeNow,
+): Promise<ModelOutput> {
+  const { probabilities, regimeProbabilities } = await scorer.score(row.values, state);
+  const [sell, hold, buy] = probabilities;
+  const explained = ACTIONS.map(
+    (_, classIndex) => scorer.explain(row.values, state, classIndex).contributions,
+  );
+  const [first = []] = explained;
+  return {
+    probabilities: { sell, hold, buy },
+    regimeProbabilities,
+    inputNames: first.map(({ feature }) => feature),
+    inputs: first.map(({ value }) => value),
+    contributions: {
+      SELL: explained[0]!.map(({ shap }) => shap),
+      HOLD: explained[1]!.map(({ shap }) => shap),
+      BUY: explained[2]!.map(({ shap }) => shap),
+    },
+  };
+}
+
+async function contractChain(
+  { contracts, window, rules }: ScorePorts,
+  exchange: Exchange,
+  timestampMs: number,
+): Promise<{ chain: StoredSnapshot | null; lotSize: number }> {
+  const choice = contracts[exchange];
+  const fromMs = timestampMs - choice.max_age_seconds * 1000 - MINUTE_MS;
+  const minutes = await window.minutes(choice.chain, sessionDate(timestampMs), fromMs, timestampMs);
+  const chain = minutes.at(-1) ?? null;
+  return { chain, lotSize: chain === null ? 0 : lotSizeFor(chain.expiry, rules[choice.chain]) };
+}
+
+async function breaker({ risk, policy }: ScorePorts, exchange: Exchange, nowMs: number) {
+  const state = await risk.state(exchange);
+  const today = state?.date === sessionDate(nowMs) ? state : undefined;
+  const { max_daily_loss, max_consecutive_losses } = policy.circuit_breaker;
+  return circuitBreaker({
+    currentDailyLoss: today?.daily_return ?? 0,
+    maxDailyLoss: max_daily_loss,
+    consecutiveLosses: today?.consecutive_losses ?? 0,
+    maxConsecutiveLosses: max_consecutive_losses,
+  });
+}

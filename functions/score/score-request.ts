@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { computeNow } from '../../shared/domain/features/compute.ts';
+import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
+import { windowTerms } from '../../shared/domain/features/window.ts';
+import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import {
+  DAY_MS,
+  epochMs,
+  istMs,
+  MINUTE_MS,
+  sessionDate,
+  utcIso,
+} from '../../shared/domain/market/indian-time.ts';
+import { type Exchange, exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import type { ScorePorts, ScoreQuestion } from './score-features.ts';
+
+/** The body of POST /v1/score: the latest features, a ready feature vector, a snapshot, or a probe of the live bundle. */
+export const scoreBodySchema = z.object({
+  exchange: exchangeSchema,
+  target: z.string().min(1).max(32).default('tb15'),
+  /** Scores a row of the bundle's own reference and records nothing. */
+  probe: z.boolean().default(false),
+  /** When the given features were taken (default: now). */
+  timestamp: z.iso.datetime({ offset: true }).optional(),
+  /** Feature values by name; a missing feature is left out or null, an infinite one is `Infinity` or `-Infinity`. */
+  features: z
+    .record(z.string(), z.union([z.number(), z.enum(['Infinity', '-Infinity'])]).nullable())
+    .optional(),
+  snapshot: z.unknown().optional(),
+});
+export type ScoreBody = z.infer<typeof scoreBodySchema>;
+
+interface Ports {
+  readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
+  readonly record: (answer: Recommendation) => Promise<Recommendation>;
+  readonly openBundle: ScorePorts['openBundle'];
+  readonly livePointer: ScorePorts['livePointer'];
+  readonly window: OnlineWindow;
+  readonly toBatch: MessageQueue;
+  readonly featureSet: FeatureSet;
+  readonly rules: ExchangesRules;
+  readonly clock: Clock;
+}
+
+/** Answers a scoring request. @throws RejectedInput naming the field that is wrong. */
+export function scoreRequest(ports: Ports) {
+  return async (body: unknown): Promise<Recommendation> => {
+    const parsed = scoreBodySchema.safeParse(body);
+    if (!parsed.success) throw rejected(parsed.error);
+    const { exchange, target, probe } = parsed.data;
+    const row = await rowOf(ports, parsed.data);
+    const answer = await ports.score({ exchange, target, row });
+    return probe ? answer : ports.record(answer);
+  };
+}
+
+async function rowOf(ports: Ports, body: ScoreBody): Promise<FeatureRow | undefined> {
+  if (body.probe) return probeRow(ports, body);
+  if (body.features !== undefined) return givenRow(ports, body);
+  if (body.snapshot !== undefined) return snapshotRow(ports, body);
+  return latestRow(ports, body.exchange);
+}
+
+async function latestRow(
+  { window, featureSet, clock }: Ports,
+  exchange: Exchange,
+): Promise<FeatureRow | undefined> {
+  const nowMs = clock();
+  const date = sessionDate(nowMs);
+  return (await window.featureRows(exchange, date, featureSet.id, istMs(date, 0), nowMs + MINUTE_MS)).at(-1);
+}
+
+async function probeRow(ports: Ports, { exchange, target }: ScoreBody): Promise<FeatureRow | undefined> {
+  const pointer = await ports.livePointer(exchange, target);
+  if (pointer === undefined) return undefined;
+  const { reference } = await ports.openBundle(pointer.bundle_prefix);
+  const [values] = probeRows(reference);
+  return values && rowAt(ports, exchange, utcIso(ports.clock()), values, 0);
+}
+
+function givenRow(ports: Ports, { exchange, timestamp, features = {} }: ScoreBody): FeatureRow {
+  const names = featureNames(ports.featureSet);
+  const unknown = Object.keys(features).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const message = `features.${unknown}: expected a feature of ${ports.featureSet.id}, was an unknown name`;
+    throw new RejectedInput(message, { field: `features.${unknown}` });
+  }
+  const values = Float64Array.from(names, (name) => Number(features[name] ?? Number.NaN));
+  const at = timestamp === undefined ? utcIso(ports.clock()) : utcIso(epochMs(timestamp));
+  return rowAt(ports, exchange, at, values, Number(features['underlying_price'] ?? 0));
+}
+
+function rowAt(
+  ports: Ports,
+  exchange: Exchange,
+  timestamp: string,
+  values: Float64Array,
+  price: number,
+): FeatureRow {
+  const now = utcIso(ports.clock());
+  return {
+    uid: featureUid(exchange, timestamp, ports.featureSet.id),
+    timestamp,
+    received_at: now,
+    recorded_at: now,
+    exchange,
+    feature_set: ports.featureSet.id,
+    snapshot_id: '',
+    underlying_price: price,
+    values,
+    quality_flags: [],
+  };
+}
+
+/** The snapshot is merged into its minute and sent to the lake first, so that what is served and what is kept agree. */
+async function snapshotRow(ports: Ports, { exchange, snapshot }: ScoreBody): Promise<FeatureRow | undefined> {
+  const { accepted, rejected: refused } = acceptSnapshots(snapshot, {
+    recordedAt: utcIso(ports.clock()),
+    backfill: false,
+  });
+  const [stored] = accepted;
+  if (stored === undefined) throw new RejectedInput(`snapshot.${refused[0]?.reason}`, { field: 'snapshot' });
+  if (stored.exchange !== exchange) {
+    throw new RejectedInput(
+      `snapshot.exchange: expected ${exchange} as in the request, was ${stored.exchange}`,
+      {
+        field: 'snapshot.exchange',
+      },
+    );
+  }
+  const timestampMs = epochMs(stored.timestamp);
+  const date = sessionDate(timestampMs);
+  await ports.toBatch.sendAll([stored]);
+  await ports.window.putMinute(stored, timestampMs + 3 * DAY_MS);
+  const fromMs = timestampMs - ports.featureSet.windowMinutes * MINUTE_MS - MINUTE_MS;
+  const history = await ports.window.minutes(exchange, date, fromMs, timestampMs);
+  if (history.length === 0) return undefined;
+  const row = computeNow(history, ports.featureSet, windowTerms(date, ports.rules[exchange])) ?? undefined;
+  if (row !== undefined) await ports.window.putFeatureRow(row, timestampMs + 3 * DAY_MS);
+  return row;
+}
+
+function rejected(error: z.ZodError): RejectedInput {
+  const issue = error.issues[0];
+  const field = issue?.path.join('.') || 'body';
+  return new RejectedInput(`${field}: ${issue?.message}`, { field });
+}
