@@ -97,6 +97,17 @@ describe('openRecordedChain', () => {
   });
 });
 
+test('the check of a long file reports its progress', async () => {
+  const rows = Array.from({ length: 20_500 }, (_, i) =>
+    line('09:15:00', 'NIFTY', '2026-07-14', 50 * (i + 1)),
+  );
+  const seen: number[] = [];
+  const path = file('long.csv', [HEADER, ...rows].join('\n'));
+  const chain = await openRecordedChain(path, { onRowsChecked: (count) => seen.push(count) });
+  expect(seen).toEqual([10_000, 20_000]);
+  expect(chain.summary().totalRows).toBe(20_500);
+});
+
 describe('a file that cannot be imported is refused before its first snapshot', () => {
   test('missing file', async () => {
     const error = await refusal(join(folder, 'nowhere.csv.gz'));
