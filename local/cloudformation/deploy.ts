@@ -106,9 +106,14 @@ function readOutputs(stack: Stack, scope: StackScope, exports: Map<string, unkno
   for (const [name, output] of Object.entries(stack.template.Outputs)) {
     if (output.Condition !== undefined && !scope.condition(output.Condition)) continue;
     const value = resolve(output.Value, scope, `${stack.name}.Outputs.${name}`);
-    outputs[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    if (!isMadeByCdk(name)) outputs[name] = typeof value === 'string' ? value : JSON.stringify(value);
     if (output.Export === undefined) continue;
     exports.set(String(resolve(output.Export.Name, scope, `${stack.name}.Outputs.${name}`)), value);
   }
   return outputs;
+}
+
+/** Outputs that the CDK makes for references between stacks: nobody asks for them by name. */
+function isMadeByCdk(outputName: string): boolean {
+  return outputName.startsWith('ExportsOutput');
 }

@@ -10,7 +10,7 @@ export interface EventSourcesOptions {
   readonly directory: string;
   readonly clock: LocalClock;
   readonly sqs: Pick<SqsService, 'queue'>;
-  readonly lambda: Pick<LambdaService, 'invoke'>;
+  readonly lambda: Pick<LambdaService, 'invoke' | 'timeoutSeconds'>;
 }
 
 interface MappedSource {
@@ -31,6 +31,7 @@ export class EventSources {
   add(queueName: string, settings: EventSourceSettings): void {
     const { directory, clock, sqs, lambda } = this.#options;
     const queue = sqs.queue(queueName);
+    assertStaysHidden(queue, lambda.timeoutSeconds(settings.functionArn) + settings.windowSeconds);
     const journal = new ReceiptJournal(join(directory, `${queueName}.receipts`));
     const invoke = (payload: string) => lambda.invoke(settings.functionArn, payload, { wait: true });
     this.#sources.push({ queue, source: new EventSource({ ...settings, queue, clock, journal, invoke }) });
@@ -47,4 +48,11 @@ export class EventSources {
   async stop(): Promise<void> {
     await Promise.all(this.#sources.map(({ source }) => source.stop()));
   }
+}
+
+// SQS would hand the messages out again while their batch still fills or runs.
+function assertStaysHidden({ settings }: QueueHandle, atLeastSeconds: number): void {
+  if (settings.visibilityTimeoutS > atLeastSeconds) return;
+  const expected = `a visibility timeout above batch window and function timeout (${atLeastSeconds} s)`;
+  throw new Error(`queue ${settings.name}: expected ${expected}, was ${settings.visibilityTimeoutS} s`);
 }

@@ -40,6 +40,8 @@ export interface LambdaService extends LocalService {
   invoke(nameOrArn: string, payload: string, options?: InvokeOptions): Promise<Outcome>;
   /** Takes an invocation over durably and returns its request id; failures run again after 1 and 2 minutes. */
   invokeAsync(nameOrArn: string, payload: string): Promise<string>;
+  /** How long a function may run; throws when there is none of this name or ARN. */
+  timeoutSeconds(nameOrArn: string): number;
   /** Whether a function of this name or ARN exists. */
   has(nameOrArn: string): boolean;
   /** Runs what an earlier process had acknowledged. */
@@ -89,6 +91,10 @@ class Lambda implements LambdaService {
 
   setRetryAttempts(functionName: string, attempts: number): void {
     this.#get(functionName).retryAttempts = attempts;
+  }
+
+  timeoutSeconds(nameOrArn: string): number {
+    return this.#get(nameOrArn).definition.timeoutSeconds;
   }
 
   has(nameOrArn: string): boolean {

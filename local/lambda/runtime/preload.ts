@@ -1,6 +1,10 @@
 // Runs before the handler's code in the worker process and in every worker thread it starts (node --import).
+import { delimiter } from 'node:path';
 import { installDate, setTime, TIME_VARIABLE } from './date.ts';
+import { installModuleHooks } from './module-hooks.ts';
 
 const inherited = process.env[TIME_VARIABLE];
 installDate();
 setTime(inherited === undefined ? null : Number(inherited));
+const layerModules = (process.env['NODE_PATH'] ?? '').split(delimiter);
+installModuleHooks(process.env['LAMBDA_TASK_ROOT'] ?? '', layerModules);
