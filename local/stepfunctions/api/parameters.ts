@@ -28,8 +28,8 @@ export function pageSize(parameters: Parameters): number {
 export function positionIn(parameters: Parameters): number | undefined {
   const token = optionalText(parameters, 'nextToken');
   if (token === undefined) return undefined;
-  const position = Number(Buffer.from(token, 'base64url').toString());
-  if (Number.isInteger(position)) return position;
+  const position = Buffer.from(token, 'base64url').toString();
+  if (/^\d+$/.test(position)) return Number(position);
   throw new StepFunctionsError('InvalidToken', `nextToken: expected one of a former page, was ${token}`);
 }
 

@@ -34,7 +34,7 @@ export async function runFrame(setting: FrameSetting, start: FrameStart): Promis
     if (known === undefined) enter(position, setting.block, setting.block.StartAt);
     return await runStates(position, setting.block);
   } finally {
-    hold.release();
+    hold.close();
   }
 }
 

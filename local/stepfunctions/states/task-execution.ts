@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { abortable } from '../interpreter/timers.ts';
+import { StepFunctionsError } from '../service-error.ts';
 import { StateFailure } from '../state-failure.ts';
 import type { ExecutionRecord } from '../store/executions.ts';
 import type { Attempt } from './invoke.ts';
@@ -12,7 +13,7 @@ export async function startChildExecution(attempt: Attempt): Promise<unknown> {
   const { position, state } = attempt;
   const { children } = position.run.interpreter;
   const { machineArn, name, input } = requestOf(attempt);
-  const child = children.start(machineArn, name, input);
+  const child = startOrFail(() => children.start(machineArn, name, input));
   if (!state.Resource.endsWith('.sync:2')) {
     return { ExecutionArn: child.arn, StartDate: new Date(child.startedMs).toISOString() };
   }
@@ -20,6 +21,16 @@ export async function startChildExecution(attempt: Attempt): Promise<unknown> {
   const description = describe(ended);
   if (ended.status === 'SUCCEEDED') return description;
   throw new StateFailure('States.TaskFailed', JSON.stringify(description));
+}
+
+/** The API's errors, under the names that a state machine sees. */
+function startOrFail(start: () => ExecutionRecord): ExecutionRecord {
+  try {
+    return start();
+  } catch (thrown) {
+    if (!(thrown instanceof StepFunctionsError)) throw thrown;
+    throw new StateFailure(`StepFunctions.${thrown.name}Exception`, thrown.message);
+  }
 }
 
 function requestOf({ taskArguments, position }: Attempt): {

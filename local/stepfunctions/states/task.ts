@@ -43,6 +43,7 @@ async function attempt(position: Position, state: TaskState): Promise<unknown> {
   } catch (thrown) {
     position.signal.throwIfAborted();
     stop.abort(thrown);
+    position.hold.beBusy();
     throw recordFailure(position, state, thrown);
   }
 }
