@@ -6,6 +6,9 @@ import { renderXml, type XmlTree } from './xml.ts';
 /** One S3 operation: reads the call, changes or reads the store, answers. Refusals are thrown as S3Error. */
 export type Operation = (store: S3Store, call: S3Call) => LocalResponse | Promise<LocalResponse>;
 
+/** The account every local bucket and object belongs to. */
+export const OWNER = { ID: '000000000000', DisplayName: 'local' };
+
 /** A 200 answer with an XML document. */
 export function xmlResponse(
   root: string,

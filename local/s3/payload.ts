@@ -15,9 +15,11 @@ const CHECKSUM_HEADER = /^x-amz-checksum-(?!algorithm$|mode$|type$)(.+)$/;
 
 /**
  * Reads a body: takes aws-chunked framing off, then verifies x-amz-content-sha256, Content-MD5 and x-amz-checksum-*.
- * Throws BadDigest, InvalidDigest, IncompleteBody, XAmzContentSHA256Mismatch, MalformedTrailerError, and NotImplemented for other algorithms.
+ * Throws BadDigest, InvalidDigest, IncompleteBody, XAmzContentSHA256Mismatch, MalformedTrailerError, and InvalidRequest for an announced checksum that is absent,
+ * and NotImplemented for other algorithms.
  */
 export function readPayload(call: S3Call): Payload {
+  verifyLength(call.headers['content-length'], call.body);
   const { content, trailers } = isChunked(call)
     ? decodeChunks(call.body)
     : { content: call.body, trailers: {} };
@@ -25,7 +27,9 @@ export function readPayload(call: S3Call): Payload {
   verifyContentSha256(call.headers['x-amz-content-sha256'], content);
   verifyContentMd5(call.headers['content-md5'], content);
   verifyTrailersPresent(call.headers['x-amz-trailer'], trailers);
-  return { content, checksum: verifyChecksums({ ...call.headers, ...trailers }, content) };
+  const checksum = verifyChecksums({ ...call.headers, ...trailers }, content);
+  verifyAnnounced(call.headers['x-amz-sdk-checksum-algorithm'], checksum);
+  return { content, checksum };
 }
 
 function isChunked(call: S3Call): boolean {
@@ -37,7 +41,7 @@ function isChunked(call: S3Call): boolean {
 
 function verifyLength(declared: string | undefined, content: Buffer): void {
   if (declared === undefined || Number(declared) === content.length) return;
-  throw new S3Error('IncompleteBody', `expected ${declared} bytes after decoding, was ${content.length}`);
+  throw new S3Error('IncompleteBody', `expected ${declared} bytes, was ${content.length}`);
 }
 
 function verifyContentSha256(declared: string | undefined, content: Buffer): void {
@@ -71,6 +75,14 @@ function verifyTrailersPresent(
     .find((name) => name !== '' && !(name in trailers));
   if (missing === undefined) return;
   throw new S3Error('MalformedTrailerError', `expected the trailer ${missing}, was absent`);
+}
+
+function verifyAnnounced(algorithm: string | undefined, checksum: Checksum | null): void {
+  if (algorithm === undefined || checksum !== null) return;
+  throw new S3Error(
+    'InvalidRequest',
+    `expected the checksum ${algorithm} that the request announces, was absent`,
+  );
 }
 
 function verifyChecksums(headers: Readonly<Record<string, string>>, content: Buffer): Checksum | null {

@@ -1,11 +1,14 @@
-import { isoSeconds, type Operation, xmlResponse } from '../operation.ts';
+import { S3Error } from '../error.ts';
+import { isoSeconds, type Operation, OWNER, xmlResponse } from '../operation.ts';
 
-/** The account every local bucket belongs to. */
-const OWNER = { ID: '000000000000', DisplayName: 'local' };
-
-/** ListBuckets: all of them, in one page. */
-export const listBuckets: Operation = (store) => {
-  const buckets = store.buckets.list();
+/** ListBuckets: in one page, those whose name begins with `prefix`. */
+export const listBuckets: Operation = (store, call) => {
+  for (const name of ['max-buckets', 'continuation-token', 'bucket-region']) {
+    if (call.query.has(name))
+      throw new S3Error('NotImplemented', `expected ListBuckets in one page, was ${name}`);
+  }
+  const prefix = call.query.get('prefix') ?? '';
+  const buckets = store.buckets.list().filter(({ name }) => name.startsWith(prefix));
   return xmlResponse('ListAllMyBucketsResult', {
     Owner: OWNER,
     Buckets: {

@@ -20,7 +20,11 @@ export const completeMultipartUpload: Operation = async (store, call) => {
   const size = parts.reduce((total, part) => total + part.size, 0);
   checkSize(call, size);
   checkWriteConditions(call.headers, store.versions.latest(call.bucket, call.key));
-  const { blob, checksum } = await joinParts(store, upload, parts);
+  const { blob, checksum } = await joinParts(store, upload, parts).catch((error: unknown) => {
+    // Completed or aborted in the meantime: its parts are gone, and the caller is told that rather than a read error.
+    requireUpload(store, call);
+    throw error;
+  });
   const object = {
     bucket: call.bucket,
     key: call.key,

@@ -36,7 +36,7 @@ export const copyObject: Operation = async (store, call) => {
     },
     call.headers,
     'Copy',
-    () => findVersion(store, source.bucket, source.key, versionIdOf(source)),
+    () => requireContent(store, source),
   );
   const { etag, modifiedMs, checksum } = version;
   const result = { ETag: `"${etag}"`, LastModified: isoSeconds(modifiedMs), ...checksumElements(checksum) };
@@ -54,6 +54,15 @@ function findSource(store: S3Store, call: S3Call): StoredVersion {
     throw new S3Error('InvalidArgument', `expected x-amz-copy-source as bucket/key, was ${header}`);
   }
   return findVersion(store, bucket, key, versionId);
+}
+
+/** While digests were computed the source may have been removed, and its content with it: then nothing must refer to it. */
+function requireContent(store: S3Store, source: StoredVersion): void {
+  if (store.versions.hasBlob(source.blob)) return;
+  throw new S3Error(
+    'InternalError',
+    `expected ${source.key} to stay during its copy, was removed; try again`,
+  );
 }
 
 function replacesMetadata(call: S3Call, source: StoredVersion): boolean {

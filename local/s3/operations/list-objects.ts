@@ -10,7 +10,7 @@ import {
   rowsOf,
   takePage,
 } from '../listing.ts';
-import { isoSeconds, type Operation, xmlResponse } from '../operation.ts';
+import { isoSeconds, type Operation, OWNER, xmlResponse } from '../operation.ts';
 import type { ObjectVersion } from '../versions.ts';
 import type { XmlTree } from '../xml.ts';
 
@@ -23,6 +23,7 @@ export const listObjectsV2: Operation = (store, call) => {
   const scan = (key: string) => store.versions.scanLatest(call.bucket, key);
   const entries = fromKey === undefined ? [] : listEntries({ prefix, delimiter, fromKey, scan });
   const { page, isTruncated } = takePage(entries, limit);
+  const owner = call.query.get('fetch-owner') === 'true' ? { Owner: OWNER } : {};
   return xmlResponse('ListBucketResult', {
     Name: call.bucket,
     Prefix: encode(prefix),
@@ -34,7 +35,7 @@ export const listObjectsV2: Operation = (store, call) => {
     ContinuationToken: call.query.get('continuation-token') ?? undefined,
     NextContinuationToken: isTruncated ? writeToken(page.at(-1)!) : undefined,
     StartAfter: call.query.has('start-after') ? encode(call.query.get('start-after')!) : undefined,
-    Contents: rowsOf(page).map((row) => describeObject(row, encode)),
+    Contents: rowsOf(page).map((row) => ({ ...describeObject(row, encode), ...owner })),
     CommonPrefixes: prefixesOf(page).map((group) => ({ Prefix: encode(group) })),
   });
 };

@@ -79,6 +79,12 @@ describe('ListObjectsV2', () => {
     expect((await list({ Prefix: 'zz' })).Contents).toBeUndefined();
   });
 
+  it('names the owner when asked to', async () => {
+    expect((await list({ MaxKeys: 1 })).Contents?.[0]?.Owner).toBeUndefined();
+    const answer = await list({ MaxKeys: 1, FetchOwner: true });
+    expect(answer.Contents?.[0]?.Owner).toEqual({ ID: '000000000000', DisplayName: 'local' });
+  });
+
   it('percent-encodes keys when asked to', async () => {
     const answer = await list({ Prefix: 'ü/', EncodingType: 'url' });
     expect(answer.Contents?.[0]?.Key).toBe('%C3%BC/1');

@@ -95,6 +95,13 @@ describe('buckets', () => {
     ]);
   });
 
+  it('are listed below a prefix, and never page by page', async () => {
+    const { Buckets } = await harness.client.send(new ListBucketsCommand({ Prefix: 'la' }));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(['lake']);
+    const error = await refusalOf(harness.client.send(new ListBucketsCommand({ MaxBuckets: 1 })));
+    expect([error.name, error.message]).toEqual(['NotImplemented', expect.stringContaining('max-buckets')]);
+  });
+
   it('answer HEAD', async () => {
     expect((await harness.client.send(new HeadBucketCommand({ Bucket: 'lake' }))).BucketRegion).toBe(
       'us-east-1',

@@ -54,3 +54,20 @@ describe('an aws-chunked body', () => {
     expect([answer.code, answer.stored]).toEqual([code, null]);
   });
 });
+
+describe('a body', () => {
+  it('that lacks the checksum it announces is refused', async () => {
+    const answer = await put('hello', { 'x-amz-sdk-checksum-algorithm': 'CRC32' });
+    expect([answer.code, answer.stored]).toEqual(['InvalidRequest', null]);
+  });
+
+  it('shorter than its Content-Length is refused', async () => {
+    const request = { method: 'PUT', path: '/lake/short', query: new URLSearchParams() };
+    const answer = await harness.s3.handle({
+      ...request,
+      headers: { 'content-length': '9' },
+      body: Buffer.from('x'),
+    });
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('IncompleteBody')]);
+  });
+});
