@@ -21,14 +21,23 @@ export interface GaussianHmm {
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** Standardised inputs; anything not finite becomes NaN. */
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+const FARTHEST = 8;
+
+/** Whether an input says something: NaN is missing, and the largest float32 stands for infinity. */
+export function isKnown(value: number): boolean {
+  return Math.abs(value) < LARGEST_FLOAT32;
+}
+
+/** Standardised inputs, held within 8 deviations so that one odd tick decides nothing; unknown ones NaN. */
 export function standardise(
   hmm: Pick<GaussianHmm, 'center' | 'scale'>,
   row: ArrayLike<number>,
 ): Float64Array {
   return hmm.center.map((center, at) => {
-    const z = ((row[at] as number) - center) / (hmm.scale[at] as number);
-    return Number.isFinite(z) ? z : Number.NaN;
+    const value = row[at] as number;
+    if (!isKnown(value)) return Number.NaN;
+    return Math.min(Math.max((value - center) / (hmm.scale[at] as number), -FARTHEST), FARTHEST);
   });
 }
 

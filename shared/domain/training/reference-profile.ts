@@ -1,5 +1,4 @@
 import { moments } from '../../stats/moments.ts';
-import { quantile } from '../../stats/quantile.ts';
 
 /** How a feature was spread over the training rows: what drift is measured against. Shares add up to 1. */
 export interface FeatureProfile {
@@ -47,7 +46,8 @@ export function referenceProfile(
 function profileOf(name: string, values: Float64Array): FeatureProfile {
   const finite = values.filter(Number.isFinite).sort();
   const { mean, standardDeviation } = moments(finite);
-  const cuts = Array.from({ length: BINS - 1 }, (_, at) => quantile(finite, (at + 1) / BINS));
+  // Observed values, not ones between them: no bin is then empty where values repeat.
+  const cuts = finite.filter((_, at) => isCut(at, finite.length));
   // An edge at the largest value would leave an empty bin above it.
   const edges = [...new Set(cuts)].filter((edge) => edge < (finite.at(-1) ?? Number.NEGATIVE_INFINITY));
   const share = (wanted: number) => values.filter((value) => Object.is(value, wanted)).length / values.length;
@@ -61,6 +61,12 @@ function profileOf(name: string, values: Float64Array): FeatureProfile {
     positive_infinity: share(Number.POSITIVE_INFINITY),
     negative_infinity: share(Number.NEGATIVE_INFINITY),
   };
+}
+
+/** Whether a place in the sorted values is the last one of a tenth, the last tenth excepted. */
+function isCut(at: number, count: number): boolean {
+  const tenth = Math.floor((at * BINS) / count);
+  return tenth < BINS - 1 && Math.floor(((at + 1) * BINS) / count) > tenth;
 }
 
 /** Values in each bin of ascending inner edges; a value on an edge belongs below it. */
