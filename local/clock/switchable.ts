@@ -32,7 +32,8 @@ export interface SwitchableClock extends LocalClock {
   /**
    * Runs every task due up to and including `ms`, each at its own time, and leaves the clock there. Time moves
    * only when no tracked promise is pending, no task is due, and a whole turn of the event loop brought no new
-   * work. A tracked promise that itself waits for a later time would therefore never settle.
+   * work. So a tracked promise that itself waits for a later time never settles, and a task that schedules itself
+   * for the same instant again and again keeps time standing.
    */
   advanceTo(ms: number): Promise<void>;
   /** Goes back to the machine's time; the only move that may go backwards. */

@@ -17,7 +17,7 @@ export interface ChildrenOptions {
   readonly concurrency: number;
   /** Whether so many failed children end the whole state. */
   readonly isTooMany: (failed: number) => boolean;
-  /** Told when child `index` begins and ends. */
+  /** Told when child `index` begins and ends, each once, also over a restart. */
   readonly onBegin?: (index: number) => void;
   readonly onEnd?: (index: number, outcome: ChildOutcome) => void;
 }
@@ -72,9 +72,18 @@ class Group {
   }
 
   async #run(index: number, child: Child): Promise<void> {
-    const outcome = await this.#outcomeOf(index, child);
+    const { run, frame } = this.#position;
+    const path = `${frame.path}${frame.visit}.${frame.progress.attempt}:${index}/`;
+    const known = run.interpreter.store.frames.load(run.execution.arn, path);
+    const input = known === undefined ? await child.input() : null;
+    if (known === undefined) this.#options.onBegin?.(index);
+    const outcome = await this.#outcomeOf(child, path, input);
+    if (known?.outcome === undefined) this.#options.onEnd?.(index, outcome);
+    this.#take(index, outcome);
+  }
+
+  #take(index: number, outcome: ChildOutcome): void {
     this.outcomes[index] = outcome;
-    this.#options.onEnd?.(index, outcome);
     if (!('failure' in outcome)) return;
     this.#failed += 1;
     if (!this.#options.isTooMany(this.#failed)) return;
@@ -82,12 +91,8 @@ class Group {
     this.#stop.abort(outcome.failure);
   }
 
-  async #outcomeOf(index: number, child: Child): Promise<ChildOutcome> {
+  async #outcomeOf(child: Child, path: string, input: unknown): Promise<ChildOutcome> {
     const { run, frame } = this.#position;
-    const path = `${frame.path}${frame.visit}.${frame.progress.attempt}:${index}/`;
-    const isKnown = run.interpreter.store.frames.load(run.execution.arn, path) !== undefined;
-    const input = isKnown ? null : await child.input();
-    if (!isKnown) this.#options.onBegin?.(index);
     const item = child.item ?? frame.item;
     const setting = { run, block: child.block, outer: variablesOf(this.#position), signal: this.#signal };
     const start = { path, input, lastEventId: frame.lastEventId, ...(item === undefined ? {} : { item }) };

@@ -1,6 +1,6 @@
 import type { ParallelState } from '../definition/types.ts';
 import { runGuarded } from '../interpreter/guard.ts';
-import { evaluateField, type Position, recordEvent, type Transition } from '../interpreter/run.ts';
+import { evaluateField, type Position, recordEvent, saveFrame, type Transition } from '../interpreter/run.ts';
 import { assertWithinLimit, StateFailure } from '../state-failure.ts';
 import { runChildren } from './children.ts';
 
@@ -14,7 +14,11 @@ async function branchOut(position: Position, state: ParallelState): Promise<unkn
   const branchInput =
     state.Arguments === undefined ? input : await evaluateField(position, state.Arguments, 'Arguments');
   assertWithinLimit(branchInput, `the input of the branches of state "${name}"`);
-  recordEvent(position, 'ParallelStateStarted', {});
+  if (position.frame.progress.begun !== true) {
+    position.frame.progress.begun = true;
+    recordEvent(position, 'ParallelStateStarted', {});
+    saveFrame(position);
+  }
   const children = state.Branches.map((block) => ({ block, input: async () => branchInput }));
   const outcomes = await runChildren(position, children, {
     concurrency: children.length,

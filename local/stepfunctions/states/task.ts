@@ -28,11 +28,11 @@ async function attempt(position: Position, state: TaskState): Promise<unknown> {
     state.Arguments === undefined ? frame.input : await evaluateField(position, state.Arguments, 'Arguments');
   assertWithinLimit(taskArguments, `the arguments of state "${frame.state}"`);
   await setDeadline(position, state);
-  recordTask(position, state, 'TaskScheduled', {
-    parameters: JSON.stringify(taskArguments),
-    region: regionOf(position),
-  });
-  saveFrame(position);
+  if (frame.progress.invoked !== true) {
+    const parameters = JSON.stringify(taskArguments);
+    recordTask(position, state, 'TaskScheduled', { parameters, region: regionOf(position) });
+    saveFrame(position);
+  }
   const stop = new AbortController();
   const signal = AbortSignal.any([position.signal, stop.signal]);
   try {

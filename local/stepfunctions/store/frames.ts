@@ -12,6 +12,8 @@ export interface Progress {
   deadlineMs?: number;
   /** The items of a Map, evaluated once. */
   items?: unknown[];
+  /** The branches of a Parallel have been started. */
+  begun?: boolean;
   /** The token of a waitForTaskToken attempt, and whether its task has been invoked. */
   token?: string;
   invoked?: boolean;
