@@ -1,4 +1,5 @@
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
 
@@ -14,7 +15,7 @@ interface Ports {
 export function recordAnswer({ store, toAudit }: Ports) {
   return async (answer: Recommendation): Promise<Recommendation> => {
     const before = await store.add(answer);
-    await toAudit.sendAll([{ recommendation_id: answer.id }]);
+    await toAudit.sendAll([{ kind: 'recommendation', id: answer.id } satisfies AuditRef]);
     return before ?? answer;
   };
 }

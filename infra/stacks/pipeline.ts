@@ -72,6 +72,7 @@ export class PipelineStack extends Stack {
       .consumes(data.toAudit.queue, { batchSize: 10, maxConcurrency: 2 });
     const sweep = this.part('audit', 'sweep')
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
     new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
   }

@@ -20,14 +20,14 @@ export interface RecommendationStore {
   trail(id: string): Promise<RecommendationTrail>;
   /** The recommendations of an exchange and Indian date, by time. */
   ofDay(exchange: Exchange, date: string): Promise<Recommendation[]>;
-  /** Recommendations recorded before `recordedBefore` that are not in the audit log yet. */
-  unsealed(recordedBefore: string, limit: number): Promise<Recommendation[]>;
   /** Sealed recommendations of an exchange whose outcome is still open, by time, at most `limit`. */
   unresolved(exchange: Exchange, limit: number): Promise<Recommendation[]>;
   /** @throws Conflict when the same trade report was stored before. */
   addTrade(trade: StoredTrade): Promise<void>;
   /** The reports of one trade, oldest first. */
   tradeReports(tradeId: string): Promise<StoredTrade[]>;
-  /** Writes the outcome and takes the recommendation off the list of open ones. */
-  resolve(outcome: Outcome): Promise<void>;
+  /** Writes the outcome of a recommendation and takes it off the list of open ones. */
+  resolve(outcome: Outcome, recommendation: Recommendation): Promise<void>;
+  /** Outcomes of the recommendations of an exchange and Indian date, by the recommendations' times. */
+  outcomesOfDay(exchange: Exchange, date: string): Promise<Outcome[]>;
 }

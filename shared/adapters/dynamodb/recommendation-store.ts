@@ -8,7 +8,7 @@ import { Conflict, NotFound } from '../../errors.ts';
 import type { RecommendationStore } from '../../ports/recommendation-store.ts';
 import { ABSENT, DynamoTable, type Item, recordOf } from './table.ts';
 
-const RECOMMENDATION = 'recommendation';
+export const RECOMMENDATION = 'recommendation';
 const OUTCOME = 'outcome#';
 const TRADE = 'trade#';
 /** `pending` index: what still has to be sealed into the audit log; after that `outcome#<exchange>`. */
@@ -16,7 +16,8 @@ export const PENDING_AUDIT = 'audit';
 
 /**
  * The `recommendations` table. `rec#<id>` / `recommendation`, `trade#<id>#<time>#<status>`, `outcome#<minutes>`;
- * `trade#<trade id>` / `<time>#<status>` for trades. Index `by-day`: `<exchange>#<date>` / time and id; index
+ * `trade#<trade id>` / `<time>#<status>` for trades. Index `by-day`: `<exchange>#<date>` and
+ * `outcome#<exchange>#<date>` / time and id; index
  * `pending`: `audit` or `outcome#<exchange>` / time.
  */
 export function dynamoRecommendationStore(client: DynamoDBClient, tableName: string): RecommendationStore {
@@ -47,16 +48,12 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
     async ofDay(exchange, date) {
       return (await table.query({ pk: dayKey(exchange, date), index: 'by-day' })).map(toRecommendation);
     },
-    async unsealed(recordedBefore, limit) {
-      const range = { pk: PENDING_AUDIT, index: 'pending', from: '0', to: recordedBefore, limit } as const;
-      return (await table.query(range)).map(toRecommendation);
-    },
     async unresolved(exchange, limit) {
       const range = { pk: pendingOutcome(exchange), index: 'pending', limit } as const;
       return (await table.query(range)).map(toRecommendation);
     },
     async addTrade(trade) {
-      const report = `${utcIso(epochMs(trade.timestamp))}#${trade.status}`;
+      const report = reportKey(trade);
       const puts = [
         table.putInTransaction({ ...trade, pk: `${TRADE}${trade.trade_id}`, sk: report }, ABSENT),
       ];
@@ -70,21 +67,39 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       await table.transact(puts, `store trade ${trade.trade_id} ${trade.status}`);
     },
     async tradeReports(tradeId) {
-      return (await table.query({ pk: `${TRADE}${tradeId}` })).map((item) => recordOf<StoredTrade>(item));
+      return (await table.query({ pk: tradeKey(tradeId) })).map((item) => recordOf<StoredTrade>(item));
     },
-    async resolve(outcome) {
-      const pk = recommendationKey(outcome.recommendation_id);
+    async resolve(outcome, { id, exchange, timestamp }) {
+      const pk = recommendationKey(id);
+      const day = {
+        day_pk: `${OUTCOME}${dayKey(exchange, sessionDate(epochMs(timestamp)))}`,
+        day_sk: `${utcIso(epochMs(timestamp))}#${id}#${outcome.horizon}`,
+      };
       await table.transact(
         [
-          table.putInTransaction({ ...outcome, pk, sk: `${OUTCOME}${outcome.horizon}` }),
+          table.putInTransaction({ ...outcome, ...day, pk, sk: `${OUTCOME}${outcome.horizon}` }),
           table.updateInTransaction(pk, RECOMMENDATION, 'REMOVE pending_pk, pending_sk', {
             expression: 'attribute_exists(pk)',
           }),
         ],
-        `resolve ${outcome.recommendation_id}`,
+        `resolve ${id}`,
       );
     },
+    async outcomesOfDay(exchange, date) {
+      const items = await table.query({ pk: `${OUTCOME}${dayKey(exchange, date)}`, index: 'by-day' });
+      return items.map((item) => recordOf<Outcome>(item));
+    },
   };
+}
+
+/** Partition of a trade's reports. */
+export function tradeKey(tradeId: string): string {
+  return `${TRADE}${tradeId}`;
+}
+
+/** Sort key of one report of a trade. */
+export function reportKey(report: { readonly timestamp: string; readonly status: string }): string {
+  return `${utcIso(epochMs(report.timestamp))}#${report.status}`;
 }
 
 /** Partition of the `pending` index for sealed recommendations whose outcome is still open. */

@@ -1,0 +1,62 @@
+import { seal } from '../../shared/domain/audit/leaf-hash.ts';
+import { type StoredTrade, type Trade, tradeSchema } from '../../shared/domain/audit/trade.ts';
+import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import { Conflict, RejectedInput } from '../../shared/errors.ts';
+import type { AuditRef } from '../../shared/ports/audit-log.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+
+interface Ports {
+  readonly store: RecommendationStore;
+  readonly toAudit: MessageQueue;
+  readonly clock: Clock;
+}
+
+export interface TradeAnswer {
+  readonly trade_id: string;
+  readonly recommendation_id: string | null;
+  readonly status: Trade['status'];
+  /** False when the same report had been stored before. */
+  readonly stored: boolean;
+}
+
+/**
+ * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone.
+ * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation.
+ */
+export function reportTrade({ store, toAudit, clock }: Ports) {
+  return async (body: unknown): Promise<TradeAnswer> => {
+    const parsed = tradeSchema.safeParse(body);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const field = issue?.path.join('.') || 'body';
+      throw new RejectedInput(`${field}: ${issue?.message}`, { field });
+    }
+    const recommendation_id = await originOf(store, parsed.data);
+    const trade: StoredTrade = seal({ ...parsed.data, recommendation_id, recorded_at: utcIso(clock()) });
+    const { trade_id, timestamp, status } = trade;
+    const stored = await addOnce(store, trade);
+    await toAudit.sendAll([{ kind: 'trade', trade_id, timestamp, status } satisfies AuditRef]);
+    return { trade_id, recommendation_id, status, stored };
+  };
+}
+
+async function originOf(store: RecommendationStore, trade: Trade): Promise<string | null> {
+  if (trade.recommendation_id === null) {
+    const reports = await store.tradeReports(trade.trade_id);
+    return reports.find((report) => report.recommendation_id !== null)?.recommendation_id ?? null;
+  }
+  const { recommendation } = await store.trail(trade.recommendation_id);
+  return recommendation.id;
+}
+
+async function addOnce(store: RecommendationStore, trade: StoredTrade): Promise<boolean> {
+  try {
+    await store.addTrade(trade);
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+}

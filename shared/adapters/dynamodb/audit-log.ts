@@ -1,0 +1,111 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { type AuditEntry, auditEntrySchema, EMPTY_CHAIN, headAfter, type Unchained } from '../../domain/audit/chain.ts';
+import type { StoredTrade } from '../../domain/audit/trade.ts';
+import type { Recommendation } from '../../domain/scoring/recommendation.ts';
+import { InvariantViolated } from '../../errors.ts';
+import type { AuditLog, AuditRef } from '../../ports/audit-log.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import {
+  PENDING_AUDIT,
+  pendingOutcome,
+  RECOMMENDATION,
+  recommendationKey,
+  reportKey,
+  tradeKey,
+} from './recommendation-store.ts';
+import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './table.ts';
+
+const HEAD = { pk: 'audit-log', sk: 'head' };
+const INDEX_DIGITS = 12;
+
+/** The audit log: parts `log/<first index>.jsonl` in a locked bucket, head and seals in the `recommendations` table. */
+export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket: ObjectStore): AuditLog {
+  const table = new DynamoTable(client, tableName);
+  return {
+    async head() {
+      const item = await table.get(HEAD.pk, HEAD.sk);
+      if (item === undefined) return EMPTY_CHAIN;
+      return { size: item['size'] as number, lastHash: item['last_hash'] as string };
+    },
+    async unchained(refs) {
+      const items = await Promise.all(refs.map((ref) => table.get(...keyOf(ref))));
+      return items.flatMap((item, at) => (item === undefined || 'log_index' in item ? [] : [record(refs[at]!, item)]));
+    },
+    async putPart(entries) {
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      return bucket.put(partKey(entries[0]!.index), lines, { ifAbsent: true });
+    },
+    async part(firstIndex) {
+      const text = new TextDecoder().decode(await bucket.get(partKey(firstIndex)));
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => auditEntrySchema.parse(JSON.parse(line)));
+    },
+    async advance(from, entries) {
+      const { size, lastHash } = headAfter(from, entries);
+      const moved: Condition =
+        from.size === 0 ? ABSENT : { expression: '#size = :read', names: { '#size': 'size' }, values: { ':read': from.size } };
+      await table.transact(
+        [
+          table.putInTransaction({ ...HEAD, size, last_hash: lastHash }, moved),
+          ...entries.map((entry) => sealed(table, entry)),
+        ],
+        `seal ${entries.length} records`,
+      );
+    },
+    async waiting(recordedBefore, limit) {
+      const range = { pk: PENDING_AUDIT, index: 'pending', from: '0', to: recordedBefore, limit } as const;
+      return (await table.query(range)).map(refOf);
+    },
+  };
+}
+
+function sealed(table: DynamoTable, entry: AuditEntry): TransactWriteItem {
+  const index = { ':index': entry.index };
+  if (entry.kind === 'trade') {
+    const trade = entry.record as unknown as StoredTrade;
+    return table.updateInTransaction(
+      tradeKey(trade.trade_id),
+      reportKey(trade),
+      'SET log_index = :index REMOVE pending_pk, pending_sk',
+      { expression: 'attribute_exists(pk)', values: index },
+    );
+  }
+  const { id, exchange, timestamp } = entry.record as unknown as Recommendation;
+  return table.updateInTransaction(
+    recommendationKey(id),
+    RECOMMENDATION,
+    'SET log_index = :index, pending_pk = :pending, pending_sk = :time',
+    {
+      expression: 'attribute_exists(pk)',
+      values: { ...index, ':pending': pendingOutcome(exchange), ':time': timestamp },
+    },
+  );
+}
+
+function record(ref: AuditRef, item: Item): Unchained {
+  if (ref.kind === 'recommendation') return { kind: ref.kind, record: JSON.parse(item['record'] as string) };
+  return { kind: ref.kind, record: recordOf(item) };
+}
+
+function keyOf(ref: AuditRef): [pk: string, sk: string] {
+  if (ref.kind === 'recommendation') return [recommendationKey(ref.id), RECOMMENDATION];
+  return [tradeKey(ref.trade_id), reportKey(ref)];
+}
+
+function refOf(item: Item): AuditRef {
+  if (item['sk'] === RECOMMENDATION) {
+    const { id } = JSON.parse(item['record'] as string) as Recommendation;
+    return { kind: 'recommendation', id };
+  }
+  const trade = recordOf<StoredTrade>(item);
+  if (trade.trade_id === undefined) {
+    throw new InvariantViolated(`audit: expected a recommendation or a trade to seal, was ${item['pk']} ${item['sk']}`);
+  }
+  return { kind: 'trade', trade_id: trade.trade_id, timestamp: trade.timestamp, status: trade.status };
+}
+
+function partKey(firstIndex: number): string {
+  return `log/${String(firstIndex).padStart(INDEX_DIGITS, '0')}.jsonl`;
+}
