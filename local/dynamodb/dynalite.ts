@@ -19,6 +19,7 @@ export interface KeySchemaElement {
 export interface TableIndex {
   readonly IndexName: string;
   readonly KeySchema: readonly KeySchemaElement[];
+  readonly Projection?: JsonObject;
   IndexStatus?: string;
 }
 
@@ -26,6 +27,7 @@ export interface TableIndex {
 export interface TableDescription {
   readonly TableName: string;
   readonly TableArn: string;
+  TableId: string;
   readonly KeySchema: readonly KeySchemaElement[];
   readonly AttributeDefinitions: readonly JsonObject[];
   readonly GlobalSecondaryIndexes?: readonly TableIndex[];
@@ -81,6 +83,13 @@ interface Database {
   validateKey(key: Item, table: TableDescription): Error | null | undefined;
   checkConditional(data: JsonObject, item: Item | undefined): Error | null | undefined;
   itemSize(item: Item): number;
+  /** The index entries that an item has, by index name. */
+  getIndexActions(
+    indexes: readonly TableIndex[],
+    oldItem: Item | undefined,
+    item: Item,
+    table: TableDescription,
+  ): { readonly puts: readonly { readonly index: string; readonly key: string; readonly item: Item }[] };
 }
 
 interface Validations {

@@ -87,3 +87,8 @@ export function itemPrefix(table: string): string {
 export function indexPrefix(type: string, table: string, index: string): string {
   return `index-${type.toLowerCase()}~${table}~${index}~`;
 }
+
+/** All keys that begin with `prefix`. */
+export function below(prefix: string): { readonly gte: string; readonly lt: string } {
+  return { gte: prefix, lt: `${prefix}\uffff` };
+}

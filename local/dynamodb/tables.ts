@@ -1,8 +1,18 @@
 import type { LocalClock } from '../clock.ts';
-import { describe, type JsonObject, run, type TableDescription, validated } from './dynalite.ts';
+import {
+  database,
+  describe,
+  type Item,
+  type JsonObject,
+  run,
+  type TableDescription,
+  type TableIndex,
+  validated,
+} from './dynalite.ts';
 import type { Engine } from './engine.ts';
 import { errorCode } from './error.ts';
-import { indexPrefix, itemPrefix } from './staging.ts';
+import { attributeType, fixedShape, indexChanges, type Shape } from './shape.ts';
+import { below, indexPrefix, itemPrefix, type Staging } from './staging.ts';
 import type { TimeToLive } from './time-to-live.ts';
 
 /** A table as CloudFormation describes it (`AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable`). */
@@ -14,14 +24,6 @@ export interface TableDefinition {
   readonly LocalSecondaryIndexes?: readonly JsonObject[];
   readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled: boolean };
 }
-
-/** What a table is for a program: its keys and indexes; capacity is not kept. */
-const SHAPE = [
-  'KeySchema',
-  'AttributeDefinitions',
-  'GlobalSecondaryIndexes',
-  'LocalSecondaryIndexes',
-] as const;
 
 const INDEX_PROPERTIES = new Set(['IndexName', 'KeySchema', 'Projection']);
 
@@ -38,14 +40,14 @@ export class Tables {
   }
 
   /**
-   * Makes the table, or finds it there as it should be; ACTIVE when this resolves.
-   * @throws Error when a table of that name has other keys or indexes
+   * Makes the table, or brings the global indexes of the one that is there up to date; ACTIVE when this resolves.
+   * @throws Error when a table of that name has other keys or local indexes
    */
   async ensure(definition: TableDefinition): Promise<TableDescription> {
     const wanted = asCreateTable(definition);
     const existing = await this.#find(definition.name);
-    if (existing !== undefined) requireSameShape(existing, wanted);
-    else await this.create(wanted);
+    if (existing === undefined) await this.create(wanted);
+    else await this.#changeIndexes(existing, wanted);
     const { TimeToLiveSpecification: specification } = definition;
     await this.#ttl.set(definition.name, specification?.Enabled ? specification.AttributeName : undefined);
     return describe(this.#engine.store, definition.name);
@@ -58,8 +60,7 @@ export class Tables {
       const output = await run('CreateTable', staging.store, data);
       const table = output['TableDescription'] as TableDescription;
       table.CreationDateTime = this.#clock.nowMs() / 1000;
-      table.TableStatus = 'ACTIVE';
-      for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = 'ACTIVE';
+      setActive(table);
       return output;
     });
   }
@@ -78,14 +79,45 @@ export class Tables {
         ...indexes('local', table.LocalSecondaryIndexes),
         `tag-${table.TableArn}~`,
       ];
-      for (const prefix of prefixes) {
-        const range = { gte: prefix, lt: `${prefix}\uffff` };
-        for await (const [key] of this.#engine.store.db.iterator(range)) staging.delete(key);
-      }
+      for (const prefix of prefixes) await this.#deleteBelow(staging, prefix);
       staging.delete(`table~${name}`);
       this.#ttl.forget(staging, name);
       return { TableDescription: { ...table, TableStatus: 'DELETING' } };
     });
+  }
+
+  /** Rewrites the description, empties indexes that are gone and fills new ones, all in one batch. */
+  async #changeIndexes(existing: TableDescription, wanted: JsonObject): Promise<void> {
+    requireSameKeys(existing, wanted as unknown as Shape);
+    const { removed, added } = indexChanges(existing, wanted as unknown as Shape);
+    if (removed.length === 0 && added.length === 0) return;
+    const name = existing.TableName;
+    const data = validated('CreateTable', wanted, this.#engine.store);
+    await this.#engine.staged(async (staging) => {
+      staging.delete(`table~${name}`);
+      const output = await run('CreateTable', staging.store, data);
+      const table = output['TableDescription'] as TableDescription;
+      setActive(table);
+      table.TableId = existing.TableId;
+      table.CreationDateTime = existing.CreationDateTime;
+      for (const index of removed)
+        await this.#deleteBelow(staging, indexPrefix('global', name, index.IndexName));
+      for (const index of added) await this.#fill(staging, index, table);
+    });
+  }
+
+  async #fill(staging: Staging, index: TableIndex, table: TableDescription): Promise<void> {
+    const prefix = indexPrefix('global', table.TableName, index.IndexName);
+    for await (const [, value] of this.#engine.store.db.iterator(below(itemPrefix(table.TableName)))) {
+      const item = value as Item;
+      if (!fits(item, index, table)) continue;
+      const { puts } = database.getIndexActions([index], undefined, item, table);
+      for (const { key, item: entry } of puts) staging.put(prefix + key, entry);
+    }
+  }
+
+  async #deleteBelow(staging: Staging, prefix: string): Promise<void> {
+    for await (const [key] of this.#engine.store.db.iterator(below(prefix))) staging.delete(key);
   }
 
   async #find(name: string): Promise<TableDescription | undefined> {
@@ -113,31 +145,22 @@ function asCreateTable(definition: TableDefinition): JsonObject {
   };
 }
 
-function requireSameShape(existing: TableDescription, wanted: JsonObject): void {
-  for (const property of SHAPE) {
-    const was = shapeOf(existing[property]);
-    const expected = shapeOf(wanted[property]);
-    if (was === expected) continue;
-    throw new Error(
-      `table ${existing.TableName}, ${property}: expected ${expected}, was ${was}; reset the local cloud to change it`,
-    );
-  }
+function requireSameKeys(existing: TableDescription, wanted: Shape): void {
+  const was = fixedShape(existing);
+  const expected = fixedShape(wanted);
+  if (was === expected) return;
+  const what = `table ${existing.TableName}, keys and local indexes`;
+  throw new Error(`${what}: expected ${expected}, was ${was}; reset the local cloud to change them`);
 }
 
-/** Canonical text of keys, definitions or indexes: status and capacity left out, order of lists and members too. */
-function shapeOf(value: unknown): string {
-  return JSON.stringify(canonical(value ?? []));
-}
-
-const STATUS_PROPERTIES = /^(Index(Status|Arn|SizeBytes)|ItemCount|ProvisionedThroughput|.*Throughput)$/;
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(canonical).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name]) => !STATUS_PROPERTIES.test(name));
-  return Object.fromEntries(
-    members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, v]) => [name, canonical(v)]),
+/** What an index needs of an item's attributes is there, and of the type it wants. */
+function fits(item: Item, index: TableIndex, table: TableDescription): boolean {
+  return index.KeySchema.every(
+    ({ AttributeName: name }) => item[name]?.[attributeType(name, table)] !== undefined,
   );
+}
+
+function setActive(table: TableDescription): void {
+  table.TableStatus = 'ACTIVE';
+  for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = 'ACTIVE';
 }

@@ -2,7 +2,7 @@ import type { LocalClock, ScheduledTask } from '../clock.ts';
 import { describe, type Item, type JsonObject, run, type TableDescription, validated } from './dynalite.ts';
 import type { Engine } from './engine.ts';
 import { validationError } from './error.ts';
-import { itemPrefix, type Staging } from './staging.ts';
+import { below, itemPrefix, type Staging } from './staging.ts';
 
 const SETTING_PREFIX = 'ttl~';
 const DUE_PREFIX = 'ttl-due~';
@@ -164,8 +164,4 @@ function keyOf(item: Item, table: TableDescription): Item {
 
 function dueKey(seconds: number): string {
   return DUE_PREFIX + String(seconds).padStart(12, '0');
-}
-
-function below(prefix: string): { gte: string; lt: string } {
-  return { gte: prefix, lt: `${prefix}\uffff` };
 }

@@ -48,10 +48,58 @@ describe('createTable', () => {
   });
 
   it('refuses other keys for a table that exists, and says what differs', async () => {
-    const other = { ...ACCOUNTS, KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }] };
+    const other = {
+      ...ACCOUNTS,
+      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+    };
     await expect(db.service.createTable(other)).rejects.toThrow(
-      /table accounts, KeySchema: expected .*name.*was .*id/,
+      /table accounts, keys .*: expected .*HASH name S.*was .*HASH id S/,
     );
+  });
+
+  it('fills an index that is new, empties one that is gone, and keeps the items', async () => {
+    for (const [id, kind, score] of [
+      ['a', 'x', '1'],
+      ['b', 'y', '2'],
+    ] as const) {
+      const Item = { id: { S: id }, at: { N: '1' }, kind: { S: kind }, score: { N: score } };
+      await db.client.send(new PutItemCommand({ TableName: 'moments', Item }));
+    }
+    const Item = { id: { S: 'c' }, at: { N: '1' }, kind: { S: 'x' }, score: { S: 'no number' } };
+    await db.client.send(new PutItemCommand({ TableName: 'moments', Item }));
+    const before = await describeTable('moments');
+    await db.service.createTable({
+      ...MOMENTS,
+      AttributeDefinitions: [
+        ...MOMENTS.AttributeDefinitions.slice(0, 2),
+        { AttributeName: 'score', AttributeType: 'N' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-score',
+          KeySchema: [{ AttributeName: 'score', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+    const inIndex = async (IndexName: string) =>
+      (await db.client.send(new ScanCommand({ TableName: 'moments', IndexName }))).Items;
+    const byId = (await inIndex('by-score'))?.sort((x, y) =>
+      String(x['id']?.S).localeCompare(String(y['id']?.S)),
+    );
+    expect(byId).toEqual([
+      { id: { S: 'a' }, at: { N: '1' }, score: { N: '1' } },
+      { id: { S: 'b' }, at: { N: '1' }, score: { N: '2' } },
+    ]);
+    await expect(inIndex('by-kind')).rejects.toMatchObject({ name: 'ValidationException' });
+    expect((await db.client.send(new ScanCommand({ TableName: 'moments' }))).Items).toHaveLength(3);
+    const { TableId, CreationDateTime, TableStatus } = (await describeTable('moments')) ?? {};
+    expect({ TableId, CreationDateTime, TableStatus }).toEqual({
+      TableId: before?.TableId,
+      CreationDateTime: before?.CreationDateTime,
+      TableStatus: 'ACTIVE',
+    });
   });
 
   it('refuses over the wire what exists', async () => {
