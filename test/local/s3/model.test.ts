@@ -141,6 +141,7 @@ class List implements Command {
       expect(keys.length + groups.length).toBe(page.KeyCount);
       found.push(...keys, ...groups);
       token = page.NextContinuationToken;
+      expect(found.length).toBeLessThanOrEqual(objects.size);
     } while (token !== undefined);
     expect(found.toSorted(byBytes)).toEqual(
       expectedListing([...objects.keys()], this.prefix, this.delimiter),
