@@ -1,21 +1,19 @@
-import { chooseThresholds } from '../../shared/domain/training/decision.ts';
 import { type Metrics, measure } from '../../shared/domain/training/metrics.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
-import type { ExactnessReport, ExportedModel, ExportLayout } from '../../shared/ports/model-family.ts';
+import type { ModelFamily } from '../../shared/ports/model-family.ts';
 import type {
-  CandidateInput,
   CandidateOptions,
+  ScoredColumns,
   TrainCandidate,
-  TrainingParts,
+  TrainingSummary,
 } from '../../shared/ports/model-trainer.ts';
-import { scoringFiles, withBundle } from './bundle-files.ts';
-import { type Fitted, fitProcedure } from './fit-procedure.ts';
+import { type BundleFacts, withBundle } from './bundle-files.ts';
 import { holdoutScores } from './holdout.ts';
+import { type Learnt, learn } from './learn.ts';
 import { type Observations, observationsOf, withLabel } from './observations.ts';
-import { planData } from './plan.ts';
-import { scoredColumns } from './scored-columns.ts';
+import { type DataPlan, planData } from './plan.ts';
+import { type RowScores, scoredColumns } from './scored-columns.ts';
 import { trialOf } from './trial.ts';
-import { planFolds, type WalkForward, walkForward } from './walk-forward.ts';
 
 /** Sized so that two exchanges with fifteen sessions each train within a minute on two shared cores. */
 export const DEFAULT_OPTIONS: CandidateOptions = {
@@ -31,119 +29,82 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
 };
 
 /**
- * Trains a candidate: walk-forward scores first, then calibration and thresholds from them, then the
- * final fit on all training sessions, its exact export, and its scores on the sessions kept back.
+ * Trains a candidate, then has the finished bundle score the sessions that were kept back.
  *
  * @throws RejectedInput naming why these rows cannot be learnt from
  * @throws InvariantViolated when the family's library is missing or the export is not exact
+ * @example
+ * const { files, bundle } = await trainCandidate(input, { family, openSession });
  */
 export const trainCandidate: TrainCandidate = async (input, parts) => {
   const options = { ...DEFAULT_OPTIONS, ...input.options };
-  const { family } = parts;
-  const availability = family.availability();
-  if (!availability.available) throw new InvariantViolated(`${family.name}: ${availability.reason}`);
+  requireFamily(parts.family);
   const data = observationsOf(input);
   const plan = planData(input.sessions, options.holdoutSessions);
-  const folds = planFolds(data, plan.trainingEnd, plan.exploratory, options);
-  const forward = await walkForward(data, folds, options, input.seed, parts);
-  const decision = chooseThresholds(judgedRows(input, forward), options.costReturn);
-
-  parts.onProgress?.('final fit', folds.length / (folds.length + 2));
-  const training = Int32Array.from({ length: plan.trainingEnd }, (_, row) => row);
-  const { rounds } = forward;
-  const request = { family, options, seed: input.seed, training, rounds, signal: parts.signal };
-  const fitted = await fitProcedure(data, request);
-  const layout = layoutOf(data, fitted, forward);
-  const exported = fitted.model.exportModel(layout);
-  parts.onProgress?.('exactness gate', (folds.length + 1) / (folds.length + 2));
-  const exactness = await verify(data, fitted, exported, layout, input.seed, options, parts);
-
-  const scoring = scoringFiles(input, withLabel(data, training), fitted, exported, forward.chosen, decision);
-  const facts = {
-    family: family.name,
-    fitted,
-    exploratory: plan.exploratory,
-    trainedThrough: plan.trainedThrough,
-    holdoutSessions: plan.holdoutSessions,
-    parameters: options.parameters,
-  };
-  // A first table of contents, so that the held-out sessions are scored by the bundle as it is loaded.
-  const loadable = withBundle(input, scoring, facts).files;
+  const learnt = await learn(input, data, plan, options, parts);
+  const facts = factsOf(parts.family, plan, learnt, options);
+  // A first table of contents: the sessions kept back are scored by the bundle as production loads it.
+  const loadable = withBundle(input, learnt.files, facts).files;
   const heldOut = await holdoutScores(input, data, plan.trainingEnd, loadable, parts.openSession);
-  const outOfFold = scoredColumns(
-    input,
-    { ...forward, probabilities: forward.chosen.probabilities },
-    decision.thresholds,
-  );
+
+  const { forward, decision } = learnt;
+  const judged = { ...forward, probabilities: forward.chosen.probabilities };
+  const outOfFold = scoredColumns(input, judged, decision.thresholds);
   const holdout = scoredColumns(input, heldOut, decision.thresholds);
-  const metrics = metricsOf(data, forward.rows, forward.chosen.probabilities) as Metrics;
-  const summary = {
+  const metrics = measureRows(data, judged);
+  const summary: TrainingSummary = {
     exploratory: plan.exploratory,
-    labelled_rows: withLabel(data, training).length,
-    effective_rows: data.weights.subarray(0, plan.trainingEnd).reduce((sum, weight) => sum + weight, 0),
+    ...trainingRows(data, plan),
     folds: forward.folds,
     out_of_fold: metrics,
-    held_out: metricsOf(data, heldOut.rows, heldOut.probabilities),
-    exactness,
-    trial: trialOf(input, options, family.name, outOfFold, metrics.log_loss),
+    held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
+    exactness: learnt.exactness,
+    trial: trialOf(input, options, parts.family.name, outOfFold, metrics.log_loss),
   };
-  const encode = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
-  const reports: [string, Uint8Array][] = [
-    ['oof.json', encode(outOfFold)],
-    ['holdout.json', encode(holdout)],
-    ['report.json', encode(summary)],
-  ];
-  const { files, bundle } = withBundle(input, new Map([...scoring, ...reports]), facts);
+  const reports = reportFiles(outOfFold, holdout, summary);
+  const { files, bundle } = withBundle(input, new Map([...learnt.files, ...reports]), facts);
   parts.onProgress?.('done', 1);
   return { files, bundle, outOfFold, holdout, summary };
 };
 
-function judgedRows(input: CandidateInput, { rows, chosen }: WalkForward) {
-  const forwardReturns = Float64Array.from(rows, (row) => input.forwardReturns[row] as number);
-  return { probabilities: chosen.probabilities, forwardReturns };
+function requireFamily(family: ModelFamily): void {
+  const availability = family.availability();
+  if (!availability.available) throw new InvariantViolated(`${family.name}: ${availability.reason}`);
 }
 
-function layoutOf(data: Observations, { selector, hmm }: Fitted, { chosen }: WalkForward): ExportLayout {
-  const regime = Array.from({ length: hmm.states }, (_, state) => data.columns + state);
-  const { scale, bias } = chosen.calibration;
+function factsOf(
+  family: ModelFamily,
+  plan: DataPlan,
+  { fitted }: Learnt,
+  options: CandidateOptions,
+): BundleFacts {
+  const { exploratory, trainedThrough, holdoutSessions } = plan;
+  const { parameters } = options;
+  return { family: family.name, fitted, exploratory, trainedThrough, holdoutSessions, parameters };
+}
+
+function trainingRows(data: Observations, { trainingEnd }: DataPlan) {
+  const training = Int32Array.from({ length: trainingEnd }, (_, row) => row);
+  const weights = data.weights.subarray(0, trainingEnd);
   return {
-    places: Int32Array.from([...selector.kept, ...regime]),
-    columns: data.columns + hmm.states,
-    regimeStates: hmm.states,
-    calibration: { scale, bias },
+    labelled_rows: withLabel(data, training).length,
+    effective_rows: weights.reduce((sum, weight) => sum + weight, 0),
   };
 }
 
-function verify(
+function measureRows(
   data: Observations,
-  fitted: Fitted,
-  exported: ExportedModel,
-  layout: ExportLayout,
-  seed: number,
-  options: CandidateOptions,
-  { openSession }: TrainingParts,
-): Promise<ExactnessReport> {
-  const { states } = fitted.hmm;
-  const values = new Float32Array(data.rows * layout.columns);
-  for (let row = 0; row < data.rows; row += 1) {
-    values.set(data.matrix.subarray(row * data.columns, (row + 1) * data.columns), row * layout.columns);
-    values.set(
-      fitted.chances.subarray(row * states, (row + 1) * states),
-      row * layout.columns + data.columns,
-    );
-  }
-  const sample = { values, rows: data.rows, columns: layout.columns };
-  return fitted.model.verifyExport(exported, layout, sample, {
-    count: options.exactnessRows,
-    seed,
-    openSession,
-  });
-}
-
-function metricsOf(data: Observations, rows: Int32Array, probabilities: Float64Array): Metrics | null {
-  if (rows.length === 0) return null;
+  { rows, probabilities }: Pick<RowScores, 'rows' | 'probabilities'>,
+): Metrics {
   return measure(
     probabilities,
     Int32Array.from(rows, (row) => data.classes[row] as number),
+  );
+}
+
+function reportFiles(outOfFold: ScoredColumns, holdout: ScoredColumns, summary: TrainingSummary) {
+  const reports = { 'oof.json': outOfFold, 'holdout.json': holdout, 'report.json': summary };
+  return Object.entries(reports).map(
+    ([path, report]) => [path, new TextEncoder().encode(`${JSON.stringify(report)}\n`)] as const,
   );
 }
