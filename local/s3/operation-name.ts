@@ -77,7 +77,7 @@ const SUBRESOURCES: Readonly<Record<string, string>> = {
 
 /**
  * Amazon's name of the operation a request asks for, implemented here or not; a method and path S3 does not know give
- * `<method> on a <level>`. `GET /lake?acl` -> `GetBucketAcl`.
+ * `<method> (<level>)`. `GET /lake?acl` -> `GetBucketAcl`.
  */
 export function nameOperation(request: RequestShape): string {
   const level = levelOf(request);
@@ -85,7 +85,7 @@ export function nameOperation(request: RequestShape): string {
     matchRoute(ROUTES, request, level) ??
     matchSubresource(request, level) ??
     matchRoute(PLAIN_ROUTES, request, level) ??
-    `${request.method} on a ${level}`
+    `${request.method} (${level})`
   );
 }
 

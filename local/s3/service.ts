@@ -26,7 +26,7 @@ export interface S3Service extends LocalService {
 
 /**
  * An S3 that keeps its objects under `directory`: a write that was answered survives kill -9. Speaks S3's REST protocol, path style
- * (`/bucket/key`), without signatures. Throws when the folder is in use or was written by another schema version.
+ * (`/bucket/key`), and leaves signatures to the router in front of it. Throws when the folder is in use or was written by another schema version.
  */
 export function createS3({ directory, clock, onEvent = () => {} }: S3Options): S3Service {
   const store = new S3Store(directory, clock, onEvent);

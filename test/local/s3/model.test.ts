@@ -195,6 +195,6 @@ describe('against a Map', () => {
       const setup = () => ({ model: { objects: new Map() }, real: { client: harness.client, bucket } });
       await fc.asyncModelRun(setup, run);
     });
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: 20 });
   });
 });

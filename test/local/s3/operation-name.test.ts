@@ -56,8 +56,8 @@ describe('an operation that is not implemented is an error that names it', () =>
   });
 
   it.each([
-    ['PATCH', '', '', 'PATCH on a service'],
-    ['PATCH', 'lake', 'a', 'PATCH on a object'],
+    ['PATCH', '', '', 'PATCH (service)'],
+    ['PATCH', 'lake', 'a', 'PATCH (object)'],
     ['POST', 'lake', '', 'PostObject'],
   ])('%s /%s/%s', (method, bucket, key, name) => {
     expect(nameOperation({ method, bucket, key, query: new URLSearchParams(), headers: {} })).toBe(name);
