@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { LocalClock, ScheduledTask } from '../clock.ts';
-import { attributesMd5, type MessageAttributes, md5, type OutgoingMessage } from './message.ts';
+import type { MessageAttributes, OutgoingMessage } from './message.ts';
+import { MessageTable, type QueueDepth, type SentMessage, type TakenMessage } from './message-table.ts';
 import type { StateFile } from './state-file.ts';
 import type { StoredMessage } from './store.ts';
 
@@ -28,16 +28,10 @@ export interface Message {
   readonly md5OfMessageAttributes: string | undefined;
 }
 
-export interface SentMessage {
-  readonly messageId: string;
-  readonly md5OfBody: string;
-  readonly md5OfMessageAttributes: string | undefined;
-}
-
-export interface QueueDepth {
-  readonly visible: number;
-  readonly inFlight: number;
-  readonly delayed: number;
+export interface VisibilityChange {
+  readonly receiptHandle: string;
+  /** From now on. */
+  readonly timeoutMs: number;
 }
 
 export interface QueueContext {
@@ -54,15 +48,16 @@ const DISCARD_INTERVAL_MS = 60_000;
 /** One standard queue: at least once, roughly in order, nothing lost, a receipt handle deletes at most once. */
 export class Queue {
   readonly #context: QueueContext;
+  readonly #table: MessageTable;
   readonly #listeners = new Set<() => void>();
-  #wake: { readonly atMs: number; readonly task: ScheduledTask } | undefined;
-
   #settings: QueueSettings;
   #nextDiscardMs = Number.NEGATIVE_INFINITY;
+  #wake: { readonly atMs: number; readonly task: ScheduledTask } | undefined;
 
   constructor(settings: QueueSettings, context: QueueContext) {
     this.#settings = settings;
     this.#context = context;
+    this.#table = new MessageTable(context.store, settings.name);
   }
 
   get settings(): QueueSettings {
@@ -78,7 +73,10 @@ export class Queue {
   send(messages: readonly OutgoingMessage[]): SentMessage[] {
     const nowMs = this.#context.clock.nowMs();
     const sent = this.#context.store.transaction(() =>
-      messages.map((message) => this.#insert(message, nowMs)),
+      messages.map((message) => {
+        const delayS = message.delayS ?? this.#settings.delayS;
+        return this.#table.insert(message, nowMs, nowMs + delayS * 1000);
+      }),
     );
     this.changed();
     return sent;
@@ -88,37 +86,25 @@ export class Queue {
    * Takes up to `max` visible messages out of sight for `visibilityTimeoutMs`. A message that has used up its
    * receives is moved to the dead-letter queue instead.
    */
-  receive(max: number, visibilityTimeoutMs = this.settings.visibilityTimeoutS * 1000): Message[] {
+  receive(max: number, visibilityTimeoutMs = this.#settings.visibilityTimeoutS * 1000): Message[] {
     const nowMs = this.#context.clock.nowMs();
     this.#discardExpired(nowMs);
     let buried = 0;
-    const received = this.#context.store.relaxedTransaction(() => {
-      let candidates = this.#visible(nowMs, max);
-      while (candidates.some((candidate) => this.#isUsedUp(candidate))) {
-        for (const candidate of candidates) {
-          if (this.#isUsedUp(candidate)) buried += this.#bury(candidate, nowMs);
-        }
-        candidates = this.#visible(nowMs, max);
-      }
-      return candidates.map((candidate) => this.#take(candidate, nowMs, visibilityTimeoutMs));
+    const taken = this.#context.store.relaxedTransaction(() => {
+      buried = this.#buryUsedUp(max, nowMs);
+      return this.#table
+        .visible(nowMs, this.#sentAfterMs(nowMs), max)
+        .map((stored) => this.#table.take(stored, nowMs, nowMs + visibilityTimeoutMs));
     });
     if (buried > 0) this.#deadLetterQueue()?.changed();
-    if (received.length > 0) this.#arm();
-    return received;
+    if (taken.length > 0) this.#arm();
+    return taken.map((message) => this.#asMessage(message));
   }
 
   /** Deletes by the latest receipt handles; older or unknown ones delete nothing. @returns deleted or not, one by one */
   delete(receiptHandles: readonly string[]): boolean[] {
     const deleted = this.#context.store.transaction(() =>
-      receiptHandles.map(
-        (handle) =>
-          this.#context.store.run(
-            'DELETE FROM messages WHERE sequence = ? AND queue = ? AND receipt = ?',
-            sequenceOf(handle),
-            this.settings.name,
-            handle,
-          ) === 1,
-      ),
+      receiptHandles.map((receiptHandle) => this.#table.delete(receiptHandle)),
     );
     this.#arm();
     return deleted;
@@ -130,22 +116,11 @@ export class Queue {
   }
 
   /** @returns false for a handle whose message is not in flight under it */
-  changeVisibility(
-    changes: readonly { readonly receiptHandle: string; readonly timeoutMs: number }[],
-  ): boolean[] {
+  changeVisibility(changes: readonly VisibilityChange[]): boolean[] {
     const nowMs = this.#context.clock.nowMs();
     const changed = this.#context.store.relaxedTransaction(() =>
-      changes.map(
-        ({ receiptHandle, timeoutMs }) =>
-          this.#context.store.run(
-            `UPDATE messages SET visibleAtMs = ?
-             WHERE sequence = ? AND queue = ? AND receipt = ? AND visibleAtMs > ?`,
-            nowMs + timeoutMs,
-            sequenceOf(receiptHandle),
-            this.settings.name,
-            receiptHandle,
-            nowMs,
-          ) === 1,
+      changes.map(({ receiptHandle, timeoutMs }) =>
+        this.#table.hideUntil(receiptHandle, nowMs + timeoutMs, nowMs),
       ),
     );
     this.changed();
@@ -162,27 +137,19 @@ export class Queue {
 
   depth(): QueueDepth {
     const nowMs = this.#context.clock.nowMs();
-    const row = this.#context.store.get<QueueDepth>(
-      `SELECT count(*) FILTER (WHERE visibleAtMs <= ?1) AS visible,
-              count(*) FILTER (WHERE visibleAtMs > ?1 AND receiveCount > 0) AS inFlight,
-              count(*) FILTER (WHERE visibleAtMs > ?1 AND receiveCount = 0) AS delayed
-       FROM messages WHERE queue = ?2 AND sentMs > ?3`,
-      nowMs,
-      this.settings.name,
-      this.#expiryMs(nowMs),
-    );
-    return { visible: row?.visible ?? 0, inFlight: row?.inFlight ?? 0, delayed: row?.delayed ?? 0 };
+    return this.#table.depth(nowMs, this.#sentAfterMs(nowMs));
   }
 
   purge(): void {
-    this.#context.store.run('DELETE FROM messages WHERE queue = ?', this.settings.name);
+    this.#table.purge();
     this.#arm();
   }
 
   /** Tells the listeners if something is visible, and waits for what becomes visible next. */
   changed(): void {
     this.#arm();
-    if (this.#listeners.size === 0 || !this.#anyVisible()) return;
+    const nowMs = this.#context.clock.nowMs();
+    if (this.#listeners.size === 0 || !this.#table.isAnyVisible(nowMs, this.#sentAfterMs(nowMs))) return;
     for (const listener of [...this.#listeners]) listener();
   }
 
@@ -192,129 +159,61 @@ export class Queue {
     this.#listeners.clear();
   }
 
-  #insert(message: OutgoingMessage, nowMs: number): SentMessage {
-    const attributes = message.attributes ?? {};
-    const sent = {
-      messageId: randomUUID(),
-      md5OfBody: md5(message.body),
-      md5OfMessageAttributes: attributesMd5(attributes),
-    };
-    this.#context.store.run(
-      `INSERT INTO messages (queue, id, body, bodyMd5, attributes, attributesMd5, traceHeader, sentMs, visibleAtMs)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      this.settings.name,
-      sent.messageId,
-      message.body,
-      sent.md5OfBody,
-      sent.md5OfMessageAttributes === undefined ? null : JSON.stringify(attributes),
-      sent.md5OfMessageAttributes ?? null,
-      message.traceHeader ?? null,
-      nowMs,
-      nowMs + (message.delayS ?? this.settings.delayS) * 1000,
-    );
-    return sent;
+  /** Until none of the messages that come next has used up its receives. @returns how many were moved */
+  #buryUsedUp(max: number, nowMs: number): number {
+    const { maxReceiveCount, deadLetterQueueName } = this.#settings;
+    if (maxReceiveCount === undefined || deadLetterQueueName === undefined) return 0;
+    const usedUp = (): StoredMessage[] =>
+      this.#table
+        .visible(nowMs, this.#sentAfterMs(nowMs), max)
+        .filter(({ receiveCount }) => receiveCount >= maxReceiveCount);
+    let buried = 0;
+    for (let next = usedUp(); next.length > 0; next = usedUp()) {
+      for (const message of next) this.#table.bury(message, deadLetterQueueName, nowMs);
+      buried += next.length;
+    }
+    return buried;
   }
 
-  #anyVisible(): boolean {
-    const nowMs = this.#context.clock.nowMs();
-    const found = this.#context.store.get(
-      'SELECT 1 FROM messages WHERE queue = ? AND visibleAtMs <= ? AND sentMs > ? LIMIT 1',
-      this.settings.name,
-      nowMs,
-      this.#expiryMs(nowMs),
-    );
-    return found !== undefined;
-  }
-
-  #visible(nowMs: number, limit: number): StoredMessage[] {
-    return this.#context.store.all<StoredMessage>(
-      `SELECT * FROM messages WHERE queue = ? AND visibleAtMs <= ? AND sentMs > ?
-       ORDER BY visibleAtMs, sequence LIMIT ?`,
-      this.settings.name,
-      nowMs,
-      this.#expiryMs(nowMs),
-      limit,
-    );
-  }
-
-  #take(stored: StoredMessage, nowMs: number, visibilityTimeoutMs: number): Message {
-    const receipt = `${stored.sequence.toString(36)}.${randomUUID()}`;
-    const received = {
-      ...stored,
-      receipt,
-      receiveCount: stored.receiveCount + 1,
-      firstReceivedMs: stored.firstReceivedMs ?? nowMs,
-    };
-    this.#context.store.run(
-      'UPDATE messages SET visibleAtMs = ?, receiveCount = ?, firstReceivedMs = ?, receipt = ? WHERE sequence = ?',
-      nowMs + visibilityTimeoutMs,
-      received.receiveCount,
-      received.firstReceivedMs,
-      receipt,
-      stored.sequence,
-    );
-    return this.#asMessage(received);
-  }
-
-  #asMessage(stored: StoredMessage & { readonly receipt: string }): Message {
-    const { traceHeader, deadLetterSource } = stored;
+  #asMessage(taken: TakenMessage): Message {
+    const { traceHeader, deadLetterSource } = taken;
     return {
-      messageId: stored.id,
-      receiptHandle: stored.receipt,
-      body: stored.body,
-      md5OfBody: stored.bodyMd5,
+      messageId: taken.id,
+      receiptHandle: taken.receipt,
+      body: taken.body,
+      md5OfBody: taken.bodyMd5,
       attributes: {
-        ApproximateReceiveCount: String(stored.receiveCount),
-        SentTimestamp: String(stored.sentMs),
+        ApproximateReceiveCount: String(taken.receiveCount),
+        SentTimestamp: String(taken.sentMs),
         SenderId: this.#context.accountId,
-        ApproximateFirstReceiveTimestamp: String(stored.firstReceivedMs),
+        ApproximateFirstReceiveTimestamp: String(taken.firstReceivedMs),
         ...(traceHeader === null ? {} : { AWSTraceHeader: traceHeader }),
         ...(deadLetterSource === null
           ? {}
           : { DeadLetterQueueSourceArn: this.#context.arn(deadLetterSource) }),
       },
-      messageAttributes: stored.attributes === null ? {} : JSON.parse(stored.attributes),
-      md5OfMessageAttributes: stored.attributesMd5 ?? undefined,
+      messageAttributes: taken.attributes === null ? {} : JSON.parse(taken.attributes),
+      md5OfMessageAttributes: taken.attributesMd5 ?? undefined,
     };
   }
 
-  #isUsedUp(stored: StoredMessage): boolean {
-    return stored.receiveCount >= (this.settings.maxReceiveCount ?? Number.POSITIVE_INFINITY);
-  }
-
-  #bury(stored: StoredMessage, nowMs: number): number {
-    return this.#context.store.run(
-      `UPDATE messages SET queue = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL, receipt = NULL,
-         deadLetterSource = ? WHERE sequence = ?`,
-      this.settings.deadLetterQueueName ?? null,
-      nowMs,
-      this.settings.name,
-      stored.sequence,
-    );
-  }
-
   #deadLetterQueue(): Queue | undefined {
-    const name = this.settings.deadLetterQueueName;
+    const name = this.#settings.deadLetterQueueName;
     return name === undefined ? undefined : this.#context.queue(name);
   }
 
   /** What was sent at or before this has outlived the retention period. */
-  #expiryMs(nowMs: number): number {
-    return nowMs - this.settings.retentionS * 1000;
+  #sentAfterMs(nowMs: number): number {
+    return nowMs - this.#settings.retentionS * 1000;
   }
 
   /** Keeps one wake-up, no later than the moment the next hidden message becomes visible. */
   #arm(): void {
-    const next = this.#context.store.get<{ atMs: number | null }>(
-      'SELECT min(visibleAtMs) AS atMs FROM messages WHERE queue = ? AND visibleAtMs > ?',
-      this.settings.name,
-      this.#context.clock.nowMs(),
-    )?.atMs;
-    const pending = next !== null && next !== undefined;
-    if (pending && this.#wake !== undefined && this.#wake.atMs <= next) return;
+    const next = this.#table.nextVisibleMs(this.#context.clock.nowMs());
+    if (next !== null && this.#wake !== undefined && this.#wake.atMs <= next) return;
     this.#wake?.task.cancel();
     this.#wake = undefined;
-    if (!pending) return;
+    if (next === null) return;
     const task = this.#context.clock.schedule(next, () => {
       this.#wake = undefined;
       this.changed();
@@ -325,15 +224,6 @@ export class Queue {
   #discardExpired(nowMs: number): void {
     if (nowMs < this.#nextDiscardMs) return;
     this.#nextDiscardMs = nowMs + DISCARD_INTERVAL_MS;
-    this.#context.store.run(
-      'DELETE FROM messages WHERE queue = ? AND sentMs <= ?',
-      this.settings.name,
-      this.#expiryMs(nowMs),
-    );
+    this.#table.discard(this.#sentAfterMs(nowMs));
   }
-}
-
-function sequenceOf(receiptHandle: string): number {
-  const sequence = Number.parseInt(receiptHandle.split('.')[0] ?? '', 36);
-  return Number.isSafeInteger(sequence) ? sequence : -1;
 }

@@ -9,7 +9,8 @@ import {
   messageBytes,
   type OutgoingMessage,
 } from './message.ts';
-import type { Queue, SentMessage } from './queue.ts';
+import type { SentMessage } from './message-table.ts';
+import type { Queue } from './queue.ts';
 import { ServiceError } from './service-error.ts';
 
 const MAXIMUM_DELAY_S = 900;

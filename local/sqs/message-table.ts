@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { attributesMd5, md5, type OutgoingMessage } from './message.ts';
+import type { StateFile } from './state-file.ts';
+import type { StoredMessage } from './store.ts';
+
+export interface SentMessage {
+  readonly messageId: string;
+  readonly md5OfBody: string;
+  readonly md5OfMessageAttributes: string | undefined;
+}
+
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/** A message as it is after a receive. */
+export type TakenMessage = StoredMessage & { readonly receipt: string };
+
+/** The rows of one queue. `sentAfterMs` leaves out what has outlived the retention period. */
+export class MessageTable {
+  readonly #file: StateFile;
+  readonly #queue: string;
+
+  constructor(file: StateFile, queue: string) {
+    this.#file = file;
+    this.#queue = queue;
+  }
+
+  insert(message: OutgoingMessage, nowMs: number, visibleAtMs: number): SentMessage {
+    const attributes = message.attributes ?? {};
+    const sent = {
+      messageId: randomUUID(),
+      md5OfBody: md5(message.body),
+      md5OfMessageAttributes: attributesMd5(attributes),
+    };
+    this.#file.run(
+      `INSERT INTO messages (queue, id, body, bodyMd5, attributes, attributesMd5, traceHeader, sentMs, visibleAtMs)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      this.#queue,
+      sent.messageId,
+      message.body,
+      sent.md5OfBody,
+      sent.md5OfMessageAttributes === undefined ? null : JSON.stringify(attributes),
+      sent.md5OfMessageAttributes ?? null,
+      message.traceHeader ?? null,
+      nowMs,
+      visibleAtMs,
+    );
+    return sent;
+  }
+
+  /** Up to `limit` messages that can be received, those that became visible first in front. */
+  visible(nowMs: number, sentAfterMs: number, limit: number): StoredMessage[] {
+    return this.#file.all<StoredMessage>(
+      `SELECT * FROM messages WHERE queue = ? AND visibleAtMs <= ? AND sentMs > ?
+       ORDER BY visibleAtMs, sequence LIMIT ?`,
+      this.#queue,
+      nowMs,
+      sentAfterMs,
+      limit,
+    );
+  }
+
+  isAnyVisible(nowMs: number, sentAfterMs: number): boolean {
+    const found = this.#file.get(
+      'SELECT 1 FROM messages WHERE queue = ? AND visibleAtMs <= ? AND sentMs > ? LIMIT 1',
+      this.#queue,
+      nowMs,
+      sentAfterMs,
+    );
+    return found !== undefined;
+  }
+
+  /** When the next hidden message becomes visible, or null. */
+  nextVisibleMs(nowMs: number): number | null {
+    const row = this.#file.get<{ atMs: number | null }>(
+      'SELECT min(visibleAtMs) AS atMs FROM messages WHERE queue = ? AND visibleAtMs > ?',
+      this.#queue,
+      nowMs,
+    );
+    return row?.atMs ?? null;
+  }
+
+  /** Counts a receive and hides the message until `visibleAtMs` under a new receipt handle. */
+  take(stored: StoredMessage, nowMs: number, visibleAtMs: number): TakenMessage {
+    const taken = {
+      ...stored,
+      visibleAtMs,
+      receipt: `${stored.sequence.toString(36)}.${randomUUID()}`,
+      receiveCount: stored.receiveCount + 1,
+      firstReceivedMs: stored.firstReceivedMs ?? nowMs,
+    };
+    this.#file.run(
+      'UPDATE messages SET visibleAtMs = ?, receiveCount = ?, firstReceivedMs = ?, receipt = ? WHERE sequence = ?',
+      visibleAtMs,
+      taken.receiveCount,
+      taken.firstReceivedMs,
+      taken.receipt,
+      stored.sequence,
+    );
+    return taken;
+  }
+
+  /** Moves a message to its dead-letter queue, where it is visible at once. */
+  bury({ sequence }: StoredMessage, deadLetterQueue: string, nowMs: number): void {
+    this.#file.run(
+      `UPDATE messages SET queue = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL, receipt = NULL,
+         deadLetterSource = ? WHERE sequence = ?`,
+      deadLetterQueue,
+      nowMs,
+      this.#queue,
+      sequence,
+    );
+  }
+
+  /** @returns false when the handle is not the message's latest */
+  delete(receiptHandle: string): boolean {
+    const deleted = this.#file.run(
+      'DELETE FROM messages WHERE sequence = ? AND queue = ? AND receipt = ?',
+      sequenceOf(receiptHandle),
+      this.#queue,
+      receiptHandle,
+    );
+    return deleted === 1;
+  }
+
+  /** @returns false when the message is not in flight under this handle */
+  hideUntil(receiptHandle: string, visibleAtMs: number, nowMs: number): boolean {
+    const changed = this.#file.run(
+      'UPDATE messages SET visibleAtMs = ? WHERE sequence = ? AND queue = ? AND receipt = ? AND visibleAtMs > ?',
+      visibleAtMs,
+      sequenceOf(receiptHandle),
+      this.#queue,
+      receiptHandle,
+      nowMs,
+    );
+    return changed === 1;
+  }
+
+  depth(nowMs: number, sentAfterMs: number): QueueDepth {
+    return this.#file.get<QueueDepth>(
+      `SELECT count(*) FILTER (WHERE visibleAtMs <= ?1) AS visible,
+              count(*) FILTER (WHERE visibleAtMs > ?1 AND receiveCount > 0) AS inFlight,
+              count(*) FILTER (WHERE visibleAtMs > ?1 AND receiveCount = 0) AS delayed
+       FROM messages WHERE queue = ?2 AND sentMs > ?3`,
+      nowMs,
+      this.#queue,
+      sentAfterMs,
+    ) as QueueDepth;
+  }
+
+  /** Deletes what was sent at or before `sentMs`. */
+  discard(sentMs: number): void {
+    this.#file.run('DELETE FROM messages WHERE queue = ? AND sentMs <= ?', this.#queue, sentMs);
+  }
+
+  purge(): void {
+    this.#file.run('DELETE FROM messages WHERE queue = ?', this.#queue);
+  }
+}
+
+function sequenceOf(receiptHandle: string): number {
+  const sequence = Number.parseInt(receiptHandle.split('.')[0] ?? '', 36);
+  return Number.isSafeInteger(sequence) ? sequence : -1;
+}
