@@ -11,6 +11,8 @@ export interface ScheduleTarget {
   /** What the target is given, a text; placeholders like `<aws.scheduler.scheduled-time>` are filled in. */
   readonly Input?: string;
   readonly RetryPolicy: RetryPolicy;
+  /** The queue for firings that were given up. */
+  readonly DeadLetterConfig?: { readonly Arn: string };
 }
 
 export interface Schedule {
@@ -39,9 +41,12 @@ const SCHEDULE_FIELDS = [
   'EndDate',
   'FlexibleTimeWindow',
   'Target',
+  'ActionAfterCompletion',
   'ClientToken',
+  // Encryption at rest has no local behaviour.
+  'KmsKeyArn',
 ];
-const TARGET_FIELDS = ['Arn', 'RoleArn', 'Input', 'RetryPolicy'];
+const TARGET_FIELDS = ['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig'];
 const RETRY_FIELDS = ['MaximumEventAgeInSeconds', 'MaximumRetryAttempts'];
 
 /** A schedule that is refused; the message names the schedule and the field. */
@@ -55,6 +60,8 @@ export function parseSchedule(name: string, properties: Fields): Schedule {
   checkFields(properties, SCHEDULE_FIELDS, where);
   const window = asFields(properties['FlexibleTimeWindow'] ?? { Mode: 'OFF' }, where, 'FlexibleTimeWindow');
   if (window['Mode'] !== 'OFF') refuse(where, 'FlexibleTimeWindow.Mode', 'OFF', window['Mode']);
+  const after = properties['ActionAfterCompletion'] ?? 'NONE';
+  if (after !== 'NONE') refuse(where, 'ActionAfterCompletion', 'NONE', after);
   const state = properties['State'] ?? 'ENABLED';
   if (state !== 'ENABLED' && state !== 'DISABLED') refuse(where, 'State', 'ENABLED or DISABLED', state);
   const schedule: Schedule = {
@@ -82,7 +89,15 @@ function parseTarget(target: Fields, where: string): ScheduleTarget {
       MaximumRetryAttempts: whole(policy, 'MaximumRetryAttempts', here, 0, 185) ?? 185,
     },
     ...optional(target, ['RoleArn', 'Input'], here),
+    ...deadLetterOf(target['DeadLetterConfig'], here),
   };
+}
+
+function deadLetterOf(value: unknown, where: string): Pick<ScheduleTarget, 'DeadLetterConfig'> {
+  if (value === undefined) return {};
+  const config = asFields(value, where, 'DeadLetterConfig');
+  checkFields(config, ['Arn'], `${where}, DeadLetterConfig`);
+  return { DeadLetterConfig: { Arn: required(config, 'Arn', `${where}, DeadLetterConfig`) } };
 }
 
 function checkTimes(schedule: Schedule, where: string): void {

@@ -4,7 +4,7 @@ import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
 import { answer } from './api.ts';
 import { latestWithin, parseRecurrence, type Recurrence } from './expression.ts';
 import { fillPlaceholders } from './placeholders.ts';
-import { type Fields, parseSchedule, type Schedule } from './schedule.ts';
+import { type Fields, InvalidSchedule, parseSchedule, type Schedule } from './schedule.ts';
 import { type Delivery, type ScheduleRecord, ScheduleStore } from './store.ts';
 
 /** What a target is asked to do. */
@@ -18,6 +18,14 @@ export interface TargetInvocation {
   readonly executionId: string;
 }
 
+export interface GivenUp {
+  readonly invocation: TargetInvocation;
+  /** What the last attempt rejected with. */
+  readonly error: unknown;
+  /** The queue that the schedule's DeadLetterConfig names: the invocation's input belongs there. */
+  readonly deadLetterArn?: string;
+}
+
 /** Delivers one firing; when it rejects, the delivery is retried as the schedule's RetryPolicy says. */
 export type InvokeTarget = (invocation: TargetInvocation) => Promise<unknown>;
 
@@ -29,8 +37,8 @@ export interface SchedulerOptions {
   readonly invokeTarget: InvokeTarget;
   readonly accountId: string;
   readonly region: string;
-  /** Told of a firing that is given up after its last retry. */
-  readonly onGivenUp?: (invocation: TargetInvocation, error: unknown) => void;
+  /** Told of each firing that is given up after its last retry; without it no schedule may have a dead-letter queue. */
+  readonly onGivenUp?: (givenUp: GivenUp) => void;
 }
 
 /** The first retry waits this long, each later one twice as long as the one before, up to an hour. */
@@ -124,6 +132,11 @@ export class SchedulerService implements LocalService {
   }
 
   #put(schedule: Schedule, declared: string): void {
+    const { DeadLetterConfig } = schedule.Target;
+    if (DeadLetterConfig !== undefined && this.#options.onGivenUp === undefined) {
+      const what = `schedule "${schedule.name}": Target, DeadLetterConfig`;
+      throw new InvalidSchedule(`${what}: expected a scheduler with onGivenUp, was one without`);
+    }
     this.#store.put(schedule, declared, this.#options.clock.nowMs());
     this.#arm(schedule.name);
   }
@@ -221,7 +234,12 @@ export class SchedulerService implements LocalService {
     const isTooOld = dueMs > delivery.scheduledMs + MaximumEventAgeInSeconds * 1_000;
     if (delivery.attempt >= MaximumRetryAttempts || isTooOld) {
       this.#store.deleteDelivery(delivery.id);
-      this.#options.onGivenUp?.(invocation, error);
+      const deadLetterArn = schedule.Target.DeadLetterConfig?.Arn;
+      this.#options.onGivenUp?.({
+        invocation,
+        error,
+        ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
+      });
       return;
     }
     const next = { ...delivery, attempt: delivery.attempt + 1, dueMs };

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock, type SwitchableClock, simulatedClock } from '../../../local/clock.ts';
 import {
   createScheduler,
+  type GivenUp,
   type InvokeTarget,
   type SchedulerService,
   type TargetInvocation,
@@ -36,7 +37,10 @@ const record: InvokeTarget = async (invocation) => {
   fired.push(invocation);
 };
 
-function start(invokeTarget: InvokeTarget = record, more: { onGivenUp?: () => void } = {}): SchedulerService {
+function start(
+  invokeTarget: InvokeTarget = record,
+  more: { onGivenUp?: (givenUp: GivenUp) => void } = {},
+): SchedulerService {
   const scheduler = createScheduler({ directory, clock, invokeTarget, ...identity, ...more });
   open.push(scheduler);
   return scheduler;
@@ -235,16 +239,41 @@ describe('retries', () => {
     [{ MaximumEventAgeInSeconds: 60 }, 6],
   ])('gives up under %j after %i attempts', async (retryPolicy, expected) => {
     let attempts = 0;
-    let givenUp = 0;
+    const givenUp: GivenUp[] = [];
     const fail = async () => {
       attempts += 1;
       throw new Error('never');
     };
-    const scheduler = start(fail, { onGivenUp: () => (givenUp += 1) });
+    const scheduler = start(fail, { onGivenUp: (one) => givenUp.push(one) });
     scheduler.createSchedule(policy(retryPolicy));
     scheduler.resume();
     await clock.advanceTo(START_MS + 29 * MINUTE_MS);
-    expect([attempts, givenUp]).toEqual([expected, 1]);
+    expect([attempts, givenUp.length]).toEqual([expected, 1]);
+  });
+});
+
+describe('a dead-letter queue', () => {
+  const queue = 'arn:aws:sqs:ap-south-1:000000000000:dead';
+  const schedule = {
+    ...quarterHourly,
+    Target: { Arn: arn, DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumRetryAttempts: 0 } },
+  };
+
+  it('is named when a firing is given up', async () => {
+    const givenUp: GivenUp[] = [];
+    const error = new Error('never');
+    const fail = async () => {
+      throw error;
+    };
+    const scheduler = start(fail, { onGivenUp: (one) => givenUp.push(one) });
+    scheduler.createSchedule(schedule);
+    scheduler.resume();
+    await clock.advanceTo(START_MS + 15 * MINUTE_MS);
+    expect(givenUp).toMatchObject([{ deadLetterArn: queue, error, invocation: { input: '{}', arn } }]);
+  });
+
+  it('is refused when nobody would serve it', () => {
+    expect(() => start().createSchedule(schedule)).toThrow('expected a scheduler with onGivenUp');
   });
 });
 
@@ -262,6 +291,7 @@ describe('a wrong schedule', () => {
       { ...nightly, ScheduleExpression: 'daily' },
       'schedule "nightly": ScheduleExpression: expected rate(..)',
     ],
+    [{ ...nightly, ActionAfterCompletion: 'DELETE' }, 'ActionAfterCompletion: expected NONE, was "DELETE"'],
     [{ ...nightly, StartDate: 'soon' }, 'StartDate: expected an instant, was "soon"'],
   ])('is refused: %#', (schedule, message) => {
     expect(() => start().createSchedule(schedule)).toThrow(message);
