@@ -1,6 +1,7 @@
 import { readAttributes } from '../attributes.ts';
 import type { S3Call } from '../call.ts';
 import { checksumOf, isChecksumAlgorithm, md5Hex } from '../checksum.ts';
+import { transact } from '../database.ts';
 import { S3Error } from '../error.ts';
 import { readLimit } from '../list-parameters.ts';
 import { isoSeconds, type Operation, xmlResponse } from '../operation.ts';
@@ -52,10 +53,11 @@ export const uploadPart: Operation = async (store, call) => {
   return { status: 200, headers: { etag: `"${part.etag}"`, ...withoutType(checksumHeaders(checksum)) } };
 };
 
+/** AbortMultipartUpload: the upload and its parts are gone when it is answered. */
 export const abortMultipartUpload: Operation = async (store, call) => {
   const upload = requireUpload(store, call);
   const blobs = store.uploads.parts(upload).map((part) => part.blob);
-  store.uploads.remove(upload);
+  transact(store.database, () => store.uploads.remove(upload));
   await store.discard(blobs);
   return { status: 204 };
 };
