@@ -12,6 +12,11 @@ exports.handler = async (event) => {
   return { batchItemFailures };
 };
 
+// Counts each object that is put, under its key.
+exports.notified = async (event) => {
+  for (const { s3 } of event.Records) await count(s3.object.key, event.Records.length);
+};
+
 function count(counter, batch) {
   return dynamodb.send(
     new UpdateItemCommand({
