@@ -20,6 +20,8 @@ export const findingSchema = z.object({
   rule: z.enum(ALERT_RULES),
   /** An exchange, or `ALL`. */
   exchange: z.string().min(1),
+  /** What within the exchange it is about (a stage, a model version, `features`): another subject is news. */
+  subject: z.string().min(1),
   severity: z.enum(SEVERITIES),
   /** One line: `NSE: drift in 7 of 78 features`. */
   title: z.string().min(1),

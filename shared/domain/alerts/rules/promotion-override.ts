@@ -1,0 +1,26 @@
+import { breached, type Check, clear } from '../check.ts';
+
+/** A switch of the live pointer, as its history row tells it. */
+export interface Switched {
+  readonly exchange: string;
+  readonly to_version: string;
+  readonly from_version: string | null;
+  readonly operator: string;
+  readonly reason: string;
+  readonly override: boolean;
+}
+
+/** Somebody promoted a bundle against the gate. */
+export function promotionOverride(row: Switched): Check {
+  if (!row.override) return clear();
+  return breached({
+    rule: 'promotion-override',
+    exchange: row.exchange,
+    subject: row.to_version,
+    severity: 'critical',
+    title: `${row.exchange}: ${row.to_version} was promoted against the gate`,
+    what: `${row.operator} promoted ${row.to_version} of ${row.exchange} without a passing verdict, replacing ${row.from_version ?? 'nothing'}. Reason given: ${row.reason}`,
+    next: 'Confirm with the operator that this was meant. Roll back if it was not.',
+    numbers: { operator: row.operator, version: row.to_version },
+  });
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { alertPolicy, parseAlerts } from '../../../../shared/config/alerts.ts';
+import { ALERT_RULES, findingSchema } from '../../../../shared/domain/alerts/alert-state.ts';
+import type { Check } from '../../../../shared/domain/alerts/check.ts';
+import { breakerOpen } from '../../../../shared/domain/alerts/rules/breaker-open.ts';
+import { dataStale } from '../../../../shared/domain/alerts/rules/data-stale.ts';
+import { drawdownLimit } from '../../../../shared/domain/alerts/rules/drawdown-limit.ts';
+import { featureDrift } from '../../../../shared/domain/alerts/rules/feature-drift.ts';
+import { gateRefused } from '../../../../shared/domain/alerts/rules/gate-refused.ts';
+import { latencyHigh } from '../../../../shared/domain/alerts/rules/latency-high.ts';
+import { promotionOverride } from '../../../../shared/domain/alerts/rules/promotion-override.ts';
+import { stageFailed } from '../../../../shared/domain/alerts/rules/stage-failed.ts';
+import type { DriftReport } from '../../../../shared/domain/drift/drift-report.ts';
+import { healthSummary } from '../../../../shared/domain/health/health-summary.ts';
+
+const summary = healthSummary({
+  exchange: 'NSE',
+  at: '2026-01-05T06:00:00.000Z',
+  counts: {},
+  quality_flags: [],
+  latencies_us: Array.from({ length: 100 }, (_, i) => 1000 + i),
+  outcomes: [],
+  errors: {},
+  last_snapshot_at: '2026-01-05T05:59:30.000Z',
+  session_open: true,
+});
+
+const traded = (drawdown_rupees: number) => ({
+  ...summary,
+  performance: { ...summary.performance, trades: 12, pnl_rupees: -5000, drawdown_rupees },
+});
+
+const report: DriftReport = {
+  schema: 1,
+  exchange: 'NSE',
+  model_version: 'v1',
+  at: '2026-01-05T06:00:00.000Z',
+  status: 'drifted',
+  rows: 60,
+  min_rows: 30,
+  features: 78,
+  drifted: 7,
+  watched: 3,
+  drifted_share: 7 / 78,
+  top: [
+    {
+      feature: 'vix',
+      status: 'drifted',
+      psi: 8.123,
+      mean_shift: 12,
+      missing_increase: 0,
+      training_mean: 11.2345678,
+      live_mean: 42,
+    },
+  ],
+  why: '',
+};
+
+const failure = { name: 'NotFound', message: 'dataset: expected 2026-01-05, was none' };
+const run = { stage: 'train', exchange: 'NSE', error: failure, execution: 'nightly:1' };
+const evaluated = {
+  exchange: 'NSE',
+  version: 'v2',
+  pass: false,
+  failed: ['sharpe'],
+  report: 'reports/v2.md',
+};
+const switched = {
+  exchange: 'NSE',
+  to_version: 'v2',
+  from_version: 'v1',
+  operator: 'asha',
+  reason: 'test',
+  override: true,
+};
+const policy = alertPolicy();
+
+const breachedBy: readonly (readonly [string, Check])[] = [
+  ['feature-drift', featureDrift(report)],
+  ['drawdown-limit', drawdownLimit(traded(25_000), policy)],
+  ['latency-high', latencyHigh({ ...summary, latency_us: { ...summary.latency_us, p99: 80_000 } }, policy)],
+  ['data-stale', dataStale({ ...summary, data_age_seconds: 301 }, policy)],
+  ['stage-failed', stageFailed(run)],
+  ['gate-refused', gateRefused(evaluated)],
+  ['promotion-override', promotionOverride(switched)],
+  ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' })],
+];
+
+test('every rule is tested', () => expect(breachedBy.map(([rule]) => rule)).toEqual(ALERT_RULES));
+
+describe('breached', () => {
+  test.each(breachedBy)('%s says what happened, with numbers, and what to do', (rule, check) => {
+    if (check.kind !== 'breached') throw new Error(`expected a breach, was ${check.kind}`);
+    expect(findingSchema.parse(check.finding)).toEqual(check.finding);
+    expect(check.finding).toMatchObject({ rule, exchange: 'NSE' });
+    expect(check.finding.title).toContain('NSE');
+    expect(check.finding.what).toMatch(/[.:]/);
+    expect(Object.keys(check.finding.numbers).length).toBeGreaterThan(0);
+  });
+});
+
+describe('clear', () => {
+  test.each([
+    ['feature-drift', featureDrift({ ...report, status: 'watch' })],
+    ['drawdown-limit', drawdownLimit(traded(19_999), policy)],
+    ['latency-high', latencyHigh(summary, policy)],
+    ['data-stale', dataStale({ ...summary, data_age_seconds: 300 }, policy)],
+    ['gate-refused', gateRefused({ ...evaluated, pass: true, failed: [] })],
+    ['promotion-override', promotionOverride({ ...switched, override: false })],
+    ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: false, reason: '' })],
+  ] as const)('%s', (_rule, check) => expect(check).toEqual({ kind: 'clear', subject: null }));
+  test('stage-failed clears its own stage only', () =>
+    expect(stageFailed({ ...run, error: null })).toEqual({ kind: 'clear', subject: 'train' }));
+});
+
+describe('unknown, which is no recovery', () => {
+  test.each([
+    ['feature-drift with too few rows', featureDrift({ ...report, status: 'too_few_rows' })],
+    ['drawdown-limit without a trade', drawdownLimit(summary, policy)],
+    [
+      'latency-high with few requests',
+      latencyHigh({ ...summary, latency_us: { ...summary.latency_us, count: 19 } }, policy),
+    ],
+    [
+      'data-stale with the session closed',
+      dataStale({ ...summary, session_open: false, data_age_seconds: 9e5 }, policy),
+    ],
+  ] as const)('%s', (_name, check) => expect(check.kind).toBe('unknown'));
+});
+
+describe('details', () => {
+  const finding = (check: Check) => {
+    if (check.kind !== 'breached') throw new Error('expected a breach');
+    return check.finding;
+  };
+  test('drift names the feature and both means', () =>
+    expect(finding(featureDrift(report)).what).toContain(
+      'vix (population stability index 8.12, mean 42 against 11.23 in training)',
+    ));
+  test('severity grows with the damage', () => {
+    expect(finding(featureDrift({ ...report, drifted_share: 0.3 })).severity).toBe('critical');
+    expect(finding(drawdownLimit(traded(25_000), policy)).severity).toBe('warning');
+    expect(finding(drawdownLimit(traded(40_000), policy)).severity).toBe('critical');
+  });
+  test('no data at all in an open session is stale', () =>
+    expect(finding(dataStale({ ...summary, data_age_seconds: null }, policy)).what).toContain(
+      'No snapshot has ever come',
+    ));
+  test('a failure says who must act', () => {
+    expect(finding(stageFailed(run)).next).toContain('check that the stages before it have run');
+    expect(finding(stageFailed({ ...run, error: { name: 'Odd', message: 'x' } })).next).toContain(
+      'Read the log',
+    );
+  });
+  test('an override names who and why', () =>
+    expect(finding(promotionOverride(switched)).what).toBe(
+      'asha promoted v2 of NSE without a passing verdict, replacing v1. Reason given: test',
+    ));
+});
+
+test('a policy that contradicts itself is refused', () =>
+  expect(() => parseAlerts({ ...policy, drawdown_limit: { warning_rupees: 5, critical_rupees: 4 } })).toThrow(
+    'drawdown_limit',
+  ));
