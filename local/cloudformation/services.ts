@@ -4,7 +4,7 @@ import { createDynamoDb, type DynamoDbService } from '../dynamodb/dynamodb.ts';
 import { BucketNotifier } from '../events/bucket-notifier.ts';
 import { EventSources } from '../events/event-sources.ts';
 import { deliverNotification } from '../events/notifications.ts';
-import { scheduleTargets } from '../events/schedule-targets.ts';
+import { buryFiring, scheduleTargets } from '../events/schedule-targets.ts';
 import { sendToTarget, type TargetServices } from '../events/targets.ts';
 import { taskResources } from '../events/task-resources.ts';
 import { Gateway } from '../http/gateway.ts';
@@ -12,7 +12,7 @@ import { type Role, Roles } from '../iam/roles.ts';
 import { LogFile } from '../lambda/log-file.ts';
 import { createLambda, type LambdaService } from '../lambda/service.ts';
 import { createS3, type S3Service } from '../s3/service.ts';
-import { createScheduler, type SchedulerService } from '../scheduler/scheduler.ts';
+import { createScheduler, type GivenUp, type SchedulerService } from '../scheduler/scheduler.ts';
 import { createSns, type SnsService } from '../sns/sns.ts';
 import { createSqs, type SqsService } from '../sqs/sqs.ts';
 import { createSsm, type SsmService } from '../ssm/ssm.ts';
@@ -87,7 +87,10 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
   const targets: TargetServices = { lambda, sqs, states };
   const roleArnOf = (name: string) => scheduler.getSchedule(name).schedule.Target.RoleArn;
   const invokeTarget = scheduleTargets({ roles, targets, roleArnOf });
-  const onGivenUp = (_: unknown, error: unknown) => onError(error);
+  const onGivenUp = (givenUp: GivenUp) => {
+    onError(givenUp.error);
+    clock.track(buryFiring(targets, givenUp)).catch(onError);
+  };
   const scheduler = createScheduler({
     directory: folder('scheduler'),
     clock,

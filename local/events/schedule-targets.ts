@@ -1,6 +1,6 @@
 import { serviceOf } from '../cloudformation/arn.ts';
 import type { Roles } from '../iam/roles.ts';
-import type { InvokeTarget } from '../scheduler/scheduler.ts';
+import type { GivenUp, InvokeTarget } from '../scheduler/scheduler.ts';
 import { sendToTarget, TARGET_ACTIONS, type TargetServices } from './targets.ts';
 
 export interface ScheduleTargetOptions {
@@ -23,4 +23,12 @@ export function scheduleTargets({ roles, targets, roleArnOf }: ScheduleTargetOpt
     }
     await sendToTarget(targets, arn, input, executionId);
   };
+}
+
+/** Puts the input of a firing that was given up on its schedule's dead-letter queue, if it has one. */
+export async function buryFiring(
+  targets: TargetServices,
+  { invocation, deadLetterArn }: GivenUp,
+): Promise<void> {
+  if (deadLetterArn !== undefined) await sendToTarget(targets, deadLetterArn, invocation.input);
 }
