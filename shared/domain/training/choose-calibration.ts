@@ -18,7 +18,7 @@ export interface ChosenCalibration {
   readonly probabilities: Float64Array;
 }
 
-const KINDS: readonly CalibrationKind[] = ['identity', 'temperature', 'vector'];
+const KINDS: readonly CalibrationKind[] = ['identity', 'temperature', 'temperature and hold bias'];
 
 /**
  * The calibration with the lowest out-of-fold log-loss; of equal ones the simplest.

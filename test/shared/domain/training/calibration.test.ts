@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type CalibrationKind,
   calibrate,
   fitCalibration,
   IDENTITY,
@@ -9,11 +10,13 @@ import { chooseCalibration } from '../../../../shared/domain/training/choose-cal
 import { logLoss } from '../../../../shared/stats/log-loss.ts';
 import { seededUniform } from '../../../../shared/stats/seeded-uniform.ts';
 
+const BIASED = 'temperature and hold bias';
+
 /** Rows whose classes follow softmax(score x scale + bias): what a calibration should find again. */
 function rowsOf(count: number, scale: number, bias: readonly number[], seed: number): ScoredRows {
   const uniform = seededUniform(seed);
   const rawScores = Float64Array.from({ length: count * 3 }, () => 4 * uniform() - 2);
-  const truth = calibrate(rawScores, { kind: 'vector', scale: [scale, scale, scale], bias });
+  const truth = calibrate(rawScores, { kind: 'temperature', scale: [scale, scale, scale], bias });
   const labels = Int32Array.from({ length: count }, (_, row) => {
     const draw = uniform();
     const sell = truth[row * 3] as number;
@@ -22,7 +25,7 @@ function rowsOf(count: number, scale: number, bias: readonly number[], seed: num
   return { rawScores, labels, weights: new Float64Array(count).fill(1) };
 }
 
-const lossOf = (rows: ScoredRows, kind: 'identity' | 'temperature' | 'vector') =>
+const lossOf = (rows: ScoredRows, kind: CalibrationKind) =>
   logLoss(calibrate(rows.rawScores, fitCalibration(rows, kind)), rows.labels, 3);
 
 describe('fitCalibration', () => {
@@ -33,26 +36,42 @@ describe('fitCalibration', () => {
     expect(bias).toEqual([0, 0, 0]);
   });
 
-  it('finds scales and biases again, up to a common shift', () => {
-    const { scale, bias } = fitCalibration(rowsOf(6_000, 0.7, [0.5, -0.5, 0], 2), 'vector');
-    for (const value of scale) expect(Math.abs(value - 0.7)).toBeLessThan(0.1);
-    expect(Math.abs((bias[0] as number) - (bias[1] as number) - 1)).toBeLessThan(0.15);
+  it('finds a temperature and the bias of HOLD again', () => {
+    const { scale, bias } = fitCalibration(rowsOf(6_000, 0.7, [0, -0.8, 0], 2), BIASED);
+    expect(Math.abs((scale[0] as number) - 0.7)).toBeLessThan(0.05);
+    expect(Math.abs((bias[1] as number) + 0.8)).toBeLessThan(0.1);
+  });
+
+  it('takes no side: a market that went up leaves SELL and BUY alike', () => {
+    const { bias } = fitCalibration(rowsOf(2_000, 1, [-1, 0, 1], 2), BIASED);
+    expect(bias[0]).toBe(0);
+    expect(bias[2]).toBe(0);
   });
 
   it('never fits worse than the simpler kind', () => {
-    const rows = rowsOf(500, 0.5, [0.3, 0, -0.3], 3);
+    const rows = rowsOf(500, 0.5, [0, 0.5, 0], 3);
     expect(lossOf(rows, 'temperature')).toBeLessThanOrEqual(lossOf(rows, 'identity'));
-    expect(lossOf(rows, 'vector')).toBeLessThanOrEqual(lossOf(rows, 'temperature') + 1e-6);
+    expect(lossOf(rows, BIASED)).toBeLessThanOrEqual(lossOf(rows, 'temperature') + 1e-6);
   });
 
-  it('is the identity on nothing, and where scores point the wrong way', () => {
-    expect(
-      fitCalibration(
-        { rawScores: new Float64Array(0), labels: new Int32Array(0), weights: new Float64Array(0) },
-        'vector',
-      ),
-    ).toEqual(IDENTITY);
-    expect(fitCalibration(rowsOf(2_000, -1, [0, 0, 0], 4), 'temperature')).toEqual(IDENTITY);
+  it('is the identity on nothing', () => {
+    const nothing = {
+      rawScores: new Float64Array(0),
+      labels: new Int32Array(0),
+      weights: new Float64Array(0),
+    };
+    expect(fitCalibration(nothing, BIASED)).toEqual(IDENTITY);
+  });
+
+  it('flattens scores that point the wrong way to the base rates, and keeps their order', () => {
+    const rows = rowsOf(3_000, -0.3, [0, 0.9, 0], 4);
+    expect(fitCalibration(rows, 'temperature')).toMatchObject({ scale: [0.05, 0.05, 0.05], bias: [0, 0, 0] });
+    const { scale, bias } = fitCalibration(rows, BIASED);
+    expect(scale).toEqual([0.05, 0.05, 0.05]);
+    expect(bias[1]).toBeGreaterThan(0.5);
+    const base = [0, 1, 2].map((own) => rows.labels.filter((label) => label === own).length / 3_000);
+    const baseLoss = -base.reduce((sum, share) => sum + share * Math.log(share), 0);
+    expect(lossOf(rows, BIASED)).toBeLessThan(baseLoss * 1.02);
   });
 
   it('weighs rows', () => {
@@ -72,19 +91,19 @@ describe('chooseCalibration', () => {
   it('leaves good scores alone', () => {
     const folds = [1, 2, 3].map((seed) => rowsOf(300, 1, [0, 0, 0], seed));
     const { calibration, probabilities } = chooseCalibration(folds);
-    expect(calibration.kind).not.toBe('vector');
+    expect(calibration.kind).not.toBe(BIASED);
     expect(probabilities).toHaveLength(900 * 3);
   });
 
   it('corrects biased scores, without looking ahead', () => {
-    const folds = [1, 2, 3].map((seed) => rowsOf(600, 0.4, [0.8, -0.8, 0], seed));
+    const folds = [1, 2, 3].map((seed) => rowsOf(600, 0.4, [0, -1, 0], seed));
     const { calibration, logLosses, probabilities } = chooseCalibration(folds);
-    expect(calibration.kind).toBe('vector');
-    expect(logLosses.vector).toBeLessThan(logLosses.identity);
+    expect(calibration.kind).toBe(BIASED);
+    expect(logLosses[BIASED]).toBeLessThan(logLosses.identity);
     // The first fold has nothing before it.
     expect(probabilities.slice(0, 1_800)).toEqual(calibrate(folds[0]!.rawScores, IDENTITY));
     // A change in the last fold leaves the ones before it as they were.
-    const other = chooseCalibration([folds[0]!, folds[1]!, rowsOf(600, 0.4, [0.8, -0.8, 0], 9)]);
+    const other = chooseCalibration([folds[0]!, folds[1]!, rowsOf(600, 0.4, [0, -1, 0], 9)]);
     expect(other.probabilities.slice(0, 3_600)).toEqual(probabilities.slice(0, 3_600));
   });
 });
