@@ -15,12 +15,15 @@ export interface Judged {
   readonly all: Measures;
 }
 
-/** Distinct configurations ever tried for this exchange and target (trial ledger). */
+/** What the trial ledger of this exchange and target says (trials.ts). */
 export interface Trials {
+  /** Distinct configurations ever tried. */
   readonly distinct: number;
   /** Variance of their daily Sharpe ratios; null when the ledger does not know it. */
   readonly sharpe_variance: number | null;
-  /** Daily returns of each, all on the same sessions; null when the ledger does not hold them. */
+  /** Distinct configurations tried on the candidate's own dataset: what it was chosen from. */
+  readonly on_this_dataset: number;
+  /** Daily returns of each of those, all on the same sessions; null when they are not comparable. */
   readonly daily_returns: readonly (readonly number[])[] | null;
 }
 

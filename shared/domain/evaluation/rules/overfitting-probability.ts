@@ -3,9 +3,9 @@ import type { GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /**
- * Choosing the best of the trials must not have been overfitting (PBO by CSCV). With one configuration ever tried
- * there was no choice and the rule does not apply; with several whose daily returns are missing, or too few days to
- * split, it fails.
+ * Choosing the best of the trials on this dataset must not have been overfitting (PBO by CSCV). With one configuration
+ * there was no choice and the rule does not apply (earlier nights' trials count in deflated-sharpe); with several whose
+ * daily returns cannot be compared, or too few days to split, it fails.
  */
 export function overfittingProbability({ trials, policy }: GateContext): RuleResult {
   const { cap, blocks } = policy.rules.overfitting_probability;
@@ -17,15 +17,17 @@ export function overfittingProbability({ trials, policy }: GateContext): RuleRes
     threshold: cap,
     why,
   });
-  if (trials.distinct <= 1) {
-    return judged(null, null, 'Not applicable: one configuration was ever tried, so nothing was selected.');
+  const rivals = trials.on_this_dataset;
+  if (rivals <= 1) {
+    const why = `Not applicable: one configuration was tried on this dataset, so nothing was selected (${trials.distinct} ever, see deflated-sharpe).`;
+    return judged(null, null, why);
   }
   const returns = trials.daily_returns ?? [];
-  if (returns.length < trials.distinct) {
+  if (returns.length < rivals) {
     return judged(
       false,
       null,
-      `The ledger names ${trials.distinct} trials but has daily returns of ${returns.length}.`,
+      `The ledger names ${rivals} trials but has comparable daily returns of ${returns.length}.`,
     );
   }
   const days = returns[0]?.length ?? 0;

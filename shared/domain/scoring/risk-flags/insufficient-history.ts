@@ -8,5 +8,6 @@ export function insufficientHistory(
 ): string | null {
   const needed = policy.min_history_minutes;
   if (features !== null && historyMinutes >= needed) return null;
+  if (historyMinutes >= needed) return `no features could be made of the ${historyMinutes} minutes seen`;
   return `only ${historyMinutes} minutes of the session were seen, at least ${needed} are needed`;
 }

@@ -88,7 +88,7 @@ export function gateCase(change: Partial<GateContext> = {}): GateContext {
     candidate: judged(),
     exploratory: false,
     baseline: null,
-    trials: { distinct: 1, sharpe_variance: null, daily_returns: null },
+    trials: { distinct: 1, sharpe_variance: null, on_this_dataset: 1, daily_returns: null },
     data: { age_sessions: 0, completeness: { pcr_total_oi: 1, vix: 0.98 }, failed_leakage_checks: [] },
     export: {
       ordinary_rows: 20_000,

@@ -79,7 +79,11 @@ describe('HOLD with a reason, never an error', () => {
     ['no_live_model', { live: null, output: null }, 'no model is live'],
     ['exploratory_bundle', { live: { ...LIVE, exploratory: true } }, 'is exploratory'],
     ['insufficient_history', { historyMinutes: 4 }, 'only 4 minutes of the session'],
-    ['insufficient_history', { features: null, output: null, historyMinutes: 40 }, 'only 40 minutes'],
+    [
+      'insufficient_history',
+      { features: null, output: null, historyMinutes: 40 },
+      'no features could be made of the 40 minutes seen',
+    ],
     ['stale_features', stale, '600 seconds old, at most 180'],
     ['incomplete_features', { features: patchy }, '83.3 % of the features have a value, at least 90.0 %'],
     ['breaker_open', { breaker: { triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' } }, '-3.15%'],

@@ -41,13 +41,14 @@ describe('deflated-sharpe', () => {
   test('a losing record fails', () =>
     expect(deflatedSharpe(gateCase({ candidate: judged({ returns: LOSING }) })).pass).toBe(false));
   test('the same record fails once enough configurations were tried', () => {
-    const trials = { distinct: 5000, sharpe_variance: 0.09, daily_returns: null };
+    const trials = { distinct: 5000, sharpe_variance: 0.09, on_this_dataset: 1, daily_returns: null };
     expect(deflatedSharpe(gateCase({ trials })).pass).toBe(false);
   });
   test('more trials never help', () => {
     const value = (distinct: number) =>
-      deflatedSharpe(gateCase({ trials: { distinct, sharpe_variance: null, daily_returns: null } }))
-        .candidate ?? 0;
+      deflatedSharpe(
+        gateCase({ trials: { distinct, sharpe_variance: null, on_this_dataset: 1, daily_returns: null } }),
+      ).candidate ?? 0;
     expect(value(2)).toBeGreaterThan(value(20));
     expect(value(20)).toBeGreaterThan(value(200));
   });
@@ -62,14 +63,20 @@ describe('overfitting-probability', () => {
   const next = seededUniform(5);
   const noise = Array.from({ length: 10 }, () => EARNING.map(() => next() - 0.5));
   const trials = (daily_returns: readonly (readonly number[])[] | null, distinct = 10) => ({
-    distinct,
+    distinct: distinct + 3,
     sharpe_variance: null,
+    on_this_dataset: distinct,
     daily_returns,
   });
   test('one configuration: says that it does not apply, and does not pass', () => {
     const result = overfittingProbability(gateCase());
     expect(result.pass).toBeNull();
     expect(result.why).toMatch(/^Not applicable/);
+  });
+  test('several on earlier nights, one tonight: nothing was selected tonight', () => {
+    const result = overfittingProbability(gateCase({ trials: trials(null, 1) }));
+    expect(result.pass).toBeNull();
+    expect(result.why).toContain('4 ever, see deflated-sharpe');
   });
   test('a winner that stays the winner passes', () => {
     const planted = noise.map((trial, i) => (i === 3 ? trial.map((value) => value + 0.4) : trial));
@@ -78,7 +85,9 @@ describe('overfitting-probability', () => {
   test('a winner by chance fails', () =>
     expect(overfittingProbability(gateCase({ trials: trials(noise) })).pass).toBe(false));
   test('several trials without their returns fail', () =>
-    expect(overfittingProbability(gateCase({ trials: trials(null) })).why).toContain('daily returns of 0'));
+    expect(overfittingProbability(gateCase({ trials: trials(null) })).why).toContain(
+      'comparable daily returns of 0',
+    ));
   test('too few days to split fail', () =>
     expect(
       overfittingProbability(gateCase({ trials: trials(noise.map((trial) => trial.slice(0, 7))) })).why,
