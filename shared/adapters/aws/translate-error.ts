@@ -2,6 +2,8 @@ import { Conflict, NotFound, Temporary } from '../../errors.ts';
 
 const TEMPORARY = new Set([
   'ThrottlingException',
+  'ThrottledException',
+  'RequestThrottled',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'InternalServerError',
@@ -12,13 +14,25 @@ const TEMPORARY = new Set([
   'NetworkingError',
   'TransactionInProgressException',
   'OverLimit',
+  // S3, while another conditional write of the same key is under way.
+  'ConditionalRequestConflict',
 ]);
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
+/** Reasons of a cancelled transaction that pass: nothing was written, and the same may be tried again. */
+const PASSING_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 const CONFLICT = new Set([
   'ConditionalCheckFailedException',
   'PreconditionFailed',
   'TransactionConflictException',
 ]);
-const NOT_FOUND = new Set(['NoSuchKey', 'NotFound', 'ResourceNotFoundException', 'ParameterNotFound']);
+const NOT_FOUND = new Set([
+  'NoSuchKey',
+  'NotFound',
+  'NotFoundException',
+  'QueueDoesNotExist',
+  'ResourceNotFoundException',
+  'ParameterNotFound',
+]);
 
 /**
  * An SDK error as the error of ours that says who must act; whatever it is not sure about stays as it was.
@@ -30,12 +44,16 @@ export function translateError(error: unknown, doing: string): unknown {
   if (CONFLICT.has(error.name)) return new Conflict(`${doing}: somebody changed it first`, details);
   if (NOT_FOUND.has(error.name)) return new NotFound(`${doing}: not found`, details);
   if (error.name === 'TransactionCanceledException') return cancelled(error, doing);
-  const code = (error as { code?: unknown }).code;
-  const refused = code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ETIMEDOUT';
-  if (TEMPORARY.has(error.name) || refused) {
+  if (TEMPORARY.has(error.name) || isTemporary(error)) {
     return new Temporary(`${doing}: the service is busy or out of reach`, details);
   }
   return error;
+}
+
+function isTemporary(error: Error): boolean {
+  const { code, $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return UNREACHABLE.has(code ?? '') || status === 429 || status >= 500;
 }
 
 function cancelled(error: Error, doing: string): unknown {
@@ -44,7 +62,7 @@ function cancelled(error: Error, doing: string): unknown {
   if (codes.includes('ConditionalCheckFailed')) {
     return new Conflict(`${doing}: somebody changed it first`, { cause: error });
   }
-  if (codes.includes('TransactionConflict') || codes.includes('ThrottlingError')) {
+  if (codes.some((code) => PASSING_REASONS.has(code ?? ''))) {
     return new Temporary(`${doing}: another transaction is under way`, { cause: error });
   }
   return error;

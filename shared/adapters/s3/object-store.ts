@@ -1,11 +1,12 @@
 import {
+  type _Error,
   DeleteObjectsCommand,
   GetObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Conflict } from '../../errors.ts';
+import { Conflict, Temporary } from '../../errors.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { translated } from '../aws/translate-error.ts';
 
@@ -48,8 +49,18 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       for (let start = 0; start < keys.length; start += MAX_KEYS_A_DELETE) {
         const Objects = keys.slice(start, start + MAX_KEYS_A_DELETE).map((Key) => ({ Key }));
         const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
-        await translated(`remove ${Objects.length} objects`, () => client.send(command));
+        const { Errors = [] } = await translated(`remove ${Objects.length} objects`, () =>
+          client.send(command),
+        );
+        if (Errors.length > 0) throw notRemoved(Objects.length, Errors);
       }
     },
   };
+}
+
+function notRemoved(count: number, errors: readonly _Error[]): Temporary {
+  const first = `${errors[0]?.Key} (${errors[0]?.Code})`;
+  return new Temporary(
+    `remove objects: expected all ${count} gone, was ${errors.length} refused, first ${first}`,
+  );
 }

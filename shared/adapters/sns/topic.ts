@@ -4,14 +4,15 @@ import { translated } from '../aws/translate-error.ts';
 
 const MAX_SUBJECT = 100;
 
-/** An SNS topic; subjects are cut to what SNS takes (ASCII, at most 100 characters). */
+/** An SNS topic; subjects are cut to what SNS takes (ASCII that begins with no space, at most 100 characters). */
 export function snsTopic(client: SNSClient, topicArn: string): Topic {
   return {
     async publish({ subject, body, attributes = {} }) {
+      const Subject = asciiSubject(subject ?? '');
       const command = new PublishCommand({
         TopicArn: topicArn,
         Message: body,
-        ...(subject === undefined ? {} : { Subject: asciiSubject(subject) }),
+        ...(Subject === '' ? {} : { Subject }),
         MessageAttributes: Object.fromEntries(
           Object.entries(attributes).map(([name, value]) => [
             name,
@@ -25,5 +26,8 @@ export function snsTopic(client: SNSClient, topicArn: string): Topic {
 }
 
 function asciiSubject(subject: string): string {
-  return subject.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_SUBJECT);
+  return subject
+    .replace(/[^\x21-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, MAX_SUBJECT);
 }

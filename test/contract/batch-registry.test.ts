@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import { aBatchRow, aDayFileRow } from '../factories/registry.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+
+let cloud: EmbeddedCloud;
+let registry: BatchRegistry;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
+});
+afterAll(() => cloud.stop());
+
+const DATE = '2025-12-04';
+const ids = (count: number, prefix = 's') => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+const conflict = { name: 'Conflict' };
+
+describe('BatchRegistry on DynamoDB: micro-batches', () => {
+  it('keeps the row as it was and knows its snapshots', async () => {
+    await registry.commit(aBatchRow(), ['a', 'b']);
+    expect(await registry.batches('NSE', DATE)).toEqual([aBatchRow()]);
+    expect(await registry.seen('NSE', DATE, ['a', 'x', 'b'])).toEqual(new Set(['a', 'b']));
+    expect(await registry.snapshotCount('NSE', DATE)).toBe(2);
+  });
+
+  it('keeps exchanges and days apart', async () => {
+    await registry.commit(aBatchRow(), ['a']);
+    for (const [exchange, date] of [
+      ['NSE_MONTHLY', DATE],
+      ['NSE', '2025-12-05'],
+    ] as const) {
+      expect(await registry.batches(exchange, date)).toEqual([]);
+      expect(await registry.seen(exchange, date, ['a'])).toEqual(new Set());
+      expect(await registry.snapshotCount(exchange, date)).toBe(0);
+    }
+  });
+
+  it('takes the largest batch, and looks up more snapshots than one request holds', async () => {
+    await registry.commit(aBatchRow(), ids(90));
+    expect(await registry.seen('NSE', DATE, [...ids(90), ...ids(140, 'other')])).toEqual(new Set(ids(90)));
+    expect(await registry.seen('NSE', DATE, [])).toEqual(new Set());
+  });
+
+  it('refuses a batch registered before', async () => {
+    await registry.commit(aBatchRow(), ['a']);
+    await expect(registry.commit(aBatchRow(), ['b'])).rejects.toMatchObject(conflict);
+    expect(await registry.seen('NSE', DATE, ['b'])).toEqual(new Set());
+  });
+
+  it('refuses a batch with one snapshot registered before, all of it', async () => {
+    await registry.commit(aBatchRow(), ['a']);
+    const second = aBatchRow({ batch_id: 'second' });
+    await expect(registry.commit(second, ['b', 'a', 'c'])).rejects.toMatchObject(conflict);
+    expect(await registry.batches('NSE', DATE)).toEqual([aBatchRow()]);
+    expect(await registry.seen('NSE', DATE, ['a', 'b', 'c'])).toEqual(new Set(['a']));
+  });
+
+  it('lets one of many that race for a snapshot register it', async () => {
+    const races = ids(6, 'batch').map((batch_id) =>
+      registry.commit(aBatchRow({ batch_id }), ['same', batch_id]),
+    );
+    const results = await Promise.allSettled(races);
+    const losers = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.name] : []));
+    expect(losers).toHaveLength(5);
+    // Under contention DynamoDB may also say that another transaction is under way: to be tried again.
+    expect(losers.every((name) => name === 'Conflict' || name === 'Temporary')).toBe(true);
+    expect(await registry.batches('NSE', DATE)).toHaveLength(1);
+    expect(await registry.snapshotCount('NSE', DATE)).toBe(2);
+  });
+});
+
+describe('BatchRegistry on DynamoDB: day files', () => {
+  it('gives the one that counts, or undefined', async () => {
+    expect(await registry.dayFile('chain', 'chain', 'NSE', DATE)).toBeUndefined();
+    await registry.switchDayFile(aDayFileRow());
+    expect(await registry.dayFile('chain', 'chain', 'NSE', DATE)).toEqual(aDayFileRow());
+    const second = aDayFileRow({ revision: 2, path: 'other', parity: { served: 3, equal: 2 } });
+    await registry.switchDayFile(second);
+    expect(await registry.dayFile('chain', 'chain', 'NSE', DATE)).toEqual(second);
+  });
+
+  it('refuses a first one twice, a skipped revision and an old one', async () => {
+    await expect(registry.switchDayFile(aDayFileRow({ revision: 2 }))).rejects.toMatchObject(conflict);
+    await registry.switchDayFile(aDayFileRow());
+    await expect(registry.switchDayFile(aDayFileRow())).rejects.toMatchObject(conflict);
+    await expect(registry.switchDayFile(aDayFileRow({ revision: 3 }))).rejects.toMatchObject(conflict);
+    expect(await registry.dayFile('chain', 'chain', 'NSE', DATE)).toEqual(aDayFileRow());
+  });
+
+  it('lets one of two racing switches win', async () => {
+    await registry.switchDayFile(aDayFileRow());
+    const race = ['x', 'y'].map((path) => registry.switchDayFile(aDayFileRow({ revision: 2, path })));
+    const results = await Promise.allSettled(race);
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+    const winner = results[0]?.status === 'fulfilled' ? 'x' : 'y';
+    expect((await registry.dayFile('chain', 'chain', 'NSE', DATE))?.path).toBe(winner);
+  });
+
+  it('lists by date within both bounds, per kind, set and exchange', async () => {
+    const dates = ['2025-12-05', '2025-12-03', '2025-12-04', '2025-11-28'];
+    for (const date of dates) await registry.switchDayFile(aDayFileRow({ date }));
+    await registry.switchDayFile(aDayFileRow({ kind: 'features', set: 'tracker-v2' }));
+    await registry.switchDayFile(aDayFileRow({ exchange: 'BSE' }));
+    const found = await registry.dayFiles('chain', 'chain', 'NSE', '2025-12-03', '2025-12-05');
+    expect(found.map(({ date }) => date)).toEqual(['2025-12-03', '2025-12-04', '2025-12-05']);
+    const features = await registry.dayFiles('features', 'tracker-v2', 'NSE', DATE, DATE);
+    expect(features.map(({ kind }) => kind)).toEqual(['features']);
+  });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
+import { aManifest } from '../factories/manifest.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+
+let cloud: EmbeddedCloud;
+let registry: DatasetRegistry;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  registry = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
+});
+afterAll(() => cloud.stop());
+
+const addAll = async (versions: readonly string[]) => {
+  for (const version of versions) await registry.add(aManifest({ version }));
+};
+const versionsOf = (manifests: readonly { version: string }[]) => manifests.map(({ version }) => version);
+
+describe('DatasetRegistry on DynamoDB', () => {
+  it('gives back a manifest to the last digit', async () => {
+    await registry.add(aManifest());
+    expect(await registry.version('2025-12-04')).toEqual(aManifest());
+  });
+
+  it('never changes a version', async () => {
+    await registry.add(aManifest());
+    const other = aManifest({ content_hash: 'c'.repeat(64) });
+    await expect(registry.add(other)).rejects.toMatchObject({ name: 'Conflict' });
+    expect((await registry.version('2025-12-04')).content_hash).toBe(aManifest().content_hash);
+  });
+
+  it('lets one of two racing adds win', async () => {
+    const race = await Promise.allSettled([registry.add(aManifest()), registry.add(aManifest())]);
+    expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('says NotFound with the version', async () => {
+    await expect(registry.version('2025-12-05.2')).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('2025-12-05.2'),
+    });
+  });
+
+  it('orders the versions of a day as they count: .10 after .9', async () => {
+    const day = ['2025-12-04', ...Array.from({ length: 10 }, (_, at) => `2025-12-04.${at + 2}`)];
+    await addAll(['2025-12-03', ...day, '2025-12-05'].reverse());
+    expect(versionsOf(await registry.versionsOf('2025-12-04'))).toEqual(day);
+    expect(versionsOf(await registry.versions(3))).toEqual(['2025-12-05', '2025-12-04.11', '2025-12-04.10']);
+    expect((await registry.version('2025-12-04.10')).version).toBe('2025-12-04.10');
+  });
+
+  it('has no versions for a day without any', async () => {
+    await addAll(['2025-12-04']);
+    expect(await registry.versionsOf('2025-12-03')).toEqual([]);
+  });
+});
