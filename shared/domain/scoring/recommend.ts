@@ -9,7 +9,7 @@ import { inputHash } from './input-hash.ts';
 import { kelly, winProbability } from './kelly.ts';
 import { recommendedLots } from './lots.ts';
 import { hold, rationale } from './rationale.ts';
-import type { Action, Probabilities, UnsealedRecommendation } from './recommendation.ts';
+import type { Action, Driver, Probabilities, UnsealedRecommendation } from './recommendation.ts';
 import { recommendationId } from './recommendation-id.ts';
 import type { ReferenceProfile } from './reference.ts';
 import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
@@ -95,7 +95,7 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
     hold_reason: held?.flag ?? null,
     rationale:
       held === null && output !== null && live !== null
-        ? explain(input, output, live, action, raised)
+        ? explain(output, live, action, drivers, raised)
         : hold(held?.why ?? 'no model answered'),
     drivers,
   };
@@ -195,7 +195,7 @@ export function completeness(values: ArrayLike<number>): number {
   return values.length === 0 ? 0 : known / values.length;
 }
 
-function driversOf({ live, output }: RecommendInput, action: Action) {
+function driversOf({ live, output }: RecommendInput, action: Action): Driver[] {
   if (live === null || output === null) return [];
   return topDrivers(output.contributions[action], output.inputNames, output.inputs, live.reference);
 }
@@ -206,10 +206,10 @@ function regimeOf(output: ModelOutput | null): number | null {
 }
 
 function explain(
-  input: RecommendInput,
   output: ModelOutput,
   live: LiveModel,
   action: Action,
+  drivers: readonly Driver[],
   raised: readonly RaisedFlag[],
 ): string {
   const sentence = rationale({
@@ -218,7 +218,7 @@ function explain(
     thresholds: live.decision.thresholds,
     regime: regimeOf(output),
     regimeProbabilities: output.regimeProbabilities,
-    drivers: driversOf(input, action),
+    drivers,
   });
   const against = raised[0];
   if (action === 'HOLD' || against === undefined) return sentence;
