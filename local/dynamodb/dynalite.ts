@@ -3,7 +3,9 @@
  * parsing, and one function per operation over a store. Its files have no types, so the parts we use are
  * typed here; the version is pinned exactly, and test/local/dynamodb/dynalite.test.ts holds us to these facts.
  */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import type { ValueRange } from './value-stream.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -44,6 +46,7 @@ export interface Area {
   get(key: string, callback: Callback<unknown>): void;
   put(key: string, value: unknown, callback: Callback<void>): void;
   del(key: string, callback: Callback<void>): void;
+  createValueStream(range?: ValueRange): EventEmitter;
 }
 
 export type BatchOperation =
@@ -63,6 +66,8 @@ export interface Level {
   get(key: string): Promise<unknown>;
   batch(operations: readonly BatchOperation[]): Promise<void>;
   iterator(range: KeyRange): AsyncIterable<[string, unknown]>;
+  /** `highWaterMarkBytes` is how much is read ahead in one go. */
+  values(range: ValueRange & { readonly highWaterMarkBytes: number }): AsyncIterable<unknown>;
 }
 
 export interface Store {
@@ -115,9 +120,9 @@ export function validated(operation: string, input: JsonObject, store: Store): J
   return data;
 }
 
-/** Runs one of dynalite's operations on a store. */
-export function run(operation: string, store: Store, data: JsonObject): Promise<JsonObject> {
-  return promised(load(`dynalite/actions/${fileName(operation)}.js`) as Action, store, data);
+/** One of dynalite's operations by its name: `PutItem`. */
+export function actionOf(operation: string): Action {
+  return load(`dynalite/actions/${fileName(operation)}.js`) as Action;
 }
 
 export function promised(action: Action, store: Store, data: JsonObject): Promise<JsonObject> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { LocalClock } from '../clock.ts';
 import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
-import { database, describe, type JsonObject, type TableDescription } from './dynalite.ts';
+import { database, describe, type JsonObject, type Store, type TableDescription } from './dynalite.ts';
 import { Engine } from './engine.ts';
 import { DynamoDbError, isWireError } from './error.ts';
 import { type TableDefinition, Tables } from './tables.ts';
@@ -51,7 +51,7 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
   const store = database.create({ path: join(options.directory, 'dynamodb.level') });
   store.tableDb.awsAccountId = options.accountId ?? '000000000000';
   store.tableDb.awsRegion = options.region ?? 'us-east-1';
-  await store.db.open();
+  await opened(store, options.directory);
   const engine = new Engine(store);
   const ttl = await TimeToLive.open(engine, options.clock);
   const tables = new Tables(engine, options.clock, ttl);
@@ -66,6 +66,16 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
   };
 }
 
+async function opened(store: Store, directory: string): Promise<void> {
+  try {
+    await store.db.open();
+  } catch (error) {
+    const reason = (error as Error).cause ?? error;
+    const expected = `dynamodb state: expected a folder that no other process holds, was ${directory}`;
+    throw new Error(`${expected} (${String(reason)})`, { cause: error });
+  }
+}
+
 function operationsOf(
   engine: Engine,
   tables: Tables,
@@ -75,10 +85,7 @@ function operationsOf(
   return new Map<string, Operation>([
     ...READS.map((name): [string, Operation] => [name, (input) => engine.read(name, input)]),
     ...WRITES.map((name): [string, Operation] => [name, (input) => engine.write(name, input)]),
-    ...SETTINGS.map((name): [string, Operation] => [
-      name,
-      (input) => engine.alone(() => engine.read(name, input)),
-    ]),
+    ...SETTINGS.map((name): [string, Operation] => [name, (input) => engine.control(name, input)]),
     ['CreateTable', (input) => tables.create(input)],
     ['DeleteTable', (input) => tables.delete(input)],
     ['DescribeContinuousBackups', (input) => describeBackups(engine, input)],

@@ -1,4 +1,13 @@
-import { database, describe, type Item, type JsonObject, run, type Store, validated } from './dynalite.ts';
+import {
+  actionOf,
+  database,
+  describe,
+  type Item,
+  type JsonObject,
+  promised,
+  type Store,
+  validated,
+} from './dynalite.ts';
 import { errorCode, isWireError } from './error.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { itemPrefix, Staging } from './staging.ts';
@@ -21,8 +30,15 @@ export class Engine {
   }
 
   /** GetItem, Query, Scan and the like, on what is durable. */
-  read(operation: string, input: JsonObject): Promise<JsonObject> {
-    return run(operation, this.store, validated(operation, input, this.store));
+  async read(operation: string, input: JsonObject): Promise<JsonObject> {
+    return new Staging(this.store).run(operation, validated(operation, input, this.store));
+  }
+
+  /** UpdateTable and tags, which dynalite writes by itself. */
+  control(operation: string, input: JsonObject): Promise<JsonObject> {
+    return this.alone(async () =>
+      promised(actionOf(operation), this.store, validated(operation, input, this.store)),
+    );
   }
 
   /** PutItem, UpdateItem, DeleteItem, BatchWriteItem. */
@@ -31,7 +47,7 @@ export class Engine {
     const returnsOld = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
     return this.staged(async (staging) => {
       try {
-        return await run(operation, staging.store, data);
+        return await staging.run(operation, data);
       } catch (error) {
         throw returnsOld ? await this.withOldItem(error, data, staging) : error;
       }

@@ -4,7 +4,6 @@ import {
   describe,
   type Item,
   type JsonObject,
-  run,
   type TableDescription,
   type TableIndex,
   validated,
@@ -57,7 +56,7 @@ export class Tables {
   create(input: JsonObject): Promise<JsonObject> {
     const data = validated('CreateTable', input, this.#engine.store);
     return this.#engine.staged(async (staging) => {
-      const output = await run('CreateTable', staging.store, data);
+      const output = await staging.run('CreateTable', data);
       const table = output['TableDescription'] as TableDescription;
       table.CreationDateTime = this.#clock.nowMs() / 1000;
       setActive(table);
@@ -95,7 +94,7 @@ export class Tables {
     const data = validated('CreateTable', wanted, this.#engine.store);
     await this.#engine.staged(async (staging) => {
       staging.delete(`table~${name}`);
-      const output = await run('CreateTable', staging.store, data);
+      const output = await staging.run('CreateTable', data);
       const table = output['TableDescription'] as TableDescription;
       setActive(table);
       table.TableId = existing.TableId;

@@ -1,5 +1,5 @@
 import type { LocalClock, ScheduledTask } from '../clock.ts';
-import { describe, type Item, type JsonObject, run, type TableDescription, validated } from './dynalite.ts';
+import { describe, type Item, type JsonObject, type TableDescription, validated } from './dynalite.ts';
 import type { Engine } from './engine.ts';
 import { validationError } from './error.ts';
 import { below, itemPrefix, type Staging } from './staging.ts';
@@ -148,7 +148,7 @@ export class TimeToLive {
     if (dueS === undefined || dueS > nowS) return;
     const description = await describe(staging.store, table);
     const input = { TableName: table, Key: keyOf(item, description) };
-    await run('DeleteItem', staging.store, validated('DeleteItem', input, staging.store));
+    await staging.run('DeleteItem', validated('DeleteItem', input, staging.store));
   }
 }
 

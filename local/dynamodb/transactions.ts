@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
-import { type Action, database, type Item, type JsonObject, promised, run, validated } from './dynalite.ts';
+import { type Action, database, type Item, type JsonObject, validated } from './dynalite.ts';
 import { type Engine, itemKey } from './engine.ts';
 import { DynamoDbError, errorCode, errorMessage, isWireError, validationError } from './error.ts';
-import type { Staging } from './staging.ts';
+import { Staging } from './staging.ts';
 
 const MAXIMUM_ACTIONS = 100;
 const MAXIMUM_BYTES = 4 * 1024 * 1024;
@@ -72,7 +72,8 @@ export class Transactions {
       return validated('GetItem', { ...get, ...capacityRequest(input) }, this.#engine.store);
     });
     return this.#engine.alone(async () => {
-      const outputs = await Promise.all(gets.map((data) => run('GetItem', this.#engine.store, data)));
+      const view = new Staging(this.#engine.store);
+      const outputs = await Promise.all(gets.map((data) => view.run('GetItem', data)));
       const responses = outputs.map(({ Item: item }) => (item === undefined ? {} : { Item: item }));
       return { Responses: responses, ...capacityOf(outputs) };
     });
@@ -108,8 +109,8 @@ export class Transactions {
     try {
       const output =
         kind === 'ConditionCheck'
-          ? await promised(conditionCheck, staging.store, data)
-          : await run(RULES[kind] as string, staging.store, data);
+          ? await staging.perform(conditionCheck, data)
+          : await staging.run(RULES[kind] as string, data);
       return { reason: { Code: 'None' }, output };
     } catch (thrown) {
       const error = action.returnsOld ? await this.#engine.withOldItem(thrown, data, staging) : thrown;

@@ -3,13 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  database,
-  run,
-  type Store,
-  type TableDescription,
-  validated,
-} from '../../../local/dynamodb/dynalite.ts';
+import { database, type Store, type TableDescription, validated } from '../../../local/dynamodb/dynalite.ts';
 import { errorCode } from '../../../local/dynamodb/error.ts';
 import { indexPrefix, itemPrefix, Staging } from '../../../local/dynamodb/staging.ts';
 import { MOMENTS } from './dynamodb-fixture.ts';
@@ -30,15 +24,20 @@ const keys = async () => {
   for await (const [key] of store.db.iterator({ gte: '', lt: '\uffff' })) found.push(key);
   return found;
 };
-const put = (into: Store, more: object = {}) =>
-  run('PutItem', into, validated('PutItem', { TableName: 'moments', Item: ITEM, ...more }, into));
+const put = (into: Staging, more: object = {}) =>
+  into.run('PutItem', validated('PutItem', { TableName: 'moments', Item: ITEM, ...more }, store));
+const putNow = async () => {
+  const staging = new Staging(store);
+  await put(staging);
+  await store.db.batch(staging.operations());
+};
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'dynalite-'));
   store = database.create({ path: directory });
   await store.db.open();
   const staging = new Staging(store);
-  const created = await run('CreateTable', staging.store, validated('CreateTable', CREATE, store));
+  const created = await staging.run('CreateTable', validated('CreateTable', CREATE, store));
   (created['TableDescription'] as TableDescription).TableStatus = 'ACTIVE';
   await store.db.batch(staging.operations());
 });
@@ -54,7 +53,7 @@ describe('dynalite, as we rely on it', () => {
   });
 
   it('keeps items and index entries below the prefixes we name', async () => {
-    await put(store);
+    await putNow();
     const found = await keys();
     expect(found).toHaveLength(3);
     expect(found.filter((key) => key.startsWith(itemPrefix('moments')))).toHaveLength(1);
@@ -68,9 +67,9 @@ describe('dynalite, as we rely on it', () => {
 describe('Staging', () => {
   it('keeps writes to itself, reads its own, and hands them over as one batch', async () => {
     const staging = new Staging(store);
-    await put(staging.store);
+    await put(staging);
     expect(await keys()).toEqual(['table~moments']);
-    const again = put(staging.store, { ConditionExpression: 'attribute_not_exists(id)' });
+    const again = put(staging, { ConditionExpression: 'attribute_not_exists(id)' });
     expect(errorCode(await again.catch((error: unknown) => error))).toBe('ConditionalCheckFailedException');
     expect([...staging.items()].map(({ item }) => item)).toEqual([ITEM]);
     await store.db.batch(staging.operations());
@@ -78,13 +77,32 @@ describe('Staging', () => {
   });
 
   it('stages removals', async () => {
-    await put(store);
+    await putNow();
     const staging = new Staging(store);
     const data = validated('DeleteItem', { TableName: 'moments', Key: { id: ITEM.id, at: ITEM.at } }, store);
-    await run('DeleteItem', staging.store, data);
+    await staging.run('DeleteItem', data);
     expect([...staging.items()]).toEqual([]);
     expect(await keys()).toHaveLength(3);
     await store.db.batch(staging.operations());
     expect(await keys()).toEqual(['table~moments']);
+  });
+
+  it('turns what dynalite throws in a callback into a failure of the operation', async () => {
+    await putNow();
+    const query = {
+      TableName: 'moments',
+      KeyConditionExpression: 'id = :id',
+      FilterExpression: 'begins_with(nothing1, nothing2)',
+      ExpressionAttributeValues: { ':id': { S: 'a' } },
+    };
+    const reading = new Staging(store).run('Query', validated('Query', query, store));
+    await expect(reading).rejects.toThrow(TypeError);
+    const check = {
+      TableName: 'moments',
+      Item: ITEM,
+      ConditionExpression: 'begins_with(nothing1, nothing2)',
+    };
+    const writing = new Staging(store).run('PutItem', validated('PutItem', check, store));
+    await expect(writing).rejects.toThrow(TypeError);
   });
 });
