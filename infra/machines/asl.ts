@@ -32,8 +32,8 @@ export function invoke(functionArn: string, payload: unknown, rest: AslState): A
 }
 
 /** A Task that puts one alert observation on the `to-alert` queue. */
-export function reportFailure(queueUrl: string, stage: string, rest: AslState): AslState {
-  const observation = `{% $string({'rule': 'stage-failure', 'exchange': $exists($exchange) ? $exchange : 'ALL', 'breached': true, 'details': {'stage': '${stage}', 'date': $exists($date) ? $date : '', 'error': $failure.Error, 'cause': $failure.Cause}}) %}`;
+export function reportFailure(queueUrl: string, stage: string, rest: AslState, failure = 'failure'): AslState {
+  const observation = `{% $string({'rule': 'stage-failure', 'exchange': $exists($exchange) ? $exchange : 'ALL', 'breached': true, 'details': {'stage': '${stage}', 'date': $exists($date) ? $date : '', 'error': $${failure}.Error, 'cause': $${failure}.Cause}}) %}`;
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::sqs:sendMessage',
@@ -43,9 +43,12 @@ export function reportFailure(queueUrl: string, stage: string, rest: AslState): 
   };
 }
 
-/** Catches everything, keeps the error in `$failure`, and goes to `next`. */
-export function catchInto(next: string): AslState {
+/**
+ * Catches everything, keeps the error in a variable, and goes to `next`. A state inside a Map must use another variable
+ * than the states outside it.
+ */
+export function catchInto(next: string, failure = 'failure'): AslState {
   return {
-    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: '{% $states.errorOutput %}' }, Next: next }],
+    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { [failure]: '{% $states.errorOutput %}' }, Next: next }],
   };
 }

@@ -162,12 +162,16 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
         { date: '{% $date %}', exchanges: '{% $ready %}' },
         {
           Assign: { dataset: '{% $states.result.Payload %}' },
-          ...catchInto('ReportDataset'),
+          ...catchInto('ReportDataset', 'datasetFailure'),
           Next: 'ShouldTrain',
         },
       ),
-      ReportDataset: reportFailure(targets.alertQueueUrl, 'dataset', { Next: 'DatasetFailed' }),
-      DatasetFailed: { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },
+      ReportDataset: reportFailure(targets.alertQueueUrl, 'dataset', { Next: 'DatasetFailed' }, 'datasetFailure'),
+      DatasetFailed: {
+        Type: 'Fail',
+        Error: '{% $datasetFailure.Error %}',
+        Cause: '{% $datasetFailure.Cause %}',
+      },
       ShouldTrain: {
         Type: 'Choice',
         Choices: [{ Condition: '{% $night.train %}', Next: 'TrainExchanges' }],

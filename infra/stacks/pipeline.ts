@@ -139,7 +139,7 @@ export class PipelineStack extends Stack {
       starts: [this.promotion.machine],
     });
     new StageSchedule(this, 'NightlySchedule', {
-      expression: 'cron(0 16 ? * MON-SUN *)',
+      expression: 'cron(0 16 * * ? *)',
       starts: nightly.machine,
       input: { scheduled_time: '<aws.scheduler.scheduled-time>' },
     });

@@ -26,7 +26,10 @@ if (readyVersion() === version) {
 } else {
   rmSync(layer, { recursive: true, force: true });
   mkdirSync(join(modules, '@koromix'), { recursive: true });
-  cpSync(koffi, join(modules, 'koffi'), { recursive: true, filter: (file) => isNeeded(file.slice(koffi.length + 1)) });
+  cpSync(koffi, join(modules, 'koffi'), {
+    recursive: true,
+    filter: (file) => isNeeded(file.slice(koffi.length + 1)),
+  });
   const installed = join(dirname(koffi), binaryName);
   if (existsSync(installed)) cpSync(installed, binaryTarget, { recursive: true });
   else fetchBinary();
@@ -35,7 +38,9 @@ if (readyVersion() === version) {
 
 function readyVersion(): string | undefined {
   const file = join(binaryTarget, 'package.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : undefined;
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+    : undefined;
 }
 
 function fetchBinary(): void {
@@ -49,5 +54,8 @@ function fetchBinary(): void {
 
 /** The package also holds its C++ sources, tests and documentation. */
 function isNeeded(path: string): boolean {
-  return !/^(doc|vendor|README|CHANGELOG)/.test(path) && !/\.(cc|hh|c|h|cpp|hpp|inc|asm|S|md|txt|cmake|ts|map)$/.test(path);
+  return (
+    !/^(doc|vendor|README|CHANGELOG)/.test(path) &&
+    !/\.(cc|hh|c|h|cpp|hpp|inc|asm|S|md|txt|cmake|ts|map)$/.test(path)
+  );
 }

@@ -4,7 +4,7 @@
  *
  *   node layers/onnxruntime/build.ts [--arch arm64|x64|host]
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch as hostArch } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,15 +26,27 @@ if (!existsSync(join(runtime, binaries))) {
   );
 }
 
-rmSync(layer, { recursive: true, force: true });
-mkdirSync(modules, { recursive: true });
-for (const part of ['package.json', 'dist', binaries]) {
-  cpSync(join(runtime, part), join(modules, 'onnxruntime-node', part), { recursive: true });
+const target = join(modules, 'onnxruntime-node');
+if (versionIn(target) === versionIn(runtime) && existsSync(join(target, binaries))) {
+  console.log(`layers/onnxruntime/build/${arch}: ready`);
+} else {
+  rmSync(layer, { recursive: true, force: true });
+  mkdirSync(modules, { recursive: true });
+  for (const part of [binaries, 'dist', 'package.json']) {
+    cpSync(join(runtime, part), join(target, part), { recursive: true });
+  }
+  for (const part of ['package.json', 'dist/cjs']) {
+    cpSync(join(packageRoot(common), part), join(modules, 'onnxruntime-common', part), { recursive: true });
+  }
+  console.log(`layers/onnxruntime/build/${arch}: built`);
 }
-for (const part of ['package.json', 'dist/cjs']) {
-  cpSync(join(packageRoot(common), part), join(modules, 'onnxruntime-common', part), { recursive: true });
+
+function versionIn(folder: string): string | undefined {
+  const file = join(folder, 'package.json');
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+    : undefined;
 }
-console.log(`layers/onnxruntime/build/${arch}: ready`);
 
 function packageRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'dist'))

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import {
+  openRecordedChain,
+  type RecordedChainSummary,
+} from '../../shared/adapters/csv/recorded-chain-file.ts';
+import { SKIP_REASONS } from '../../shared/domain/market/import/recorded-chain.ts';
+import type { Api } from '../../shared/ports/api.ts';
+import { apiAs, contextOf } from '../context.ts';
+import type { Output } from '../output.ts';
+import { type PostReport, postSnapshots } from '../post-snapshots.ts';
+
+export function backfillCommand(program: Command): void {
+  program
+    .command('backfill')
+    .description('post recorded option chains (.csv, .csv.gz) through the API; twice posted is stored once')
+    .argument('<files...>', 'recorded chain files')
+    .action(async (files: string[], _options, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const api = apiAs(connect(), 'tracker');
+      const reports = [];
+      for (const file of files) reports.push(await backfillFile(api, file, output));
+      output.result({ ok: true, files: reports.map(({ summary, posted }) => ({ ...summary, ...posted })) });
+    });
+}
+
+/** Posts one recorded chain file and shows what became of its rows: used and skipped add up to the file. */
+export async function backfillFile(
+  api: Api,
+  file: string,
+  output: Output,
+): Promise<{ summary: RecordedChainSummary; posted: PostReport }> {
+  const chain = await openRecordedChain(file, {
+    onRowsChecked: (rows) => output.progress(`${file}: rows checked`, rows, rows + 1),
+  });
+  const posted = await postSnapshots(api, chain.snapshots, (report) => {
+    const { rows, totalRows } = chain.summary();
+    output.progress(`${file}: ${report.accepted} snapshots posted, rows`, rows, totalRows);
+  });
+  const summary = chain.summary();
+  showSummary(file, summary, posted, output);
+  return { summary, posted };
+}
+
+function showSummary(file: string, summary: RecordedChainSummary, posted: PostReport, output: Output): void {
+  output.line(`${file}: ${summary.rows} rows, ${summary.used} used, ${posted.accepted} snapshots accepted`);
+  const counts = Object.entries(summary.snapshots).filter(([, count]) => count > 0);
+  output.table(
+    ['exchange', 'snapshots'],
+    counts.map(([exchange, count]) => [exchange, count]),
+  );
+  for (const [reason, count] of Object.entries(summary.skipped)) {
+    if (count > 0)
+      output.line(`  ${count} rows skipped: ${SKIP_REASONS[reason as keyof typeof SKIP_REASONS]}`);
+  }
+  for (const { timestamp, reason } of posted.rejected) output.line(`  refused ${timestamp}: ${reason}`);
+}

@@ -1,0 +1,133 @@
+import { type Command, Option } from 'commander';
+import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
+import type { Connection } from '../connection.ts';
+import { contextOf } from '../context.ts';
+import { runMachine } from '../executions.ts';
+import type { Output } from '../output.ts';
+
+interface NightOptions {
+  readonly date?: string;
+  readonly exchange?: readonly string[];
+  readonly train?: boolean;
+}
+
+export function nightlyCommand(program: Command): void {
+  program
+    .command('nightly')
+    .description('run the evening: compact, features, labels, outcomes, dataset, train, evaluate')
+    .option('--date <date>', 'the session (YYYY-MM-DD); today when left out')
+    .addOption(new Option('--exchange <name...>', 'only these exchanges').choices([...EXCHANGES]))
+    .option('--no-train', 'stop after the dataset')
+    .action(async (options: NightOptions, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const night = await runNight(connect(), options, output);
+      showNight(night, output);
+      output.result({ ok: true, ...night });
+    });
+}
+
+/** What the nightly machine answered; see infra/machines/nightly.ts. */
+export interface NightReport extends Record<string, unknown> {
+  readonly date: string;
+  readonly trading_day: boolean;
+  readonly days?: readonly DayReport[];
+  readonly dataset?: {
+    readonly version: string;
+    readonly content_hash: string;
+    readonly records: Record<string, number>;
+  };
+  readonly training?: readonly TrainingReport[];
+}
+
+interface Failed {
+  readonly ok: false;
+  readonly exchange: string;
+  readonly error: string;
+  readonly cause: string;
+}
+type DayReport =
+  | Failed
+  | {
+      readonly ok: true;
+      readonly exchange: string;
+      readonly compact: { readonly snapshots: number; readonly rows: number; readonly path: string };
+      readonly feature: { readonly rows: number; readonly served: number; readonly equal: number };
+      readonly label: { readonly rows: number; readonly labelled: number };
+      readonly outcome: Record<string, unknown>;
+    };
+export type TrainingReport =
+  | Failed
+  | {
+      readonly ok: true;
+      readonly exchange: string;
+      readonly train: {
+        readonly version: string;
+        readonly exploratory: boolean;
+        readonly labelled_rows: number;
+      };
+      readonly evaluate: {
+        readonly pass: boolean;
+        readonly failed: readonly string[];
+        readonly verdict_key: string;
+        readonly promote: boolean;
+      };
+    };
+
+/** Runs the nightly machine and waits for it. @throws InvariantViolated with the machine's words when it fails. */
+export async function runNight(
+  connection: Connection,
+  options: NightOptions,
+  output: Output,
+): Promise<NightReport> {
+  const input = {
+    ...(options.date === undefined ? {} : { date: options.date }),
+    ...(options.exchange === undefined ? {} : { exchanges: options.exchange }),
+    train: options.train ?? true,
+  };
+  const started = performance.now();
+  const night = await runMachine(connection, connection.nightlyMachineArn, input, (state) => {
+    if (performance.now() - started > 2000) output.line(`  ${state} ...`);
+  });
+  if (night.status === 'SUCCEEDED') return night.output as NightReport;
+  throw new InvariantViolated(
+    `nightly ${options.date ?? ''}: ${night.error ?? night.status}: ${causeText(night.cause)}`,
+  );
+}
+
+/** The words of a failed task: Lambda wraps them into JSON. */
+export function causeText(cause: string | undefined): string {
+  try {
+    return (JSON.parse(cause ?? '') as { errorMessage?: string }).errorMessage ?? String(cause);
+  } catch {
+    return cause ?? 'no reason given';
+  }
+}
+
+export function showNight(night: NightReport, output: Output): void {
+  if (!night.trading_day) {
+    output.line(`${night.date}: no session and no data; nothing to do`);
+    return;
+  }
+  const days = (night.days ?? []).map((day) =>
+    day.ok
+      ? [
+          day.exchange,
+          day.compact.snapshots,
+          day.feature.rows,
+          day.label.labelled,
+          `${day.feature.equal}/${day.feature.served}`,
+        ]
+      : [day.exchange, '-', '-', '-', `${day.error}: ${causeText(day.cause)}`],
+  );
+  output.table(['exchange', 'snapshots', 'feature rows', 'labelled', 'served equal'], days);
+  if (night.dataset)
+    output.line(`dataset ${night.dataset.version}  ${night.dataset.content_hash.slice(0, 16)}`);
+  for (const one of night.training ?? []) output.line(trainingLine(one));
+}
+
+function trainingLine(one: TrainingReport): string {
+  if (!one.ok) return `${one.exchange}: not trained: ${one.error}: ${causeText(one.cause)}`;
+  const verdict = one.evaluate.pass ? 'PASS' : `REFUSED by ${one.evaluate.failed.join(', ')}`;
+  return `${one.exchange}: candidate ${one.train.version} from ${one.train.labelled_rows} labelled rows: ${verdict}`;
+}

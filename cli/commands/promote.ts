@@ -1,0 +1,53 @@
+import { Argument, type Command } from 'commander';
+import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { Connection } from '../connection.ts';
+import { contextOf } from '../context.ts';
+import { runMachine } from '../executions.ts';
+import { causeText } from './nightly.ts';
+
+interface PromoteOptions {
+  readonly operator: string;
+  readonly reason: string;
+  readonly target: string;
+  readonly override?: boolean;
+}
+
+export function promoteCommand(program: Command): void {
+  program
+    .command('promote')
+    .description('make a candidate live: verified, switched in one transaction, confirmed through the API')
+    .addArgument(new Argument('<exchange>').choices([...EXCHANGES]))
+    .argument('<version>', 'the model version, as ./oi nightly or GET /v1/models shows it')
+    .requiredOption('--operator <name>', 'who decides')
+    .requiredOption('--reason <text>', 'why')
+    .option('--target <target>', 'what the model predicts', 'tb15')
+    .option('--override', 'against a missing or failing verdict; recorded and alerted')
+    .action(async (exchange: string, version: string, options: PromoteOptions, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const switched = await runPromotion(connect(), { action: 'promote', exchange, version, ...options });
+      output.line(
+        `${exchange}: ${switched.to} is live (before: ${switched.from ?? 'none'}), confirmed through the API`,
+      );
+      output.result({ ok: true, ...switched });
+    });
+}
+
+interface PromotionInput extends PromoteOptions {
+  readonly action: 'promote' | 'rollback';
+  readonly exchange: string;
+  readonly version?: string;
+}
+
+export interface Switched extends Record<string, unknown> {
+  readonly from: string | null;
+  readonly to: string;
+  readonly compliance_class: string;
+}
+
+/** Runs the promotion machine. @throws RejectedInput with the refusal or failure, which the history has recorded. */
+export async function runPromotion(connection: Connection, input: PromotionInput): Promise<Switched> {
+  const execution = await runMachine(connection, connection.promotionMachineArn, input);
+  if (execution.status === 'SUCCEEDED') return execution.output as Switched;
+  throw new RejectedInput(`${input.action} ${input.exchange}: ${causeText(execution.cause)}`);
+}

@@ -1,0 +1,146 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { InvariantViolated } from '../shared/errors.ts';
+import { ENVIRONMENTS, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
+import type { Output } from './output.ts';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '..');
+const FIRST_PORT = 4570;
+const READY_WITHIN_MS = 60_000;
+const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
+
+interface StartOptions {
+  /** Profile of config/gate.json. */
+  readonly gateProfile?: string;
+  /** The clock stands at this instant (ISO) until it is moved. */
+  readonly simulated?: string;
+}
+
+/**
+ * Starts the local cloud of an environment, or finds it running: builds the native layers, synthesises the templates
+ * for this machine's architecture, and runs them as a process of their own.
+ */
+export async function startLocalCloud(
+  name: string,
+  options: StartOptions,
+  output: Output,
+): Promise<LocalEndpoint> {
+  const running = readLocalEndpoint(name);
+  if (running !== undefined) return running;
+  const port = await freePort(FIRST_PORT);
+  await buildLayers(output);
+  await synthesise(name, port, options, output);
+  return launch(name, port, options, output);
+}
+
+/** Ends the local cloud of an environment. @returns false when it did not run. */
+export async function stopLocalCloud(name: string): Promise<boolean> {
+  const running = readLocalEndpoint(name);
+  if (running === undefined) return false;
+  process.kill(running.pid, 'SIGTERM');
+  while (readLocalEndpoint(name) !== undefined) await pause(100);
+  return true;
+}
+
+/** Removes an environment's state and templates; it must not run. */
+export function removeEnvironment(name: string): void {
+  rmSync(join(ENVIRONMENTS, name), { recursive: true, force: true });
+}
+
+/** Builds the layers of native code for this machine; those that are there cost nothing. */
+export async function buildLayers(output: Output): Promise<void> {
+  for (const layer of LAYERS) {
+    if (!existsSync(join(ROOT, 'layers', layer, 'build', arch()))) {
+      output.line(`building the native layer ${layer} (first use) ...`);
+    }
+    await node(join('layers', layer, 'build.ts'), ['--arch', 'host']);
+  }
+}
+
+async function synthesise(name: string, port: number, options: StartOptions, output: Output): Promise<void> {
+  output.line('synthesising the templates ...');
+  const context = {
+    environment: name,
+    architecture: arch(),
+    alertEmail: 'desk@example.com',
+    slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
+    gateProfile: options.gateProfile ?? 'default',
+  };
+  await node('infra/app.ts', [], {
+    CDK_OUTDIR: join(ENVIRONMENTS, name, 'cdk.out'),
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+  });
+}
+
+async function launch(
+  name: string,
+  port: number,
+  options: StartOptions,
+  output: Output,
+): Promise<LocalEndpoint> {
+  output.line('starting the local cloud ...');
+  const state = stateFolder(name);
+  mkdirSync(state, { recursive: true });
+  const logFile = join(state, 'cloud.log');
+  const log = openSync(logFile, 'a');
+  const args = ['local/main.ts', '--cdk-out', join(ENVIRONMENTS, name, 'cdk.out'), '--directory', state];
+  args.push(
+    '--port',
+    String(port),
+    ...(options.simulated === undefined ? [] : ['--simulated', options.simulated]),
+  );
+  const child = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', log, log] });
+  const endpoint = await untilReady(name, child, logFile);
+  child.unref();
+  return endpoint;
+}
+
+async function untilReady(name: string, child: ChildProcess, logFile: string): Promise<LocalEndpoint> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < deadline && child.exitCode === null) {
+    const endpoint = readLocalEndpoint(name);
+    if (endpoint !== undefined) return endpoint;
+    await pause(100);
+  }
+  const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
+  throw new InvariantViolated(`local cloud ${name}: expected it to start, was: ${said}`);
+}
+
+async function node(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  try {
+    await run(process.execPath, [script, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 26,
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new InvariantViolated(`${script}: failed\n${stdout}${stderr}`.trimEnd(), { cause: error });
+  }
+}
+
+async function freePort(from: number): Promise<number> {
+  for (let port = from; port < from + 100; port++) if (await isFree(port)) return port;
+  throw new InvariantViolated(`port: expected a free one from ${from} on, was none`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
+import { benchCommand } from './commands/bench.ts';
+
+import { journeyCommand } from './commands/journey.ts';
+import { nightlyCommand } from './commands/nightly.ts';
+import { promoteCommand } from './commands/promote.ts';
+import { recommendationsCommand } from './commands/recommendations.ts';
+import { resetCommand } from './commands/reset.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { stopCommand } from './commands/stop.ts';
+import { testCommand } from './commands/test.ts';
+import { failure } from './failure.ts';
+
+const program = new Command('oi')
+  .description('OI Loop: the adaptation loop for an index-options open-interest tracker')
+  .option('--env <name>', 'the environment: a local one, or one deployed to AWS')
+  .option('--json', 'one JSON object as the last line, for machines')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+for (const add of [
+  testCommand,
+  startCommand,
+  stopCommand,
+  statusCommand,
+  resetCommand,
+  journeyCommand,
+  backfillCommand,
+  nightlyCommand,
+  promoteCommand,
+  rollbackCommand,
+  recommendationsCommand,
+  benchCommand,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else process.exitCode = failure(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,80 @@
+import type { ChainSnapshot } from '../shared/domain/market/snapshot.ts';
+import { Temporary } from '../shared/errors.ts';
+import type { Api } from '../shared/ports/api.ts';
+
+/** A request stays well below the API's 4 MB, whatever the chain's width. */
+const MAX_REQUEST_CHARACTERS = 3_000_000;
+const MAX_REQUEST_SNAPSHOTS = 60;
+const MAX_TRIES = 6;
+
+/** What became of posted snapshots. */
+export interface PostReport {
+  posted: number;
+  accepted: number;
+  readonly rejected: { readonly timestamp: string; readonly reason: string }[];
+}
+
+interface PostAnswer {
+  readonly accepted: number;
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+}
+
+/**
+ * Posts snapshots of the past in batches, as received when they were taken. A busy API is asked again; what was
+ * refused is reported with its reason.
+ */
+export async function postSnapshots(
+  api: Api,
+  snapshots: AsyncIterable<ChainSnapshot> | Iterable<ChainSnapshot>,
+  onProgress: (report: PostReport) => void = () => {},
+): Promise<PostReport> {
+  const report: PostReport = { posted: 0, accepted: 0, rejected: [] };
+  for await (const batch of batches(snapshots)) {
+    const body = batch.map((snapshot) => ({ ...snapshot, received_at: snapshot.timestamp }));
+    const answer = await postPatiently(api, body, { backfill: 'true' });
+    report.posted += batch.length;
+    report.accepted += answer.accepted;
+    for (const { index, reason } of answer.rejected) {
+      report.rejected.push({ timestamp: batch[index]?.timestamp ?? '', reason });
+    }
+    onProgress(report);
+  }
+  return report;
+}
+
+/** Posts one request, again when the API is busy. @throws Temporary when it stays busy. */
+export async function postPatiently(
+  api: Api,
+  body: unknown,
+  query: Readonly<Record<string, string>> = {},
+): Promise<PostAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await api.call<PostAnswer>({ method: 'POST', path: '/v1/snapshots', query, body });
+    } catch (error) {
+      if (!(error instanceof Temporary) || attempt === MAX_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+}
+
+async function* batches(
+  snapshots: AsyncIterable<ChainSnapshot> | Iterable<ChainSnapshot>,
+): AsyncGenerator<ChainSnapshot[]> {
+  let batch: ChainSnapshot[] = [];
+  let characters = 0;
+  for await (const snapshot of snapshots) {
+    const size = JSON.stringify(snapshot).length;
+    if (
+      batch.length === MAX_REQUEST_SNAPSHOTS ||
+      (batch.length > 0 && characters + size > MAX_REQUEST_CHARACTERS)
+    ) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(snapshot);
+    characters += size;
+  }
+  if (batch.length > 0) yield batch;
+}

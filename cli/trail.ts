@@ -1,0 +1,117 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoBatchRegistry } from '../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoDatasetRegistry } from '../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoModelRegistry } from '../shared/adapters/dynamodb/model-registry.ts';
+import type { StoredTrade } from '../shared/domain/audit/trade.ts';
+import type { DatasetFile } from '../shared/domain/datasets/manifest.ts';
+import type { BatchRow, DayFileRow } from '../shared/domain/lake/registry-rows.ts';
+import { epochMs, sessionDate } from '../shared/domain/market/indian-time.ts';
+import type { Outcome } from '../shared/domain/outcomes/outcome.ts';
+import type { ModelVersion } from '../shared/domain/promotion/registry.ts';
+import type { Recommendation } from '../shared/domain/scoring/recommendation.ts';
+import type { Connection } from './connection.ts';
+import type { Output } from './output.ts';
+
+/** GET /v1/recommendations/{id}. */
+export interface Trail {
+  readonly recommendation: Recommendation;
+  readonly log_index: number | null;
+  readonly trades: readonly StoredTrade[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Where a recommendation came from. */
+export interface Lineage {
+  readonly model: ModelVersion | null;
+  /** The files its model learnt from. */
+  readonly dataset_files: readonly DatasetFile[];
+  /** The files that hold the snapshots it was answered on. */
+  readonly snapshot_files: readonly (BatchRow | DayFileRow)[];
+}
+
+/** Shows a recommendation with what followed it and what it came from, down to the Parquet files. */
+export async function showTrail(
+  connection: Connection,
+  trail: Trail,
+  output: Output,
+): Promise<{ lineage: Lineage }> {
+  const lineage = await lineageOf(connection, trail.recommendation);
+  showAnswer(trail, output);
+  showModel(lineage, connection, output);
+  return { lineage };
+}
+
+async function lineageOf(connection: Connection, one: Recommendation): Promise<Lineage> {
+  Object.assign(process.env, connection.environment);
+  const dynamo = new DynamoDBClient({ region: connection.region });
+  const batches = dynamoBatchRegistry(dynamo, connection.tables['batches']!);
+  const date = sessionDate(epochMs(one.timestamp));
+  const chain = await batches.dayFile('chain', 'chain', one.exchange, date);
+  const pending = (await batches.batches(one.exchange, date)).filter(
+    (batch) => !chain?.batch_ids.includes(batch.batch_id) && covers(batch, one.timestamp),
+  );
+  const snapshot_files = [...(chain === undefined ? [] : [chain]), ...pending];
+  if (one.model_version === null || one.dataset_version === null) {
+    return { model: null, dataset_files: [], snapshot_files };
+  }
+  const model = await dynamoModelRegistry(dynamo, connection.tables['models']!).version(
+    one.exchange,
+    one.target,
+    one.model_version,
+  );
+  const dataset = await dynamoDatasetRegistry(dynamo, connection.tables['datasets']!).version(
+    one.dataset_version,
+  );
+  return {
+    model,
+    dataset_files: dataset.files.filter((file) => file.exchange === one.exchange),
+    snapshot_files,
+  };
+}
+
+function covers({ first_timestamp, last_timestamp }: BatchRow, timestamp: string): boolean {
+  return first_timestamp <= timestamp && timestamp <= last_timestamp;
+}
+
+function showAnswer({ recommendation: one, log_index, trades, outcomes }: Trail, output: Output): void {
+  output.line(`${one.id}  ${one.exchange}  ${one.timestamp}`);
+  output.line(`  ${one.action} with confidence ${one.confidence.toFixed(3)}; ${one.rationale}`);
+  output.line(`  execute ${one.execute ? 'yes' : 'no'}  flags ${one.risk_flags.join(', ') || 'none'}`);
+  output.line(
+    `  audit log: ${log_index === null ? 'not sealed yet' : `entry ${log_index}`}  leaf ${one.leaf_hash}`,
+  );
+  for (const { feature, value, zscore, shap } of one.drivers) {
+    output.line(`  driver ${feature} = ${value}  z ${zscore?.toFixed(2) ?? '-'}  shap ${shap.toFixed(4)}`);
+  }
+  for (const trade of trades) {
+    output.line(
+      `  trade ${trade.trade_id} ${trade.status} ${trade.symbol ?? ''} at ${trade.price ?? '-'} ${trade.timestamp}`,
+    );
+  }
+  for (const outcome of outcomes) {
+    const said =
+      outcome.status === 'resolved'
+        ? `return ${outcome.realised_return?.toFixed(5)}, correct ${outcome.correct}`
+        : outcome.reason;
+    output.line(`  outcome after ${outcome.horizon} minutes: ${outcome.status}, ${said}`);
+  }
+}
+
+function showModel(
+  { model, dataset_files, snapshot_files }: Lineage,
+  connection: Connection,
+  output: Output,
+): void {
+  if (model === null) output.line('  model: none was live');
+  else {
+    output.line(
+      `  model ${model.version}  bundle ${model.bundle_hash.slice(0, 16)}  s3://${connection.lakeBucket}/${model.bundle_prefix}`,
+    );
+    output.line(
+      `  dataset ${model.dataset_version}  ${model.dataset_hash.slice(0, 16)}  ${dataset_files.length} files:`,
+    );
+    for (const file of dataset_files) output.line(`    ${file.sha256.slice(0, 16)}  ${file.path}`);
+  }
+  output.line('  answered on snapshots in:');
+  for (const file of snapshot_files) output.line(`    ${file.sha256.slice(0, 16)}  ${file.path}`);
+}

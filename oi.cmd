@@ -1,0 +1,12 @@
+@echo off
+rem The entry to OI Loop on Windows: installs on first use, then runs the CLI on the pinned Node.
+setlocal
+cd /d "%~dp0"
+set ONNXRUNTIME_NODE_INSTALL=skip
+if not exist node_modules\.oi-installed (
+  echo oi: installing, about a minute ... 1>&2
+  call npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || exit /b 1
+  call npm rebuild node --loglevel=error || exit /b 1
+  echo installed> node_modules\.oi-installed
+)
+node_modules\node\bin\node.exe --disable-warning=ExperimentalWarning cli\main.ts %*
