@@ -60,7 +60,7 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
     createTable: (definition) => tables.ensure(definition),
     handle: (request) => answer(request, operations),
     close: async () => {
-      ttl.close();
+      await ttl.close();
       await engine.close();
     },
   };

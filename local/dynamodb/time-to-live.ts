@@ -24,6 +24,8 @@ export class TimeToLive {
   readonly #engine: Engine;
   readonly #clock: LocalClock;
   readonly #attributes = new Map<string, string>();
+  #sweeping: Promise<void> = Promise.resolve();
+  #isClosed = false;
   #sweep: { readonly atMs: number; readonly task: ScheduledTask } | undefined;
 
   private constructor(engine: Engine, clock: LocalClock) {
@@ -87,9 +89,12 @@ export class TimeToLive {
     this.#attributes.delete(table);
   }
 
-  close(): void {
+  /** Lets a sweep that is under way end its round, then no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.#sweep?.task.cancel();
     this.#sweep = undefined;
+    await this.#sweeping.catch(() => undefined);
   }
 
   #noteDueItems(staging: Staging): void {
@@ -109,9 +114,12 @@ export class TimeToLive {
 
   #arm(dueMs: number): void {
     const atMs = Math.ceil(dueMs / SWEEP_INTERVAL_MS) * SWEEP_INTERVAL_MS;
-    if (this.#sweep !== undefined && this.#sweep.atMs <= atMs) return;
+    if (this.#isClosed || (this.#sweep !== undefined && this.#sweep.atMs <= atMs)) return;
     this.#sweep?.task.cancel();
-    const task = this.#clock.schedule(atMs, () => this.#run());
+    const task = this.#clock.schedule(atMs, () => {
+      this.#sweeping = this.#run();
+      return this.#sweeping;
+    });
     this.#sweep = { atMs, task };
   }
 
@@ -136,8 +144,8 @@ export class TimeToLive {
         }
         return count;
       });
-    } while (swept === SWEEP_SIZE);
-    await this.#armNext();
+    } while (swept === SWEEP_SIZE && !this.#isClosed);
+    if (!this.#isClosed) await this.#armNext();
   }
 
   async #expire(staging: Staging, { table, itemKey }: DueEntry, nowS: number): Promise<void> {

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
 import { type Action, database, type Item, type JsonObject, validated } from './dynalite.ts';
 import { type Engine, itemKey } from './engine.ts';
 import { DynamoDbError, errorCode, errorMessage, isWireError, validationError } from './error.ts';
+import { RequestTokens } from './request-tokens.ts';
 import { Staging } from './staging.ts';
 
 const MAXIMUM_ACTIONS = 100;
 const MAXIMUM_BYTES = 4 * 1024 * 1024;
-const TOKEN_LIFETIME_MS = 10 * 60_000;
-const TOKEN_PREFIX = 'token~';
-const TOKEN_EXPIRY_PREFIX = 'token-expiry~';
 
 /** The single operation whose rules each member of a TransactWriteItem follows. */
 const RULES: Readonly<Record<string, string>> = {
@@ -25,11 +22,6 @@ interface PreparedAction {
   readonly returnsOld: boolean;
 }
 
-interface TokenRecord {
-  readonly inputHash: string;
-  readonly expiresAtMs: number;
-}
-
 /** Why an action of a transaction failed; `None` for one that did not. */
 interface CancellationReason {
   readonly Code: string;
@@ -40,11 +32,11 @@ interface CancellationReason {
 /** TransactWriteItems and TransactGetItems, serialised with all other writes. */
 export class Transactions {
   readonly #engine: Engine;
-  readonly #clock: LocalClock;
+  readonly #tokens: RequestTokens;
 
   constructor(engine: Engine, clock: LocalClock) {
     this.#engine = engine;
-    this.#clock = clock;
+    this.#tokens = new RequestTokens(engine.store, clock);
   }
 
   /**
@@ -54,12 +46,12 @@ export class Transactions {
   async write(input: JsonObject): Promise<JsonObject> {
     const prepared = members(input).map((member) => this.#prepare(member));
     return this.#engine.staged(async (staging) => {
-      if (await this.#isRepetition(input, staging)) return {};
+      if (await this.#tokens.isRepetition(input, staging)) return {};
       await requireDistinctItems(prepared, staging);
       const outcomes = await Promise.all(prepared.map((action) => this.#attempt(action, staging)));
       cancelIfAnyFailed(outcomes);
       requireSize(staging);
-      await this.#rememberToken(input, staging);
+      await this.#tokens.remember(input, staging);
       return capacityOf(outcomes.map(({ output }) => output));
     });
   }
@@ -115,36 +107,6 @@ export class Transactions {
     } catch (thrown) {
       const error = action.returnsOld ? await this.#engine.withOldItem(thrown, data, staging) : thrown;
       return { reason: reasonOf(error), output: {} };
-    }
-  }
-
-  async #isRepetition(input: JsonObject, staging: Staging): Promise<boolean> {
-    const token = input['ClientRequestToken'];
-    if (typeof token !== 'string') return false;
-    const known = (await staging.get(TOKEN_PREFIX + token)) as TokenRecord | undefined;
-    if (known === undefined || known.expiresAtMs <= this.#clock.nowMs()) return false;
-    if (known.inputHash === hashOf(input)) return true;
-    throw new DynamoDbError(
-      'IdempotentParameterMismatchException',
-      'The request uses the same client token as a previous, but non-identical request.',
-    );
-  }
-
-  async #rememberToken(input: JsonObject, staging: Staging): Promise<void> {
-    const token = input['ClientRequestToken'];
-    if (typeof token !== 'string') return;
-    const nowMs = this.#clock.nowMs();
-    await this.#forgetExpiredTokens(nowMs, staging);
-    const expiresAtMs = nowMs + TOKEN_LIFETIME_MS;
-    staging.put(TOKEN_PREFIX + token, { inputHash: hashOf(input), expiresAtMs });
-    staging.put(`${TOKEN_EXPIRY_PREFIX}${paddedMs(expiresAtMs)}~${token}`, token);
-  }
-
-  async #forgetExpiredTokens(nowMs: number, staging: Staging): Promise<void> {
-    const expired = { gte: TOKEN_EXPIRY_PREFIX, lt: TOKEN_EXPIRY_PREFIX + paddedMs(nowMs), limit: 100 };
-    for await (const [key, token] of this.#engine.store.db.iterator(expired)) {
-      staging.delete(key);
-      staging.delete(TOKEN_PREFIX + String(token));
     }
   }
 }
@@ -239,14 +201,6 @@ function capacityRequest(input: JsonObject): JsonObject {
 function capacityOf(outputs: readonly JsonObject[]): JsonObject {
   const capacities = outputs.map((output) => output['ConsumedCapacity']).filter(isObject);
   return capacities.length === 0 ? {} : { ConsumedCapacity: capacities };
-}
-
-function hashOf(input: JsonObject): string {
-  return createHash('sha256').update(JSON.stringify(input['TransactItems'])).digest('hex');
-}
-
-function paddedMs(ms: number): string {
-  return String(Math.floor(ms)).padStart(16, '0');
 }
 
 function isObject(value: unknown): value is JsonObject {

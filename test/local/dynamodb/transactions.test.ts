@@ -100,6 +100,10 @@ describe('TransactWriteItems', () => {
     await db.clock.advanceTo(db.clock.nowMs() + 600_000);
     await transact([add('a', 1)], token);
     expect(await read('a')).toEqual(item('a', 3));
+    await db.clock.advanceTo(db.clock.nowMs() + 1);
+    await transact([put('other', 1)]);
+    await transact([add('a', 1)], token);
+    expect(await read('a')).toEqual(item('a', 3));
   });
 
   it('takes a failed transaction under the same token again', async () => {
