@@ -1,3 +1,5 @@
+import { HOLD } from '../../shared/domain/training/classes.ts';
+import { directionBalance } from '../../shared/domain/training/direction-balance.ts';
 import { fitSelector, type Selector } from '../../shared/domain/training/selector.ts';
 import type { FittedModel, LabelledMatrix, Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
@@ -65,12 +67,35 @@ export function fittedMatrix(data: Observations, parts: Preprocessed, rows: Int3
   return { values, rows: rows.length, columns };
 }
 
+/** The weights of labelled rows for learning: unique labels, directions balanced by session. */
+function learningWeights(data: Observations, rows: Int32Array): Float64Array {
+  const weights = Float64Array.from(rows, (row) => data.weights[row] as number);
+  const classes = Int32Array.from(rows, (row) => data.classes[row] as number);
+  return directionBalance(
+    weights,
+    classes,
+    Array.from(rows, (row) => data.sessions[row] as string),
+  );
+}
+
+/** The classes that a fit on these rows learns something of. */
+export function seenClasses(data: Observations, rows: Int32Array): Set<number> {
+  const weights = learningWeights(data, rows);
+  return new Set(
+    Array.from(
+      rows.filter((_, at) => (weights[at] as number) > 0),
+      (row) => data.classes[row] as number,
+    ),
+  );
+}
+
 function labelledMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): LabelledMatrix {
-  return {
-    ...fittedMatrix(data, parts, rows),
-    labels: Int32Array.from(rows, (row) => data.classes[row] as number),
-    weights: Float64Array.from(rows, (row) => data.weights[row] as number),
-  };
+  const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
+  const balanced = learningWeights(data, rows);
+  // Rows of one direction only would all weigh nothing, and no loss could be measured on them.
+  const isUseful = balanced.some((weight, at) => weight > 0 && labels[at] !== HOLD);
+  const weights = isUseful ? balanced : Float64Array.from(rows, (row) => data.weights[row] as number);
+  return { ...fittedMatrix(data, parts, rows), labels, weights };
 }
 
 const LATE_SHARE = 0.2;
@@ -79,7 +104,7 @@ const LATE_SHARE = 0.2;
  * The last fifth of the rows, for early stopping: whole sessions where there are several, purged of
  * rows whose label reaches into it otherwise.
  */
-function lastPart(data: Observations, rows: Int32Array): { early: Int32Array; late: Int32Array } {
+export function lastPart(data: Observations, rows: Int32Array): { early: Int32Array; late: Int32Array } {
   const wanted = rows[Math.floor(rows.length * (1 - LATE_SHARE))] as number;
   const session = data.sessions[wanted];
   const sessionStart = rows.find((row) => data.sessions[row] === session) as number;

@@ -11,10 +11,11 @@ import {
   walkForwardFolds,
 } from '../../shared/domain/training/folds.ts';
 import { measure } from '../../shared/domain/training/metrics.ts';
+import { smoothUnseen } from '../../shared/domain/training/smooth-unseen.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import { likeliestState } from '../hmm/filter.ts';
-import { type Fitted, fitProcedure, fittedMatrix } from './fit-procedure.ts';
+import { type Fitted, fitProcedure, fittedMatrix, lastPart, seenClasses } from './fit-procedure.ts';
 import { type Observations, withLabel } from './observations.ts';
 
 /** Rows of a fold with the scores of a model that had seen nothing of them. */
@@ -63,11 +64,10 @@ function forwardFolds(data: Observations, end: number, count: number): Fold[] {
   return walkForwardFolds(groups, count, embargoSessions(groups.length));
 }
 
+/** Enough rows of two classes at least, before the part that early stopping watches. */
 function isTrainable(data: Observations, train: Int32Array): boolean {
   const rows = withLabel(data, train);
-  return (
-    rows.length >= FEWEST_TRAINING_ROWS && new Set(Array.from(rows, (row) => data.classes[row])).size > 1
-  );
+  return rows.length >= FEWEST_TRAINING_ROWS && seenClasses(data, lastPart(data, rows).early).size > 1;
 }
 
 /** Fits and judges fold after fold; everything is fitted inside the fold. */
@@ -110,7 +110,10 @@ function scoredRows(data: Observations, { rows, rawScores }: Pick<JudgedFold, 'r
 
 async function judge(data: Observations, fitted: Fitted, fold: Fold, number: number): Promise<JudgedFold> {
   const rows = withLabel(data, fold.test);
-  const rawScores = await fitted.model.rawScores(fittedMatrix(data, fitted, rows));
+  const answered = await fitted.model.rawScores(fittedMatrix(data, fitted, rows));
+  const training = withLabel(data, fold.train);
+  const seen = seenClasses(data, lastPart(data, training).early);
+  const rawScores = smoothUnseen(answered, seen, training.length);
   const { labels } = scoredRows(data, { rows, rawScores });
   const { states } = fitted.hmm;
   const session = (row: number | undefined) => data.sessions[row as number] as string;
@@ -125,7 +128,7 @@ async function judge(data: Observations, fitted: Fitted, fold: Fold, number: num
       trained_through: session(fold.train.at(-1)),
       judged_from: session(rows[0]),
       judged_to: session(rows.at(-1)),
-      training_rows: withLabel(data, fold.train).length,
+      training_rows: training.length,
       judged_rows: rows.length,
       rounds: fitted.model.rounds,
       metrics: measure(calibrate(rawScores, IDENTITY), labels),
