@@ -17,7 +17,7 @@ const Statement = z.strictObject({
 const PolicyDocument = z.strictObject({
   Version: z.literal('2012-10-17').optional(),
   Id: z.string().optional(),
-  Statement: z.union([Statement, z.array(Statement)]).transform((value) => [value].flat()),
+  Statement: z.preprocess((value) => [value].flat(), z.array(Statement)),
 });
 
 export type Statement = z.infer<typeof Statement>;
