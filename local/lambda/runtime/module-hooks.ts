@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import Module, { registerHooks } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What the Lambda runtime itself brings along: found on the machine, in no layer. */
 const IN_RUNTIME = /[\\/]node_modules[\\/](@aws-sdk|@smithy|@aws|@aws-crypto)[\\/]/;
@@ -25,18 +25,26 @@ export function installModuleHooks(taskRoot: string, layerModules: readonly stri
       const resolved = nextResolve(specifier, context);
       const parent = filePath(context.parentURL);
       const file = filePath(resolved.url);
-      if (parent !== null && file !== null && isInside(parent, taskRoot) && isForeignPackage(file)) {
-        throw new Error(
-          `Cannot find module '${specifier}': neither the function's code nor a layer holds it`,
-        );
+      if (parent === null || file === null || !isInside(parent, taskRoot) || !isForeignPackage(file)) {
+        return resolved;
       }
-      return resolved;
+      // The project around the code holds the package too and was found first; on AWS there is only the layer.
+      const layer = layerModules.find((folder) => existsSync(join(folder, ...packageName(specifier))));
+      if (layer !== undefined) {
+        return nextResolve(specifier, { ...context, parentURL: pathToFileURL(join(layer, 'layer.js')).href });
+      }
+      throw new Error(`Cannot find module '${specifier}': neither the function's code nor a layer holds it`);
     },
     load(url, context, nextLoad) {
       const file = filePath(url);
       return nextLoad(url, file !== null && isScript(file) ? { ...context, format: 'commonjs' } : context);
     },
   });
+}
+
+/** The folders of a package below node_modules: its name, or its scope and name. */
+function packageName(specifier: string): string[] {
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1);
 }
 
 type LoadModule = (
