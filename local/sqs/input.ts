@@ -43,10 +43,22 @@ export function objectList(input: JsonObject, name: string): readonly JsonObject
   if (value === undefined || value === null) {
     throw new ServiceError('MissingParameter', `The request must contain the parameter ${name}.`);
   }
-  if (!Array.isArray(value) || value.some((item) => typeof item !== 'object' || item === null)) {
+  if (!Array.isArray(value) || !value.every(isObject)) {
     throw invalid(name, 'a list of objects', value);
   }
   return value as JsonObject[];
+}
+
+/** The object of objects at `name`; empty when it is absent. */
+export function optionalObjects(input: JsonObject, name: string): Readonly<Record<string, JsonObject>> {
+  const value = input[name] ?? {};
+  if (!isObject(value) || !Object.values(value).every(isObject))
+    throw invalid(name, 'an object of objects', value);
+  return value as Record<string, JsonObject>;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(name: string, expected: string, value: unknown): ServiceError {

@@ -1,6 +1,6 @@
 import type { JsonObject, Operation } from './aws-json.ts';
 import { answerBatch, batchEntries } from './batch.ts';
-import { optionalInteger, requiredString } from './input.ts';
+import { optionalInteger, optionalObjects, requiredString } from './input.ts';
 import {
   attributesMd5,
   checkMessage,
@@ -30,7 +30,7 @@ function sendOne(queue: Queue, input: JsonObject): JsonObject {
 
 function sendBatch(queue: Queue, input: JsonObject): unknown {
   const entries = batchEntries(input);
-  const bytes = entries.reduce((sum, entry) => sum + messageBytes(unchecked(entry.input)), 0);
+  const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry.input), 0);
   if (bytes > MAXIMUM_MESSAGE_BYTES) {
     const reason = `Batch requests cannot be longer than ${MAXIMUM_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`;
     throw new ServiceError('BatchRequestTooLong', reason);
@@ -40,16 +40,31 @@ function sendBatch(queue: Queue, input: JsonObject): unknown {
   );
 }
 
+/** Size of an entry for the limit of the whole batch; an entry that is refused counts with its body alone. */
+function entryBytes(input: JsonObject): number {
+  try {
+    return messageBytes(outgoing(input));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return Buffer.byteLength(String(input['MessageBody'] ?? ''));
+  }
+}
+
+/** @throws ServiceError when SQS would refuse the message */
 function outgoing(input: JsonObject): OutgoingMessage {
-  requiredString(input, 'MessageBody');
-  const message = unchecked(input);
+  const delayS = optionalInteger(input, 'DelaySeconds', 0, MAXIMUM_DELAY_S);
+  const traceHeader = traceHeaderOf(optionalObjects(input, 'MessageSystemAttributes'));
+  const message = {
+    body: requiredString(input, 'MessageBody'),
+    attributes: optionalObjects(input, 'MessageAttributes') as unknown as MessageAttributes,
+    ...(delayS === undefined ? {} : { delayS }),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+  };
   checkMessage(message);
   return message;
 }
 
-function unchecked(input: JsonObject): OutgoingMessage {
-  const delayS = optionalInteger(input, 'DelaySeconds', 0, MAXIMUM_DELAY_S);
-  const system = (input['MessageSystemAttributes'] ?? {}) as MessageAttributes;
+function traceHeaderOf(system: Readonly<Record<string, JsonObject>>): string | undefined {
   const unknown = Object.keys(system).find((name) => name !== 'AWSTraceHeader');
   if (unknown !== undefined) {
     throw new ServiceError(
@@ -57,13 +72,8 @@ function unchecked(input: JsonObject): OutgoingMessage {
       `expected system attribute AWSTraceHeader, was ${unknown}`,
     );
   }
-  const traceHeader = system['AWSTraceHeader']?.StringValue;
-  return {
-    body: typeof input['MessageBody'] === 'string' ? input['MessageBody'] : '',
-    attributes: (input['MessageAttributes'] ?? {}) as MessageAttributes,
-    ...(delayS === undefined ? {} : { delayS }),
-    ...(traceHeader === undefined ? {} : { traceHeader }),
-  };
+  const header = system['AWSTraceHeader'];
+  return header === undefined ? undefined : requiredString(header, 'StringValue');
 }
 
 function describe(sent: SentMessage, message: OutgoingMessage): JsonObject {

@@ -82,6 +82,29 @@ describe('SendMessage', () => {
   });
 });
 
+describe('a request that no SDK would send', () => {
+  const post = async (operation: string, body: string) => {
+    const response = await fetch(sqs.server.endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': `AmazonSQS.${operation}` },
+      body,
+    });
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+
+  it.each([
+    ['a truncated body', '{"QueueUrl":', 'SerializationException'],
+    ['a list', '[]', 'SerializationException'],
+    ['attributes that are none', { MessageAttributes: { x: null } }, 'InvalidParameterValue'],
+    ['a body that is no text', { MessageBody: 7 }, 'InvalidParameterValue'],
+    ['an unknown system attribute', { MessageSystemAttributes: { X: {} } }, 'InvalidParameterValue'],
+  ])('gets a 400 for %s', async (_what, input, type) => {
+    const body = typeof input === 'string' ? input : JSON.stringify({ QueueUrl, MessageBody: 'a', ...input });
+    expect(await post('SendMessage', body)).toMatchObject({ status: 400, __type: type });
+    expect(queue().depth().visible).toBe(0);
+  });
+});
+
 describe('SendMessageBatch', () => {
   const send = (Entries: { Id: string; MessageBody: string; DelaySeconds?: number }[]) =>
     sqs.client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -91,9 +114,13 @@ describe('SendMessageBatch', () => {
       { Id: 'good', MessageBody: 'a' },
       { Id: 'bad', MessageBody: 'b\u0001' },
       { Id: 'late', MessageBody: 'c', DelaySeconds: 60 },
+      { Id: 'never', MessageBody: 'd', DelaySeconds: 6000 },
     ]);
     expect(answer.Successful?.map(({ Id }) => Id)).toEqual(['good', 'late']);
-    expect(answer.Failed).toMatchObject([{ Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true }]);
+    expect(answer.Failed).toMatchObject([
+      { Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true },
+      { Id: 'never', Code: 'InvalidParameterValue', SenderFault: true },
+    ]);
     expect(queue().depth()).toEqual({ visible: 1, inFlight: 0, delayed: 1 });
   });
 
