@@ -30,8 +30,12 @@ export interface RuleResult {
 
 export type GateRule = (context: GateContext) => RuleResult;
 
-/** A number for a sentence: four significant decimals, or `nothing`. Example: `shown(0.12345)` is `0.1235`. */
+/**
+ * A number for a sentence: four decimals, two digits when it is tiny, `nothing` when it is not there.
+ * Example: `shown(0.12345)` is `0.1235`, `shown(3.04e-8)` is `3e-8`.
+ */
 export function shown(value: number | null): string {
   if (value === null || Number.isNaN(value)) return 'nothing';
-  return Number.isFinite(value) ? String(Number(value.toFixed(4))) : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  return String(Number(Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(4)));
 }

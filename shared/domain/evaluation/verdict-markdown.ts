@@ -15,7 +15,9 @@ export function verdictMarkdown(verdict: Verdict): string {
     numbersTable(verdict.candidate, verdict.baseline),
     '## Made with',
     madeWith(verdict),
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function outcome(verdict: Verdict): string {
@@ -39,10 +41,10 @@ function rulesTable(rules: readonly RuleResult[]): string {
 
 function numbersTable(candidate: VerdictSummary, baseline: VerdictSummary | null): string {
   const line = (name: string, of: (one: VerdictSummary) => number | null) =>
-    `| ${name} | ${cell(of(candidate))} | ${baseline === null ? 'none' : cell(of(baseline))} |`;
+    `| ${name} | ${cell(of(candidate))} |${baseline === null ? '' : ` ${cell(of(baseline))} |`}`;
   return [
-    `| number | ${candidate.version} | ${baseline?.version ?? 'no production yet'} |`,
-    '|---|---|---|',
+    `| number | ${candidate.version} |${baseline === null ? '' : ` production ${baseline.version} |`}`,
+    baseline === null ? '|---|---|' : '|---|---|---|',
     line('held-out sessions', (one) => one.held_out_sessions.length),
     line('out-of-sample sessions', (one) => one.out_of_sample_sessions.length),
     line('trades', (one) => one.trades),

@@ -23,7 +23,7 @@ export const outcomeSchema = z.object({
   realised_return: z.number().nullable(),
   /** -1 down, 0 inside the dead band, 1 up. */
   realised_direction: z.union([z.literal(-1), z.literal(0), z.literal(1)]).nullable(),
-  /** Whether the action named the realised direction; HOLD is correct when the move stayed inside the band. */
+  /** Whether BUY or SELL named the realised direction; null for HOLD, which abstains. */
   correct: z.boolean().nullable(),
   /** Rupees, re-marked from recorded prices; null without a trade or a price. */
   trade_pnl: z.number().nullable(),

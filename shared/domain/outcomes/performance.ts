@@ -5,7 +5,7 @@ export interface Performance {
   readonly resolved: number;
   readonly pending: number;
   readonly unresolvable: number;
-  /** Share of resolved recommendations that named the realised direction. */
+  /** Share of resolved BUY and SELL recommendations that named the realised direction. */
   readonly accuracy: number | null;
   /** Trades with a re-marked profit whose exposure followed the action. */
   readonly trades: number;
@@ -22,6 +22,7 @@ export interface Performance {
 export function performance(outcomes: readonly Outcome[]): Performance {
   const of = (status: Outcome['status']) => outcomes.filter((one) => one.status === status);
   const resolved = of('resolved');
+  const judged = resolved.filter((one) => one.correct !== null);
   const pnl = outcomes.flatMap((one) =>
     one.trade_pnl === null || one.exposure_inverted ? [] : [one.trade_pnl],
   );
@@ -31,7 +32,7 @@ export function performance(outcomes: readonly Outcome[]): Performance {
     resolved: resolved.length,
     pending: of('pending').length,
     unresolvable: of('unresolvable').length,
-    accuracy: ratio(resolved.filter((one) => one.correct).length, resolved.length),
+    accuracy: ratio(judged.filter((one) => one.correct).length, judged.length),
     trades: pnl.length,
     win_rate: ratio(wins.length, pnl.length),
     payoff: ratio(sum(wins) / wins.length, -sum(losses) / losses.length),

@@ -55,12 +55,15 @@ function resolved(input: ResolveInput, realisedReturn: number): Outcome {
     status: 'resolved',
     realised_return: realisedReturn,
     realised_direction: direction,
-    correct: direction === EXPECTED[input.recommendation.action],
+    correct: isCorrect(input.recommendation.action, direction),
     resolved_at: utcIso(input.nowMs),
   };
 }
 
-const EXPECTED: Readonly<Record<Action, -1 | 0 | 1>> = { SELL: -1, HOLD: 0, BUY: 1 };
+function isCorrect(action: Action, direction: -1 | 0 | 1): boolean | null {
+  if (action === 'HOLD') return null;
+  return direction === (action === 'BUY' ? 1 : -1);
+}
 
 function directionOf(realisedReturn: number, flatBand: number): -1 | 0 | 1 {
   if (Math.abs(realisedReturn) <= flatBand) return 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { executionConfig } from '../../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../../shared/config/gate.ts';
 import type { GateContext } from '../../../../shared/domain/evaluation/gate-context.ts';
-import { GATE_RULES } from '../../../../shared/domain/evaluation/rule-result.ts';
+import { GATE_RULES, shown } from '../../../../shared/domain/evaluation/rule-result.ts';
 import { verdict } from '../../../../shared/domain/evaluation/verdict.ts';
 import { verdictMarkdown } from '../../../../shared/domain/evaluation/verdict-markdown.ts';
 import { EARNING, gateCase, judged, LOSING, production } from './gate-case.ts';
@@ -75,10 +75,26 @@ describe('as Markdown', () => {
     expect(text).toContain('stays out of production: enough-evidence');
     expect(text).toContain('2026-02-27-bbbbbbbb');
   });
-  test('every line of a table has the same number of cells', () => {
-    const rows = verdictMarkdown(verdictOn(gateCase()))
+  test.each([
+    ['without production', gateCase(), [8, 4]],
+    ['with production', gateCase({ baseline: production() }), [8, 5]],
+  ] as const)('every line of a table has the same number of cells, %s', (_name, context, cells) => {
+    const rows = verdictMarkdown(verdictOn(context))
       .split('\n')
       .filter((line) => line.startsWith('|'));
-    expect(new Set(rows.map((line) => line.split('|').length))).toEqual(new Set([8, 5]));
+    expect(new Set(rows.map((line) => line.split('|').length))).toEqual(new Set(cells));
+  });
+  test('tiny numbers are shown, not rounded to nothing', () => {
+    expect(verdictMarkdown(verdictOn(gateCase()))).toContain(
+      '| export-exact | passed | 3e-8 | - | 0.000001 |',
+    );
+    expect([0, 0.12345, -0.0004567, 3.04e-8, null, Number.NaN].map(shown)).toEqual([
+      '0',
+      '0.1235',
+      '-0.00046',
+      '3e-8',
+      'nothing',
+      'nothing',
+    ]);
   });
 });

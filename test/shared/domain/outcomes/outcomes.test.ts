@@ -56,8 +56,8 @@ describe('resolve', () => {
   test.each([
     ['BUY', 99, -1, false],
     ['SELL', 99, -1, true],
-    ['HOLD', 100.02, 0, true],
-    ['HOLD', 101, 1, false],
+    ['HOLD', 100.02, 0, null],
+    ['HOLD', 101, 1, null],
     ['SELL', 100.02, 0, false],
   ] as const)('%s then %d', (action, exit, direction, correct) =>
     expect(acting(action, exit)).toMatchObject({ realised_direction: direction, correct }),
@@ -180,10 +180,11 @@ describe('performance', () => {
       outcome({ trade_pnl: 300, correct: false }),
       outcome({ trade_pnl: -50, correct: null, status: 'unresolvable' }),
       outcome({ trade_pnl: 5000, exposure_inverted: true }),
+      outcome({ correct: null }),
       outcome({ status: 'pending', correct: null }),
     ];
     expect(performance(outcomes)).toEqual({
-      resolved: 3,
+      resolved: 4,
       pending: 1,
       unresolvable: 1,
       accuracy: 2 / 3,
