@@ -106,7 +106,7 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
     roles,
     log: (line) => accessLog.write(`${line}\n`),
   });
-  const eventSources = new EventSources({ directory: folder('events'), clock, sqs, lambda });
+  const eventSources = new EventSources({ directory: folder('events'), clock, sqs, lambda, onError });
 
   return {
     roles,

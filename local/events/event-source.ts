@@ -24,6 +24,8 @@ export interface EventSourceOptions extends EventSourceSettings {
   readonly journal: ReceiptJournal;
   /** Runs the function; waits while its concurrency is used up. */
   readonly invoke: (payload: string) => Promise<Outcome>;
+  /** Told of a batch that could not even be handed over; its messages come back like those of any failure. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Room that the envelope of a record takes beside its body, generously. */
@@ -124,7 +126,7 @@ export class EventSource {
   }
 
   #dispatch(batch: readonly Message[]): void {
-    const run = this.#options.clock.track(this.#run(batch));
+    const run = this.#options.clock.track(this.#run(batch).catch(this.#options.onError));
     this.#running.add(run);
     run.finally(() => {
       this.#running.delete(run);

@@ -11,6 +11,7 @@ export interface EventSourcesOptions {
   readonly clock: LocalClock;
   readonly sqs: Pick<SqsService, 'queue'>;
   readonly lambda: Pick<LambdaService, 'invoke' | 'timeoutSeconds'>;
+  readonly onError: (error: unknown) => void;
 }
 
 interface MappedSource {
@@ -29,12 +30,15 @@ export class EventSources {
 
   /** Declares a mapping; nothing is read before `start`. */
   add(queueName: string, settings: EventSourceSettings): void {
-    const { directory, clock, sqs, lambda } = this.#options;
+    const { directory, clock, sqs, lambda, onError } = this.#options;
     const queue = sqs.queue(queueName);
     assertStaysHidden(queue, lambda.timeoutSeconds(settings.functionArn) + settings.windowSeconds);
     const journal = new ReceiptJournal(join(directory, `${queueName}.receipts`));
     const invoke = (payload: string) => lambda.invoke(settings.functionArn, payload, { wait: true });
-    this.#sources.push({ queue, source: new EventSource({ ...settings, queue, clock, journal, invoke }) });
+    this.#sources.push({
+      queue,
+      source: new EventSource({ ...settings, queue, clock, journal, invoke, onError }),
+    });
   }
 
   list(): readonly MappedSource[] {
