@@ -3,6 +3,7 @@ import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.t
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { dayRisk } from '../../shared/domain/outcomes/day-risk.ts';
+import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import { type LinkedTrade, linkTrade } from '../../shared/domain/outcomes/link-trade.ts';
 import type { Outcome } from '../../shared/domain/outcomes/outcome.ts';
 import { remark } from '../../shared/domain/outcomes/remark.ts';
@@ -29,7 +30,6 @@ interface Ports {
   /** Which chain the contract of an exchange's recommendations comes from. */
   readonly contracts: ContractPolicy;
   readonly clock: Clock;
-  readonly horizonMinutes: number;
   /** Moves up to this fraction count as flat. */
   readonly flatBand: number;
   readonly accountRupees: number;
@@ -98,12 +98,13 @@ async function outcomeOf(
   const timestampMs = epochMs(recommendation.timestamp);
   const closeMs = sessionOf(date, ports.rules[exchange])?.closeMs ?? timestampMs;
   const trade = linkTrade(recommendation.action, trades);
-  const untilMs = Math.min(timestampMs + ports.horizonMinutes * MINUTE_MS, closeMs);
+  const minutes = horizonMinutes(recommendation.target);
+  const untilMs = Math.min(timestampMs + minutes * MINUTE_MS, closeMs);
   const contracts = await sessions(ports.contracts[exchange].chain, date);
   const outcome = resolveOutcome({
     recommendation,
     prices: (await sessions(exchange, date)).underlying,
-    horizonMinutes: ports.horizonMinutes,
+    horizonMinutes: minutes,
     sessionCloseMs: closeMs,
     nowMs: ports.clock(),
     flatBand: ports.flatBand,
@@ -128,7 +129,7 @@ function isStored(outcome: Outcome, { outcomes }: RecommendationTrail): boolean 
 }
 
 async function updateRisk(
-  { store, risk, accountRupees, horizonMinutes }: Ports,
+  { store, risk, accountRupees }: Ports,
   exchange: Exchange,
   date: string,
   fresh: readonly Outcome[],
@@ -137,11 +138,7 @@ async function updateRisk(
   if (state !== undefined && state.date > date) return;
   // The index by day may lag behind what was written a moment ago.
   const known = [...(await store.outcomesOfDay(exchange, date)), ...fresh];
-  const byId = new Map(
-    known
-      .filter(({ horizon }) => horizon === horizonMinutes)
-      .map((outcome) => [outcome.recommendation_id, outcome]),
-  );
+  const byId = new Map(known.map((outcome) => [outcome.recommendation_id, outcome]));
   const inTime = [...byId.values()].sort((a, b) => (a.recommendation_id < b.recommendation_id ? -1 : 1));
   await risk.put(exchange, { date, ...dayRisk(inTime, accountRupees) });
 }

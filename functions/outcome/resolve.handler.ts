@@ -35,7 +35,6 @@ const resolve = resolveOutcomes({
   rules: exchangesRules(),
   contracts: contract,
   clock: systemClock,
-  horizonMinutes: backtest.horizon_minutes,
   flatBand: backtest.cost_bps / 10_000,
   accountRupees: riskPolicy().account_rupees,
 });

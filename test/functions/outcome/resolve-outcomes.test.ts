@@ -175,7 +175,6 @@ async function openBench() {
   const resolve = resolveOutcomes({
     ...{ store, window, registry, lake, risk, contracts: contract, rules: exchangesRules() },
     clock: () => state.nowMs,
-    horizonMinutes: backtest.horizon_minutes,
     flatBand: backtest.cost_bps / 10_000,
     accountRupees: 1_000_000,
   });

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { ExportState } from '../../shared/domain/evaluation/gate-context.ts';
+import type { JudgeInput } from '../../shared/domain/evaluation/judge.ts';
+import { scoredColumnsSchema, scoredRows } from '../../shared/domain/evaluation/scored-columns.ts';
+import { epochMs, istMs } from '../../shared/domain/market/indian-time.ts';
+import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { verifyBundle } from '../../shared/domain/training/bundle.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+/** report.json (port TrainingSummary), as far as the gate looks. */
+const trainingReportSchema = z.object({
+  folds: z.array(z.object({ fold: z.number(), trained_through: z.iso.date(), judged_from: z.iso.date() })),
+  exactness: z.object({
+    ordinaryRows: z.number(),
+    adversarialRows: z.number(),
+    leafMismatches: z.number(),
+    worstProbabilityDifference: z.number(),
+  }),
+});
+
+/** What a bundle's own files say about it. */
+export interface BundleRecord {
+  readonly judge: JudgeInput;
+  readonly export: ExportState;
+  /** Names of the leakage checks that fail; empty when all hold. */
+  readonly failedLeakageChecks: readonly string[];
+}
+
+/**
+ * Reads a bundle's scores and reports. Files that are not the hashed ones are reported, not refused.
+ * @throws InvariantViolated when a report is missing or is not what training writes.
+ */
+export function bundleRecord(row: ModelVersion, files: Files): BundleRecord {
+  const { version, bundle_hash, logic_hash, training_cutoff } = row;
+  const walk_forward = scoredRows(parsed(files, 'oof.json', scoredColumnsSchema));
+  const held_out = scoredRows(parsed(files, 'holdout.json', scoredColumnsSchema));
+  const { folds, exactness } = parsed(files, 'report.json', trainingReportSchema);
+  const failed: string[] = [];
+  if (folds.some(({ trained_through, judged_from }) => trained_through >= judged_from)) {
+    failed.push('fold-judged-after-training');
+  }
+  if (held_out.some(({ session }) => istMs(session, 0) <= epochMs(training_cutoff))) {
+    failed.push('held-out-after-training');
+  }
+  return {
+    judge: { version, bundle_hash, logic_hash, walk_forward, held_out },
+    export: {
+      ordinary_rows: exactness.ordinaryRows,
+      adversarial_rows: exactness.adversarialRows,
+      leaf_mismatches: exactness.leafMismatches,
+      max_probability_error: exactness.worstProbabilityDifference,
+      hashes_verified: isWhole(files, bundle_hash),
+    },
+    failedLeakageChecks: failed,
+  };
+}
+
+function isWhole(files: Files, bundleHash: string): boolean {
+  try {
+    return verifyBundle(files).bundle_hash === bundleHash;
+  } catch (error) {
+    if (error instanceof InvariantViolated) return false;
+    throw error;
+  }
+}
+
+function parsed<Schema extends z.ZodType>(files: Files, path: string, schema: Schema): z.infer<Schema> {
+  const bytes = files.get(path);
+  if (bytes === undefined)
+    throw new InvariantViolated(`${path}: expected in the bundle, was absent`, { field: path });
+  const result = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new InvariantViolated(`${path}: ${issue.path.join('.')}: ${issue.message}`, { field: path });
+}

@@ -1,0 +1,171 @@
+import type { ExecutionPolicy } from '../../shared/domain/backtest/execution-policy.ts';
+import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import type {
+  DataState,
+  GateContext,
+  Judged,
+  ParityState,
+} from '../../shared/domain/evaluation/gate-context.ts';
+import { judge } from '../../shared/domain/evaluation/judge.ts';
+import type { GatePolicy } from '../../shared/domain/evaluation/policy.ts';
+import { trialsOf } from '../../shared/domain/evaluation/trials.ts';
+import { type Verdict, verdict } from '../../shared/domain/evaluation/verdict.ts';
+import { verdictMarkdown } from '../../shared/domain/evaluation/verdict-markdown.ts';
+import { contentHash } from '../../shared/domain/lake/content-hash.ts';
+import { reportPrefix } from '../../shared/domain/lake/paths.ts';
+import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { sessionsSince } from '../../shared/domain/market/sessions-since.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { type VerdictBinding, verdictBindingSchema } from '../../shared/domain/promotion/plan.ts';
+import type { PromotionPolicy } from '../../shared/domain/promotion/promotion-policy.ts';
+import { recordVerdict } from '../../shared/domain/promotion/record-verdict.ts';
+import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
+import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { type BundleRecord, bundleRecord } from './bundle-record.ts';
+import { readLedger } from './trial-ledger.ts';
+
+/** A dataset that ended this many sessions ago is old, however many more it is. */
+const OLD_SESSIONS = 30;
+
+interface Ports {
+  readonly models: ModelRegistry;
+  readonly datasets: DatasetRegistry;
+  readonly registry: BatchRegistry;
+  readonly bucket: ObjectStore;
+  /** Where the append-only trial ledger is kept. */
+  readonly ledger: ObjectStore;
+  readonly readFiles: (prefix: string) => Promise<ReadonlyMap<string, Uint8Array>>;
+  readonly rules: ExchangesRules;
+  readonly gate: GatePolicy;
+  readonly execution: ExecutionPolicy;
+  readonly promotion: PromotionPolicy;
+  readonly clock: Clock;
+}
+
+export interface JudgeRequest {
+  readonly exchange: Exchange;
+  readonly version: string;
+  readonly target: string;
+}
+
+export interface JudgeReport {
+  readonly version: string;
+  readonly pass: boolean;
+  /** Names of the rules that failed. */
+  readonly failed: readonly string[];
+  /** Whether the machine may promote it by itself: it passed and the policy of the exchange says so. */
+  readonly promote: boolean;
+  readonly verdict_key: string;
+}
+
+/**
+ * Judges a candidate rule by rule against production, writes the verdict (JSON and Markdown) and binds it to the
+ * version. A version that was live already keeps the verdict it has.
+ * @throws NotFound for an unknown version; InvariantViolated when its files are not what training writes.
+ */
+export function judgeCandidate(ports: Ports) {
+  return async ({ exchange, version, target }: JudgeRequest): Promise<JudgeReport> => {
+    const row = await ports.models.version(exchange, target, version);
+    const given = await verdictOfDeployed(ports.bucket, row);
+    if (given !== undefined) return { ...given, promote: false };
+    const result = verdict({
+      context: await gateContext(ports, row),
+      exchange,
+      target,
+      dataset_version: row.dataset_version,
+      evaluated_at: utcIso(ports.clock()),
+      execution: ports.execution,
+    });
+    const verdict_key = await store(ports, row, result);
+    const promote = result.pass && ports.promotion.exchanges[exchange] === 'automatic';
+    return { version, pass: result.pass, failed: result.failed, promote, verdict_key };
+  };
+}
+
+async function verdictOfDeployed(
+  bucket: ObjectStore,
+  { version, status, verdict_key }: ModelVersion,
+): Promise<Omit<JudgeReport, 'promote'> | undefined> {
+  if ((status !== 'live' && status !== 'retired') || verdict_key === null) return undefined;
+  const text = new TextDecoder().decode(await bucket.get(verdict_key));
+  const { pass, failed } = verdictBindingSchema.parse(JSON.parse(text));
+  return { version, pass, failed, verdict_key };
+}
+
+async function gateContext(ports: Ports, row: ModelVersion): Promise<GateContext> {
+  const { exchange, target } = row;
+  const record = bundleRecord(row, await ports.readFiles(row.bundle_prefix));
+  const manifest = await ports.datasets.version(row.dataset_version);
+  return {
+    candidate: judge(record.judge, ports.execution, ports.gate.rules),
+    exploratory: row.exploratory,
+    baseline: await production(ports, row),
+    trials: await trialsOf(await readLedger(ports.ledger, exchange, target), row.dataset_version),
+    data: dataState(ports, manifest, exchange, record),
+    export: record.export,
+    parity: await parityState(ports.registry, manifest, exchange),
+    policy: ports.gate,
+    // Resampling is fixed by the bundle itself: the same candidate is always judged on the same draws.
+    seed: Number.parseInt(row.bundle_hash.slice(0, 8), 16),
+  };
+}
+
+async function production(ports: Ports, { exchange, target, version }: ModelVersion): Promise<Judged | null> {
+  const pointer = await ports.models.livePointer(exchange, target);
+  if (pointer === undefined || pointer.version === version) return null;
+  const live = await ports.models.version(exchange, target, pointer.version);
+  const record = bundleRecord(live, await ports.readFiles(live.bundle_prefix));
+  return judge(record.judge, ports.execution, ports.gate.rules);
+}
+
+function dataState(
+  { rules, clock }: Ports,
+  manifest: DatasetManifest,
+  exchange: Exchange,
+  { failedLeakageChecks }: BundleRecord,
+): DataState {
+  const stats = manifest.stats[exchange];
+  const last = stats?.last_date;
+  return {
+    age_sessions:
+      last == null ? OLD_SESSIONS : sessionsSince(last, sessionDate(clock()), rules[exchange], OLD_SESSIONS),
+    completeness: stats?.completeness ?? {},
+    failed_leakage_checks: failedLeakageChecks,
+  };
+}
+
+async function parityState(
+  registry: BatchRegistry,
+  manifest: DatasetManifest,
+  exchange: Exchange,
+): Promise<ParityState> {
+  const { from, to } = manifest.window;
+  const days = await registry.dayFiles('features', manifest.feature_set, exchange, from, to);
+  const used = new Set(manifest.files.filter((file) => file.exchange === exchange).map((file) => file.date));
+  const compared = days.filter(({ date, parity }) => parity !== null && used.has(date));
+  const sum = (of: 'served' | 'equal') =>
+    compared.reduce((total, { parity }) => total + (parity?.[of] ?? 0), 0);
+  const first = compared.find(({ parity }) => parity !== null && parity.equal < parity.served);
+  return {
+    rows_compared: sum('served'),
+    rows_differing: sum('served') - sum('equal'),
+    first_difference: first === undefined ? null : `a row of ${first.date} (${first.path})`,
+  };
+}
+
+/** The report first, the row that counts last: a row never names a verdict that is not there. */
+async function store({ models, bucket }: Ports, row: ModelVersion, result: Verdict): Promise<string> {
+  const prefix = reportPrefix(row.exchange, row.target, row.version);
+  const key = `${prefix}verdict.json`;
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  await bucket.put(`${prefix}verdict.md`, `${verdictMarkdown(result)}\n`);
+  await bucket.put(key, text);
+  const binding: VerdictBinding = { ...result, failed: [...result.failed] };
+  await models.put(recordVerdict(row, binding, { key, sha256: contentHash(text) }));
+  return key;
+}

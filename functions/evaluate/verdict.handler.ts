@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { executionConfig } from '../../shared/config/execution.ts';
+import { gatePolicy } from '../../shared/config/gate.ts';
+import { promotionPolicy } from '../../shared/config/promotion.ts';
+import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { task } from '../../shared/observability/task.ts';
+import { judgeCandidate } from './judge-candidate.ts';
+
+const env = readEnv(process.env, [
+  'MODELS_TABLE',
+  'DATASETS_TABLE',
+  'BATCHES_TABLE',
+  'LAKE_BUCKET',
+  'AUDIT_BUCKET',
+  'GATE_PROFILE',
+]);
+const dynamo = new DynamoDBClient();
+const s3 = new S3Client();
+const bucket = s3ObjectStore(s3, env.LAKE_BUCKET);
+const judge = judgeCandidate({
+  models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
+  datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
+  registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
+  bucket,
+  ledger: s3ObjectStore(s3, env.AUDIT_BUCKET),
+  readFiles: bundleFiles(bucket),
+  rules: exchangesRules(),
+  gate: gatePolicy(env.GATE_PROFILE),
+  execution: executionConfig().backtest,
+  promotion: promotionPolicy(),
+  clock: systemClock,
+});
+
+export const handler = task(
+  z.object({
+    exchange: exchangeSchema,
+    version: z.string().min(1),
+    target: z.string().min(1).default('tb15'),
+  }),
+  judge,
+);
