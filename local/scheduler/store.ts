@@ -113,10 +113,10 @@ export class ScheduleStore {
     this.#sql
       .prepare(
         `UPDATE schedules SET created_ms = min(created_ms, ?1), updated_ms = min(updated_ms, ?1),
-         fired_ms = CASE WHEN fired_ms > ?1 THEN NULL ELSE fired_ms END`,
+         fired_ms = min(fired_ms, ?1)`,
       )
       .run(nowMs);
-    this.#sql.prepare('UPDATE deliveries SET due_ms = min(due_ms, ?)').run(nowMs);
+    this.#sql.prepare('DELETE FROM deliveries WHERE scheduled_ms > ?').run(nowMs);
   }
 
   close(): void {

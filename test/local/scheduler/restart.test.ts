@@ -14,7 +14,11 @@ it('neither loses a firing nor repeats a delivered one over kills -9', async () 
   const directory = mkdtempSync(join(tmpdir(), 'oi-scheduler-'));
   const delivered = () => {
     const file = join(directory, 'deliveries');
-    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map(Number) : [];
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
   };
   /** Plays on from the last delivery; killed once `most` further deliveries were seen. */
   const play = async (most: number) => {
