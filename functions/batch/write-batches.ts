@@ -51,10 +51,10 @@ export function writeBatches(ports: Ports) {
 
 async function writeGroup(ports: Ports, group: SnapshotGroup): Promise<BatchRow[]> {
   const ids = group.snapshots.map((snapshot) => snapshot.snapshot_id);
+  const rows: BatchRow[] = [];
   for (let look = 1; ; look++) {
     const seen = await ports.registry.seen(group.exchange, group.date, ids);
     try {
-      const rows: BatchRow[] = [];
       for (const batch of planMicroBatches(group, seen)) rows.push(await writeBatch(ports, batch));
       return rows;
     } catch (error) {

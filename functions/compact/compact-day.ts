@@ -4,7 +4,7 @@ import { chainKey } from '../../shared/domain/lake/paths.ts';
 import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
-import { RejectedInput } from '../../shared/errors.ts';
+import { Conflict, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LakeFile, LakeFiles } from '../../shared/ports/lake-files.ts';
@@ -40,10 +40,8 @@ export function compactChainDay(ports: Ports) {
         field: 'date',
       });
     }
-    const old = before === undefined ? [] : await readChain(ports.lake, before);
-    const read: ChainDaySnapshot[] = [...old];
-    for (const batch of fresh) read.push(...(await readChain(ports.lake, batch)));
-    const day = compactDay(read);
+    const files = before === undefined ? fresh : [before, ...fresh];
+    const day = compactDay(await readAll(ports, exchange, date, files, before?.revision ?? 0));
     const report = {
       snapshots: day.snapshots.length,
       duplicates: day.duplicates,
@@ -86,10 +84,30 @@ async function writeChain(
   return row;
 }
 
-async function readChain(lake: LakeFiles, file: LakeFile): Promise<ChainDaySnapshot[]> {
-  return snapshotsOf(await lake.read(file));
+async function readAll(
+  { registry, lake }: Ports,
+  exchange: Exchange,
+  date: string,
+  files: readonly LakeFile[],
+  revision: number,
+): Promise<ChainDaySnapshot[]> {
+  try {
+    const days: ChainDaySnapshot[][] = [];
+    for (const file of files) days.push(snapshotsOf(await lake.read(file)));
+    return days.flat();
+  } catch (error) {
+    // A faster compaction has taken the micro-batch in and removed it: the registry says so, nothing is lost.
+    const now = await registry.dayFile('chain', 'chain', exchange, date);
+    if (!(error instanceof NotFound) || (now?.revision ?? 0) === revision) throw error;
+    throw new Conflict(`compact ${exchange} ${date}: another compaction was faster`, { cause: error });
+  }
 }
 
 function lastRecordedAt(snapshots: readonly ChainDaySnapshot[]): string {
-  return snapshots.map(({ recorded_at }) => recorded_at).sort().at(-1) ?? '';
+  return (
+    snapshots
+      .map(({ recorded_at }) => recorded_at)
+      .sort()
+      .at(-1) ?? ''
+  );
 }

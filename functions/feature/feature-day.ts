@@ -69,8 +69,7 @@ export function buildFeatureDay(ports: Ports) {
       parity,
       revision: (before?.revision ?? 0) + 1,
     };
-    if (before?.sha256 !== row.sha256 || before.parity?.served !== parity.served)
-      await registry.switchDayFile(row);
+    if (before === undefined || !saysTheSame(before, row)) await registry.switchDayFile(row);
     return {
       path: row.path,
       rows: rows.length,
@@ -78,6 +77,16 @@ export function buildFeatureDay(ports: Ports) {
       ...parity,
     };
   };
+}
+
+/** A new chain with the same features is still a new source: the dataset joins what comes from one chain. */
+function saysTheSame(before: DayFileRow, row: DayFileRow): boolean {
+  return (
+    before.sha256 === row.sha256 &&
+    before.source_sha256 === row.source_sha256 &&
+    before.parity?.served === row.parity?.served &&
+    before.parity?.equal === row.parity?.equal
+  );
 }
 
 async function compareWithServed(

@@ -54,7 +54,8 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
       labelsKey(LABEL_SET_ID, exchange, date, sha256),
     );
     const before = await registry.dayFile('labels', LABEL_SET_ID, exchange, date);
-    if (before?.sha256 !== file.sha256) {
+    // A new chain with the same labels is still a new source: the dataset joins what comes from one chain.
+    if (before?.sha256 !== file.sha256 || before.source_sha256 !== chain.sha256) {
       await registry.switchDayFile({
         kind: 'labels',
         set: LABEL_SET_ID,
