@@ -39,7 +39,7 @@ const READS = [
   'Scan',
 ] as const;
 const WRITES = ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'] as const;
-const SETTINGS = ['TagResource', 'UntagResource', 'UpdateTable'] as const;
+const SETTINGS = ['TagResource', 'UntagResource'] as const;
 
 /**
  * The embedded DynamoDB: dynalite's operations over one LevelDB, with transactions, time to live and failed

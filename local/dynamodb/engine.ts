@@ -34,7 +34,7 @@ export class Engine {
     return new Staging(this.store).run(operation, validated(operation, input, this.store));
   }
 
-  /** UpdateTable and tags, which dynalite writes by itself. */
+  /** Tags, which dynalite writes by itself. */
   control(operation: string, input: JsonObject): Promise<JsonObject> {
     return this.alone(async () =>
       promised(actionOf(operation), this.store, validated(operation, input, this.store)),

@@ -9,7 +9,7 @@ import {
   validated,
 } from './dynalite.ts';
 import type { Engine } from './engine.ts';
-import { errorCode } from './error.ts';
+import { errorCode, validationError } from './error.ts';
 import { attributeType, fixedShape, indexChanges, type Shape } from './shape.ts';
 import { below, indexPrefix, itemPrefix, type Staging } from './staging.ts';
 import type { TimeToLive } from './time-to-live.ts';
@@ -53,7 +53,11 @@ export class Tables {
   }
 
   /** The wire's CreateTable; the table is ACTIVE at once. */
-  create(input: JsonObject): Promise<JsonObject> {
+  async create(input: JsonObject): Promise<JsonObject> {
+    const stream = input['StreamSpecification'] as JsonObject | undefined;
+    if (stream?.['StreamEnabled'] === true) {
+      throw validationError('StreamSpecification: expected none, streams are not supported locally');
+    }
     const data = validated('CreateTable', input, this.#engine.store);
     return this.#engine.staged(async (staging) => {
       const output = await staging.run('CreateTable', data);

@@ -6,9 +6,11 @@ import {
   GetItemCommand,
   ListBackupsCommand,
   ListTablesCommand,
+  ListTagsOfResourceCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNTS, DynamoDbFixture, MOMENTS, START_MS } from './dynamodb-fixture.ts';
@@ -102,6 +104,17 @@ describe('createTable', () => {
     });
   });
 
+  it('refuses a stream, which nothing here would fill', async () => {
+    const streaming = new CreateTableCommand({
+      TableName: 'streaming',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    });
+    await expect(db.client.send(streaming)).rejects.toThrow('StreamSpecification');
+  });
+
   it('refuses over the wire what exists', async () => {
     const again = new CreateTableCommand({
       TableName: 'accounts',
@@ -110,6 +123,16 @@ describe('createTable', () => {
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     });
     await expect(db.client.send(again)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+  });
+});
+
+describe('tags', () => {
+  it('are kept with the table', async () => {
+    const ResourceArn = (await describeTable('accounts'))?.TableArn;
+    await db.client.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'k', Value: 'v' }] }));
+    await db.restart();
+    const { Tags } = await db.client.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    expect(Tags).toEqual([{ Key: 'k', Value: 'v' }]);
   });
 });
 
