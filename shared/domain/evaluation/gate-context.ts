@@ -58,14 +58,21 @@ export interface GateContext {
   readonly candidate: Judged;
   /** Trained on fewer than five sessions. */
   readonly exploratory: boolean;
-  /** Production on the same sessions; null while there is none. */
+  /** Production on the sessions that both have (judge.ts, `judgeAgainst`); null while there is none. */
   readonly baseline: Judged | null;
+  /** The candidate on those same sessions; left out, the baseline must cover the candidate's own. */
+  readonly common?: Judged | null;
   readonly trials: Trials;
   readonly data: DataState;
   readonly export: ExportState;
   readonly parity: ParityState;
   readonly policy: GatePolicy;
   readonly seed: number;
+}
+
+/** The candidate's record that may be compared with production's: the same sessions. */
+export function comparable(context: Pick<GateContext, 'candidate' | 'common'>): Judged {
+  return context.common ?? context.candidate;
 }
 
 /** What kind of change the candidate is. */

@@ -33,6 +33,55 @@ export function judge(input: JudgeInput, execution: ExecutionPolicy, rules: Gate
   };
 }
 
+/** Candidate and production on the same days. */
+export interface Pair {
+  /** On everything it was scored on: absolute floors and caps look here. */
+  readonly candidate: Judged;
+  /** The candidate on the sessions it has in common with production; null while there is none. */
+  readonly common: Judged | null;
+  /** Production on the very same sessions; null while there is none. */
+  readonly baseline: Judged | null;
+}
+
+/**
+ * Both records, and both cut to the sessions that both have (held-out sessions to those held out from both), so that
+ * no rule compares one bundle's good week with another's bad one.
+ * Example: `const context = { ...judgeAgainst(mine, theirs, execution, rules), trials, data, ... }`.
+ */
+export function judgeAgainst(
+  candidate: JudgeInput,
+  baseline: JudgeInput | null,
+  execution: ExecutionPolicy,
+  rules: GateRulesPolicy,
+): Pair {
+  const whole = judge(candidate, execution, rules);
+  if (baseline === null) return { candidate: whole, common: null, baseline: null };
+  return {
+    candidate: whole,
+    common: judge(cutTo(candidate, baseline), execution, rules),
+    baseline: judge(cutTo(baseline, candidate), execution, rules),
+  };
+}
+
+function cutTo(input: JudgeInput, other: JudgeInput): JudgeInput {
+  const otherHeldOut = sessionsOf(other.held_out);
+  const otherAll = new Set([...otherHeldOut, ...sessionsOf(other.walk_forward)]);
+  const ownHeldOut = sessionsOf(input.held_out);
+  return {
+    ...input,
+    held_out: input.held_out.filter((row) => otherHeldOut.has(row.session)),
+    // A session held out from this bundle alone still counts among the walk-forward days.
+    walk_forward: [
+      ...input.walk_forward.filter((row) => !ownHeldOut.has(row.session)),
+      ...input.held_out.filter((row) => !otherHeldOut.has(row.session)),
+    ].filter((row) => otherAll.has(row.session)),
+  };
+}
+
+function sessionsOf(rows: readonly ScoredRow[]): Set<string> {
+  return new Set(rows.map((row) => row.session));
+}
+
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

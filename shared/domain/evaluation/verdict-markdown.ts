@@ -15,9 +15,7 @@ export function verdictMarkdown(verdict: Verdict): string {
     numbersTable(verdict.candidate, verdict.baseline),
     '## Made with',
     madeWith(verdict),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  ].join('\n\n');
 }
 
 function outcome(verdict: Verdict): string {

@@ -1,8 +1,10 @@
-import type { GateContext } from '../gate-context.ts';
+import { comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /** The mean F1 of SELL and BUY holds up against production, or beats guessing by base rates. */
-export function f1Holds({ candidate, baseline, policy }: GateContext): RuleResult {
+export function f1Holds(context: GateContext): RuleResult {
+  const { baseline, policy } = context;
+  const candidate = comparable(context);
   const { lift, delta } = policy.rules.f1_holds;
   const mine = candidate.all.f1;
   const theirs = baseline?.all.f1 ?? null;

@@ -1,8 +1,10 @@
-import type { GateContext } from '../gate-context.ts';
+import { comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /** The share of trades with a profit after costs holds up against production, or reaches the floor. */
-export function hitRateHolds({ candidate, baseline, policy }: GateContext): RuleResult {
+export function hitRateHolds(context: GateContext): RuleResult {
+  const { baseline, policy } = context;
+  const candidate = comparable(context);
   const { floor, delta } = policy.rules.hit_rate_holds;
   const mine = candidate.all.backtest.metrics.hit_rate;
   const theirs = baseline?.all.backtest.metrics.hit_rate ?? null;

@@ -1,8 +1,10 @@
-import type { GateContext } from '../gate-context.ts';
+import { comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /** The k most confident signals a day are right often enough: above the floor, no skill, and production + delta. */
-export function precisionAtTopK({ candidate, baseline, policy }: GateContext): RuleResult {
+export function precisionAtTopK(context: GateContext): RuleResult {
+  const { baseline, policy } = context;
+  const candidate = comparable(context);
   const { k, floor, lift, delta } = policy.rules.precision_at_top_k;
   const mine = candidate.all.precision_at_top_k;
   const theirs = baseline?.all.precision_at_top_k ?? null;

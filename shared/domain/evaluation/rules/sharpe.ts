@@ -1,6 +1,6 @@
 import { blockBootstrap, type Interval } from '../../../stats/block-bootstrap.ts';
 import { sharpeRatio } from '../../../stats/sharpe-ratio.ts';
-import { candidateClass, type GateContext } from '../gate-context.ts';
+import { candidateClass, comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /**
@@ -60,7 +60,7 @@ function commonDays(context: GateContext): { mine: number[]; theirs: number[] } 
   const production = new Map(
     context.baseline?.all.backtest.days.map((day) => [day.session, day.daily_return]) ?? [],
   );
-  const days = context.candidate.all.backtest.days.filter((day) => production.has(day.session));
+  const days = comparable(context).all.backtest.days.filter((day) => production.has(day.session));
   return {
     mine: days.map((day) => day.daily_return),
     theirs: days.map((day) => production.get(day.session) as number),

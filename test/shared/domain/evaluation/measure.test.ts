@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { executionConfig } from '../../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../../shared/config/gate.ts';
-import { judge } from '../../../../shared/domain/evaluation/judge.ts';
+import { judge, judgeAgainst } from '../../../../shared/domain/evaluation/judge.ts';
 import { measure } from '../../../../shared/domain/evaluation/measure.ts';
 import type { ScoredRow } from '../../../../shared/domain/evaluation/scored-row.ts';
 
@@ -107,4 +107,53 @@ test('on a session in both lists the bundle itself counts', () => {
   expect(all.labelled_rows).toBe(2);
   expect(all.f1_without_skill).toBe(0.5);
   expect(held_out.labelled_rows).toBe(1);
+});
+
+describe('candidate and production', () => {
+  const bundle = (version: string) => ({ version, bundle_hash: 'a', logic_hash: 'b' });
+  const day = (session: string) => row({ session });
+  const mine = {
+    ...bundle('new'),
+    walk_forward: ['d1', 'd2', 'd3'].map(day),
+    held_out: ['d4', 'd5'].map(day),
+  };
+  const theirs = {
+    ...bundle('old'),
+    walk_forward: ['d0', 'd1', 'd2'].map(day),
+    held_out: ['d3', 'd4'].map(day),
+  };
+  const sessions = (one: { backtest: { days: readonly { session: string }[] } }) =>
+    one.backtest.days.map((each) => each.session);
+  const { candidate, common, baseline } = judgeAgainst(mine, theirs, execution, rules);
+  test('the candidate keeps its whole record', () =>
+    expect(sessions(candidate.all)).toEqual(['d1', 'd2', 'd3', 'd4', 'd5']));
+  test('both are compared on the same days', () => {
+    expect(sessions(common!.all)).toEqual(['d1', 'd2', 'd3', 'd4']);
+    expect(sessions(baseline!.all)).toEqual(['d1', 'd2', 'd3', 'd4']);
+    expect(sessions(common!.held_out)).toEqual(['d4']);
+    expect(sessions(baseline!.held_out)).toEqual(['d4']);
+  });
+  test('no production, nothing in common', () =>
+    expect(judgeAgainst(mine, null, execution, rules)).toMatchObject({ common: null, baseline: null }));
+  test('records that never meet have no days', () => {
+    const old = { ...bundle('older'), walk_forward: ['a'].map(day), held_out: ['b'].map(day) };
+    const pair = judgeAgainst(mine, old, execution, rules);
+    expect(sessions(pair.common!.all)).toEqual([]);
+    expect(pair.baseline!.held_out.calibration).toBeNull();
+  });
+  test('any two records are cut to the same days', () => {
+    const days = fc.subarray(['d1', 'd2', 'd3', 'd4', 'd5', 'd6']);
+    fc.assert(
+      fc.property(days, days, days, days, (a, b, c, d) => {
+        const pair = judgeAgainst(
+          { ...bundle('x'), walk_forward: a.map(day), held_out: b.map(day) },
+          { ...bundle('y'), walk_forward: c.map(day), held_out: d.map(day) },
+          execution,
+          rules,
+        );
+        expect(sessions(pair.common!.all)).toEqual(sessions(pair.baseline!.all));
+        expect(sessions(pair.common!.held_out)).toEqual(sessions(pair.baseline!.held_out));
+      }),
+    );
+  });
 });

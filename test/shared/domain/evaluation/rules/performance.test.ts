@@ -102,3 +102,20 @@ describe('precision-at-top-k', () => {
   test('nothing measured fails', () =>
     expect(precisionAtTopK(gateCase({ candidate: precise(null) })).pass).toBe(false));
 });
+
+describe('on common sessions', () => {
+  const common = (change: Parameters<typeof judged>[0]) =>
+    gateCase({ common: judged(change), baseline: production() });
+  test('what is compared is the common record, what is capped is the whole one', () => {
+    expect(hitRateHolds(common({ metrics: { hit_rate: 0.5 } }))).toMatchObject({
+      pass: false,
+      candidate: 0.5,
+    });
+    expect(f1Holds(common({ f1: 0.45 })).pass).toBe(false);
+    expect(precisionAtTopK(common({ precision_at_top_k: 0.5 })).pass).toBe(false);
+    expect(drawdownBounded(common({ metrics: { max_drawdown: 0.05 } })).pass).toBe(false);
+    expect(sharpe(common({ returns: LOSING })).pass).toBe(false);
+    const deep = { ...common({}), candidate: judged({ metrics: { max_drawdown: 0.2 } }) };
+    expect(drawdownBounded(deep).pass).toBe(false);
+  });
+});
