@@ -141,7 +141,7 @@ describe('simulated clock', () => {
     expect(errors).toEqual([new Error('at once'), new Error('later')]);
   });
 
-  it('advances 10,000 tasks within two seconds', async () => {
+  it('advances 10,000 tasks within two seconds of CPU time', async () => {
     const clock = simulatedClock(START_MS);
     let ran = 0;
     for (let i = 0; i < 10_000; i += 1) {
@@ -149,9 +149,9 @@ describe('simulated clock', () => {
         ran += 1;
       });
     }
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     await clock.advanceTo(START_MS + 10_000 * 60_000);
     expect(ran).toBe(10_000);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 });

@@ -87,15 +87,15 @@ describe('firing', () => {
     expect(fired.map(({ input }) => input)).toEqual(['{}']);
   });
 
-  it('plays 15 days of a 15-minute schedule within three seconds', async () => {
+  it('plays 15 days of a 15-minute schedule within three seconds of CPU time', async () => {
     const scheduler = start();
     const inSession = { ...nightly, name: 'drift', ScheduleExpression: 'cron(0/15 * * * ? *)' };
     scheduler.createSchedule(inSession);
     scheduler.resume();
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     await clock.advanceTo(START_MS + 15 * DAY_MS);
     expect(fired).toHaveLength(15 * 96);
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(3_000);
   });
 
   it('keeps time standing while a target works', async () => {
