@@ -32,7 +32,7 @@ export async function learn(
   const decision = chooseThresholds(judgedRows(input, forward), options.costReturn);
 
   parts.onProgress?.('final fit', folds.length / steps);
-  const training = Int32Array.from({ length: plan.trainingEnd }, (_, row) => row);
+  const training = trainingRows(data, plan);
   const { family, signal } = parts;
   const { rounds, chosen } = forward;
   const fitted = await fitProcedure(data, { family, options, seed: input.seed, training, rounds, signal });
@@ -43,6 +43,13 @@ export async function learn(
   const exactness = await verify(data, fitted, exported, layout, input.seed, options, parts);
   const files = scoringFiles(input, training, fitted, exported, chosen, decision);
   return { forward, decision, fitted, exactness, files };
+}
+
+/** All rows before the sessions kept back, without any whose label reaches into them. */
+function trainingRows(data: Observations, { trainingEnd }: DataPlan): Int32Array {
+  const heldOutMs = data.timestampsMs[trainingEnd] ?? Number.POSITIVE_INFINITY;
+  const before = Int32Array.from({ length: trainingEnd }, (_, row) => row);
+  return before.filter((row) => (data.labelEndsMs[row] as number) < heldOutMs);
 }
 
 function judgedRows(input: CandidateInput, { rows, chosen }: WalkForward) {

@@ -50,13 +50,19 @@ export function planFolds(
   const plan = exploratory
     ? purgedBlockFolds(data.timestampsMs.subarray(0, end), data.labelEndsMs, options.folds, EMBARGO_MS)
     : forwardFolds(data, end, options.folds);
-  const folds = plan.filter(
-    ({ train, test }) => isTrainable(data, train) && withLabel(data, test).length > 0,
-  );
+  const folds = plan
+    .map((fold) => purged(data, fold))
+    .filter(({ train, test }) => isTrainable(data, train) && withLabel(data, test).length > 0);
   if (folds.length > 0) return folds;
   throw new RejectedInput('rows: expected enough for one walk-forward fold with two classes, was too few', {
     field: 'rows',
   });
+}
+
+/** Without training rows whose label reaches into the rows to judge. */
+function purged(data: Observations, { train, test }: Fold): Fold {
+  const startMs = data.timestampsMs[test[0] as number] as number;
+  return { train: train.filter((row) => (data.labelEndsMs[row] as number) < startMs), test };
 }
 
 function forwardFolds(data: Observations, end: number, count: number): Fold[] {

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Library } from './library.ts';
 import type { TrainReply, TrainRequest } from './train-booster.ts';
@@ -36,13 +36,19 @@ export class LightGbmEngine {
   /** @param workerFile - `worker.ts`, or the file it was bundled into */
   constructor(library: Library & { available: true }, workerFile: string | URL) {
     const { lightgbm, openmp } = library;
-    this.#worker = new Worker(workerFile, { workerData: { lightgbm, openmp } });
+    // libgomp reads the real environment; a thread's own copy would not reach it.
+    this.#worker = new Worker(workerFile, { env: SHARE_ENV, workerData: { lightgbm, openmp } });
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     this.#worker.on('error', (error) => this.#fail(error as Error));
     this.#worker.on('exit', (code) =>
       this.#fail(new InvariantViolated(`LightGBM thread: expected to run, was ended with ${code}`)),
     );
     this.#worker.unref();
+  }
+
+  /** False once it was closed or its thread ended. */
+  get isOpen(): boolean {
+    return this.#broken === null;
   }
 
   /** @throws the signal's reason when cancelled: between two rounds, never in the middle of one */
@@ -70,9 +76,11 @@ export class LightGbmEngine {
     return reply.predicted;
   }
 
-  /** Ends the thread after what it was asked so far. */
+  /** Ends the thread after what it was asked so far; later requests are refused. */
   [Symbol.dispose](): void {
-    if (this.#broken === null) this.#worker.postMessage('close');
+    if (this.#broken !== null) return;
+    this.#worker.postMessage('close');
+    this.#broken = new InvariantViolated('LightGBM thread: expected an open one, was closed');
   }
 
   #ask(body: Body, onRound?: (round: number) => void): Promise<Reply> {

@@ -41,7 +41,8 @@ export function lightGbmFamily({ searchPath, workerFile }: LightGbmPlaces): Mode
     availability: () => asAvailability(library),
     async fit(request) {
       if (!library.available) throw new InvariantViolated(`lightgbm: ${library.reason}`);
-      engine ??= new LightGbmEngine(library, workerFile);
+      // A thread that died takes its night with it, not the next one.
+      if (engine === null || !engine.isOpen) engine = new LightGbmEngine(library, workerFile);
       return fitBoosted(engine, request);
     },
     close() {

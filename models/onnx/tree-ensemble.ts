@@ -46,16 +46,26 @@ function leafTargets(forest: Forest): Int32Array {
   return targets;
 }
 
+/** The forest with a node for each tree that is a leaf, after all other nodes. */
 function withStumps(forest: Forest): Forest {
-  const leafRoots = forest.roots.filter((root) => root < 0);
-  let next = forest.feature.length;
+  const leaves = forest.roots.filter((root) => root < 0);
+  if (leaves.length === 0) return forest;
+  const nodes = forest.feature.length;
+  const longer = <T extends Int32Array | Uint8Array | Float64Array>(values: T, added: T): T => {
+    const all = values.constructor as new (length: number) => T;
+    const result = new all(nodes + leaves.length);
+    result.set(values);
+    result.set(added, nodes);
+    return result;
+  };
+  let next = nodes;
   return {
     ...forest,
     roots: forest.roots.map((root) => (root < 0 ? next++ : root)),
-    feature: Int32Array.of(...forest.feature, ...leafRoots.map(() => 0)),
-    threshold: Float64Array.of(...forest.threshold, ...leafRoots.map(() => 0)),
-    missingLeft: Uint8Array.of(...forest.missingLeft, ...leafRoots.map(() => 0)),
-    left: Int32Array.of(...forest.left, ...leafRoots),
-    right: Int32Array.of(...forest.right, ...leafRoots),
+    feature: longer(forest.feature, new Int32Array(leaves.length)),
+    threshold: longer(forest.threshold, new Float64Array(leaves.length)),
+    missingLeft: longer(forest.missingLeft, new Uint8Array(leaves.length)),
+    left: longer(forest.left, leaves),
+    right: longer(forest.right, leaves),
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Observations } from '../../../models/lightgbm/booster.ts';
+import { Handle } from '../../../models/lightgbm/c-api.ts';
 import { LightGbmEngine } from '../../../models/lightgbm/engine.ts';
 import { findLibrary } from '../../../models/lightgbm/library.ts';
 import { parameterText } from '../../../models/lightgbm/parameters.ts';
@@ -33,6 +34,8 @@ describe('LightGbmEngine', () => {
   it('trains a model that ranks the classes', async () => {
     const { text, rounds } = await engine.train(request(30));
     expect(rounds).toBe(30);
+    // Where libgomp reads it: with spinning threads, training on busy cores takes ten times as long.
+    expect(process.env['OMP_WAIT_POLICY']).toBe('PASSIVE');
     const data = observations(2);
     const raw = await engine.predict({ ...data, text, kind: 'raw', width: 3 });
     let right = 0;
@@ -72,6 +75,33 @@ describe('LightGbmEngine', () => {
   it('passes on what the library says', async () => {
     const bad = engine.predict({ ...observations(1), text: 'no model', kind: 'raw', width: 3 });
     await expect(bad).rejects.toThrow(/LGBM_BoosterLoadModelFromString: expected success, was: .+/);
+  });
+});
+
+describe('a closed engine', () => {
+  it('finishes what it was asked and refuses more', async () => {
+    const closing = startEngine();
+    const last = closing.train(request(2));
+    expect(closing.isOpen).toBe(true);
+    closing[Symbol.dispose]();
+    closing[Symbol.dispose]();
+    expect(closing.isOpen).toBe(false);
+    expect((await last).rounds).toBe(2);
+    await expect(closing.train(request(2))).rejects.toThrow(
+      'LightGBM thread: expected an open one, was closed',
+    );
+  });
+});
+
+describe('Handle', () => {
+  it('frees once, and is never used afterwards', () => {
+    const freed: unknown[] = [];
+    const handle = new Handle(7n, (pointer) => freed.push(pointer));
+    expect(handle.pointer).toBe(7n);
+    handle[Symbol.dispose]();
+    handle[Symbol.dispose]();
+    expect(freed).toEqual([7n]);
+    expect(() => handle.pointer).toThrow('LightGBM handle: expected a live one, was freed');
   });
 });
 
