@@ -38,10 +38,6 @@ async function main(): Promise<void> {
     clock,
     ...portOption(),
   });
-  const { endpoint, outputs } = cloud;
-  console.log(
-    JSON.stringify({ ready: true, endpoint, directory: values.directory, pid: process.pid, outputs }),
-  );
   let isEnding = false;
   const end = async () => {
     if (isEnding) return;
@@ -52,6 +48,10 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  const { endpoint, outputs } = cloud;
+  console.log(
+    JSON.stringify({ ready: true, endpoint, directory: values.directory, pid: process.pid, outputs }),
+  );
 }
 
 main().catch((error: unknown) => {

@@ -11,6 +11,7 @@ import { Gateway } from '../http/gateway.ts';
 import { type Role, Roles } from '../iam/roles.ts';
 import { LogFile } from '../lambda/log-file.ts';
 import { createLambda, type LambdaService } from '../lambda/service.ts';
+import type { Outcome } from '../lambda/worker.ts';
 import { createS3, type S3Service } from '../s3/service.ts';
 import { createScheduler, type GivenUp, type SchedulerService } from '../scheduler/scheduler.ts';
 import { createSns, type SnsService } from '../sns/sns.ts';
@@ -60,7 +61,13 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
   const machineRoles = new Map<string, Role>();
   const accessLog = new LogFile(folder('logs'), 'http-api');
 
-  const lambda = createLambda({ directory: folder('lambda'), logDirectory: folder('logs'), clock, identity });
+  const lambda = createLambda({
+    directory: folder('lambda'),
+    logDirectory: folder('logs'),
+    clock,
+    identity,
+    onExhausted: async (name, payload, outcome) => onError(new Error(describeLoss(name, payload, outcome))),
+  });
   const sqs = createSqs({
     directory: folder('sqs'),
     clock,
@@ -144,4 +151,9 @@ function known(machineRoles: ReadonlyMap<string, Role>, machineArn: string): Rol
   const role = machineRoles.get(machineArn);
   if (role === undefined) throw new Error(`expected a state machine of the templates, was ${machineArn}`);
   return role;
+}
+
+function describeLoss(functionName: string, payload: string, outcome: Outcome): string {
+  const why = outcome.ok ? 'no error' : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
+  return `asynchronous invocation of ${functionName} given up after its retries (${why}), event ${payload}`;
 }

@@ -62,7 +62,8 @@ export class EventSource {
 
   /** Stops receiving, waits for running batches and gives back what waits. */
   async stop(): Promise<void> {
-    this.#unsubscribe?.();
+    if (this.#unsubscribe === undefined) return;
+    this.#unsubscribe();
     this.#unsubscribe = undefined;
     this.#window?.cancel();
     const receipts = this.#buffer.map(({ receiptHandle }) => receiptHandle);
@@ -70,6 +71,7 @@ export class EventSource {
     this.#options.journal.settle(receipts);
     this.#buffer = [];
     await Promise.all(this.#running);
+    this.#options.journal.close();
   }
 
   #pump(): void {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -7,23 +7,24 @@ import { dirname } from 'node:path';
  */
 export class ReceiptJournal {
   readonly #file: string;
+  readonly #descriptor: number;
   readonly #held = new Set<string>();
 
   constructor(file: string) {
-    this.#file = file;
     mkdirSync(dirname(file), { recursive: true });
+    this.#file = file;
+    this.#descriptor = openSync(file, 'a');
   }
 
   /** Receipts that an earlier process held and never settled; forgets them. */
   takeLeftOver(): string[] {
-    if (!existsSync(this.#file)) return [];
     const held = new Set<string>();
     for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
       if (line.startsWith('+')) held.add(line.slice(1));
       else held.delete(line.slice(1));
     }
-    truncateSync(this.#file, 0);
-    return [...held];
+    ftruncateSync(this.#descriptor);
+    return [...held].filter((receipt) => receipt !== '');
   }
 
   hold(receipts: readonly string[]): void {
@@ -34,11 +35,15 @@ export class ReceiptJournal {
   settle(receipts: readonly string[]): void {
     for (const receipt of receipts) this.#held.delete(receipt);
     if (this.#held.size > 0) this.#append('-', receipts);
-    else if (existsSync(this.#file)) truncateSync(this.#file, 0);
+    else ftruncateSync(this.#descriptor);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
   }
 
   #append(sign: '+' | '-', receipts: readonly string[]): void {
     if (receipts.length > 0)
-      appendFileSync(this.#file, receipts.map((receipt) => `${sign}${receipt}\n`).join(''));
+      writeSync(this.#descriptor, receipts.map((receipt) => `${sign}${receipt}\n`).join(''));
   }
 }

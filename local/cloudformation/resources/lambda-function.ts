@@ -5,6 +5,7 @@ import { arn } from '../arn.ts';
 import type { CloudIdentity } from '../identity.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';
 import { assetPath } from './asset-path.ts';
+import { assertWithinLimits } from './lambda-limits.ts';
 
 const Code = z.union([
   z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
@@ -50,15 +51,20 @@ export function functionHandler(services: FunctionServices): ResourceHandler {
     },
     create(properties, address) {
       const name = nameOf(properties.FunctionName, address, 64);
+      const folders = {
+        codeFolder: codeFolder(properties.Code, services, properties.Runtime),
+        layerFolders: properties.Layers.map((layer) => layerFolder(layer, services)),
+      };
+      const environment = properties.Environment?.Variables ?? {};
+      assertWithinLimits(name, [folders.codeFolder, ...folders.layerFolders], environment);
       const functionArn = arn(services.identity, 'lambda', `function:${name}`);
       services.lambda.createFunction({
         name,
         arn: functionArn,
         runtime: properties.Runtime,
         handler: properties.Handler,
-        codeFolder: codeFolder(properties.Code, services, properties.Runtime),
-        layerFolders: properties.Layers.map((layer) => layerFolder(layer, services)),
-        environment: properties.Environment?.Variables ?? {},
+        ...folders,
+        environment,
         timeoutSeconds: properties.Timeout,
         memoryMb: properties.MemorySize,
         reservedConcurrency: properties.ReservedConcurrentExecutions,

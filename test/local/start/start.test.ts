@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -135,6 +135,14 @@ describe('the whole cloud from a template', () => {
   });
 });
 
+test('SIGTERM ends the process cleanly and takes the endpoint file away', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+  const running = await startProcess(folder);
+  expect(await running.end('SIGTERM')).toBe(0);
+  expect(existsSync(join(folder, 'endpoint.json'))).toBe(false);
+  rmSync(folder, { recursive: true, force: true });
+});
+
 describe('a killed process', () => {
   test('leaves nothing lost: the next start counts what was accepted, with the same keys', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'local-cloud-'));
@@ -147,7 +155,7 @@ describe('a killed process', () => {
       });
       expect(answer.status).toBe(202);
     }
-    await first.kill();
+    await first.end('SIGKILL');
     const startMs = Date.now() + 1000;
     const later = simulatedClock(startMs);
     const second = await startCloud({ cdkOut: ASSEMBLY, directory: folder, port: 0, clock: later });
@@ -186,9 +194,9 @@ async function startProcess(folder: string) {
   });
   return {
     endpoint: JSON.parse(line).endpoint as string,
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended;
+    end: (signal: 'SIGTERM' | 'SIGKILL') => {
+      child.kill(signal);
+      return ended;
     },
   };
 }
