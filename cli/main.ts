@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
+import { demoCommand } from './commands/demo.ts';
 
 import { journeyCommand } from './commands/journey.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -22,6 +23,7 @@ const program = new Command('oi')
   .configureHelp({ showGlobalOptions: true });
 
 for (const add of [
+  demoCommand,
   testCommand,
   startCommand,
   stopCommand,

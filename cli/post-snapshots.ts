@@ -27,6 +27,7 @@ export async function postSnapshots(
   api: Api,
   snapshots: AsyncIterable<ChainSnapshot> | Iterable<ChainSnapshot>,
   onProgress: (report: PostReport) => void = () => {},
+  onAccepted: (snapshot: ChainSnapshot) => void = () => {},
 ): Promise<PostReport> {
   const report: PostReport = { posted: 0, accepted: 0, rejected: [] };
   for await (const batch of batches(snapshots)) {
@@ -34,8 +35,11 @@ export async function postSnapshots(
     const answer = await postPatiently(api, body, { backfill: 'true' });
     report.posted += batch.length;
     report.accepted += answer.accepted;
-    for (const { index, reason } of answer.rejected) {
-      report.rejected.push({ timestamp: batch[index]?.timestamp ?? '', reason });
+    const refused = new Map(answer.rejected.map(({ index, reason }) => [index, reason]));
+    for (const [index, snapshot] of batch.entries()) {
+      const reason = refused.get(index);
+      if (reason === undefined) onAccepted(snapshot);
+      else report.rejected.push({ timestamp: snapshot.timestamp, reason });
     }
     onProgress(report);
   }

@@ -6,6 +6,7 @@ import {
 import { SKIP_REASONS } from '../../shared/domain/market/import/recorded-chain.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
+import { type LakeArrival, lakeArrival } from '../lake-arrival.ts';
 import type { Output } from '../output.ts';
 import { type PostReport, postSnapshots } from '../post-snapshots.ts';
 
@@ -16,9 +17,13 @@ export function backfillCommand(program: Command): void {
     .argument('<files...>', 'recorded chain files')
     .action(async (files: string[], _options, command: Command) => {
       const { output, connect } = contextOf(command);
-      const api = apiAs(connect(), 'tracker');
+      const connection = connect();
+      const arrival = lakeArrival(connection);
       const reports = [];
-      for (const file of files) reports.push(await backfillFile(api, file, output));
+      for (const file of files) {
+        reports.push(await backfillFile(apiAs(connection, 'tracker'), file, output, arrival));
+      }
+      await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
       output.result({ ok: true, files: reports.map(({ summary, posted }) => ({ ...summary, ...posted })) });
     });
 }
@@ -28,14 +33,20 @@ export async function backfillFile(
   api: Api,
   file: string,
   output: Output,
+  arrival: LakeArrival,
 ): Promise<{ summary: RecordedChainSummary; posted: PostReport }> {
   const chain = await openRecordedChain(file, {
     onRowsChecked: (rows) => output.progress(`${file}: rows checked`, rows, rows + 1),
   });
-  const posted = await postSnapshots(api, chain.snapshots, (report) => {
-    const { rows, totalRows } = chain.summary();
-    output.progress(`${file}: ${report.accepted} snapshots posted, rows`, rows, totalRows);
-  });
+  const posted = await postSnapshots(
+    api,
+    chain.snapshots,
+    (report) => {
+      const { rows, totalRows } = chain.summary();
+      output.progress(`${file}: ${report.accepted} snapshots posted, rows`, rows, totalRows);
+    },
+    (snapshot) => arrival.expect(snapshot),
+  );
   const summary = chain.summary();
   showSummary(file, summary, posted, output);
   return { summary, posted };

@@ -32,7 +32,12 @@ export function invoke(functionArn: string, payload: unknown, rest: AslState): A
 }
 
 /** A Task that puts one alert observation on the `to-alert` queue. */
-export function reportFailure(queueUrl: string, stage: string, rest: AslState, failure = 'failure'): AslState {
+export function reportFailure(
+  queueUrl: string,
+  stage: string,
+  rest: AslState,
+  failure = 'failure',
+): AslState {
   const observation = `{% $string({'rule': 'stage-failure', 'exchange': $exists($exchange) ? $exchange : 'ALL', 'breached': true, 'details': {'stage': '${stage}', 'date': $exists($date) ? $date : '', 'error': $${failure}.Error, 'cause': $${failure}.Cause}}) %}`;
   return {
     Type: 'Task',

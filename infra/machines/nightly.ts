@@ -166,7 +166,12 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
           Next: 'ShouldTrain',
         },
       ),
-      ReportDataset: reportFailure(targets.alertQueueUrl, 'dataset', { Next: 'DatasetFailed' }, 'datasetFailure'),
+      ReportDataset: reportFailure(
+        targets.alertQueueUrl,
+        'dataset',
+        { Next: 'DatasetFailed' },
+        'datasetFailure',
+      ),
       DatasetFailed: {
         Type: 'Fail',
         Error: '{% $datasetFailure.Error %}',

@@ -81,7 +81,8 @@ export class ApiStack extends Stack {
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsTable('HEALTH_TABLE', data.health)
-      .readsTable('ALERTS_TABLE', data.alerts);
+      .readsTable('ALERTS_TABLE', data.alerts)
+      .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/']);
     const integration = new HttpLambdaIntegration('read-routes', read.lambda);
     for (const path of READ_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
   }
@@ -129,7 +130,7 @@ export class ApiStack extends Stack {
     const tables = [data.batches, data.datasets, data.models, data.recommendations];
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
         resources: tables.flatMap((table) => [table.tableArn, `${table.tableArn}/index/by-day`]),
       }),
     );

@@ -1,0 +1,108 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { connect } from '../connection.ts';
+import { apiAs, contextOf } from '../context.ts';
+import { localControl } from '../control.ts';
+import { playChains, playVerdicts, recordedDays } from '../demo/chains.ts';
+import { playDriftDay } from '../demo/drift-day.ts';
+import { playHistory } from '../demo/history.ts';
+import { playLiveDay } from '../demo/live-day.ts';
+import { openProgress, playedKey } from '../demo/progress-file.ts';
+import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script } from '../demo/script.ts';
+import { setting } from '../demo/setting.ts';
+import { showNextSteps, showSummary } from '../demo/summary.ts';
+import { playPromotions } from '../demo/verdict.ts';
+import { removeEnvironment, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import type { Output } from '../output.ts';
+
+interface DemoOptions {
+  readonly chains?: readonly string[];
+  readonly sessions: number;
+  readonly edge: number;
+  readonly fresh?: boolean;
+}
+
+export function demoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description('the whole journey on this machine: simulated sessions, or recorded chains with --chains')
+    .option('--chains <files...>', 'recorded chain files (.csv, .csv.gz) instead of the simulator')
+    .option('--sessions <count>', 'simulated sessions of history', wholeNumber, DEFAULT_SESSIONS)
+    .option('--edge <size>', 'planted edge of the simulated market, 0 for none', fraction, DEFAULT_EDGE)
+    .option('--fresh', 'forget what was played before')
+    .action(async (options: DemoOptions, command: Command) => {
+      const { env, output } = contextOf(command);
+      const startedMs = performance.now();
+      const report =
+        options.chains === undefined
+          ? await simulatedDemo(env ?? 'demo', options, output)
+          : await recordedDemo(env ?? 'chains', options.chains, options.fresh === true, output);
+      const seconds = (performance.now() - startedMs) / 1000;
+      output.line();
+      output.line(`the demo ended well after ${seconds.toFixed(0)} s`);
+      output.result({ ok: true, seconds, ...report });
+    });
+}
+
+async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions, output: Output) {
+  const played = script(sessions, edge);
+  const key = JSON.stringify({ seed: played.seed, sessions, edge });
+  await makeRoom(env, key, fresh === true, output);
+  const progress = openProgress(env, key, output);
+  const first = at(played.history[0]!, '15:31');
+  const local = await startLocalCloud(env, { gateProfile: 'demo', simulated: first }, output);
+  output.line(`local cloud: ${local.endpoint}, its clock stands at ${first} and moves with the story`);
+  const scene = setting(played, connect(env), local, output);
+  const history = await progress.scene(
+    `${sessions} sessions of ${played.exchanges.join(' and ')}, and their nights`,
+    () => playHistory(scene),
+  );
+  const promotions = await progress.scene('verdict and promotion', () =>
+    playPromotions(scene, history.night.training ?? []),
+  );
+  const live = await progress.scene('one live day', () => playLiveDay(scene));
+  const drift = await progress.scene('the market changes', () => playDriftDay(scene));
+  const journey = await showSummary(scene.viewer, played.liveDay, progress.seconds(), output);
+  showNextSteps(env, output);
+  return { promotions, live, drift, journey, reused: progress.reused };
+}
+
+async function recordedDemo(env: string, files: readonly string[], fresh: boolean, output: Output) {
+  output.line('reading the files ...');
+  const days = await recordedDays(files);
+  const key = JSON.stringify({ files, last: days.last });
+  await makeRoom(env, key, fresh, output);
+  const progress = openProgress(env, key, output);
+  const now = utcIso(epochMs(days.last) + 60_000);
+  const local = await startLocalCloud(env, { simulated: now }, output);
+  output.line(`local cloud: ${local.endpoint}, its clock stands at ${now}, a minute after the last snapshot`);
+  const connection = connect(env);
+  const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
+  const night = await progress.scene('backfill and the nights', () => playChains(scene, files, days));
+  const refused = await progress.scene('verdict', () => playVerdicts(scene, night));
+  await showSummary(apiAs(connection, 'viewer'), days.dates.at(-1)!, progress.seconds(), output);
+  showNextSteps(env, output);
+  return { days: days.dates, night, refused, reused: progress.reused };
+}
+
+/** Another story than the one the environment was played with needs an empty one: a clock never goes back. */
+async function makeRoom(env: string, key: string, fresh: boolean, output: Output): Promise<void> {
+  const before = playedKey(env);
+  if (!fresh && (before === undefined || before === key)) return;
+  output.line(`environment ${env}: emptied for another story`);
+  await stopLocalCloud(env);
+  removeEnvironment(env);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 90)
+    throw new InvalidArgumentError('expected 1 to 90.');
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected 0 to 1.');
+  return value;
+}

@@ -1,0 +1,94 @@
+import { openRecordedChain } from '../../shared/adapters/csv/recorded-chain-file.ts';
+import { epochMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { Api } from '../../shared/ports/api.ts';
+import { backfillFile } from '../commands/backfill.ts';
+import { type NightReport, runNight, showNight } from '../commands/nightly.ts';
+import type { Connection } from '../connection.ts';
+import type { LocalControl } from '../control.ts';
+import { lakeArrival } from '../lake-arrival.ts';
+import type { Output } from '../output.ts';
+import { showRefusal, showVerdict } from './verdict.ts';
+
+const IDLE_WITHIN_S = 300;
+
+/** The days of recorded files. */
+export interface RecordedDays {
+  readonly dates: readonly string[];
+  /** Time of the last snapshot (UTC ISO): the clock stands a minute later while the files are posted. */
+  readonly last: string;
+  readonly exchanges: readonly Exchange[];
+}
+
+interface Setting {
+  readonly connection: Connection;
+  readonly tracker: Api;
+  readonly control: LocalControl;
+  readonly output: Output;
+}
+
+/** Reads the files once to know their days. @throws RejectedInput naming the file that cannot be read. */
+export async function recordedDays(files: readonly string[]): Promise<RecordedDays> {
+  const dates = new Set<string>();
+  const exchanges = new Set<Exchange>();
+  let lastMs = 0;
+  for (const file of files) {
+    const chain = await openRecordedChain(file);
+    for await (const { timestamp, exchange } of chain.snapshots) {
+      dates.add(sessionDate(epochMs(timestamp)));
+      exchanges.add(exchange);
+      lastMs = Math.max(lastMs, epochMs(timestamp));
+    }
+  }
+  return { dates: [...dates].sort(), last: utcIso(lastMs), exchanges: [...exchanges] };
+}
+
+/**
+ * Recorded chains through every stage. The last hour of the last day is posted while it is fresh, so that its features
+ * are served live and compared with the lake's.
+ */
+export async function playChains(
+  setting: Setting,
+  files: readonly string[],
+  days: RecordedDays,
+): Promise<NightReport> {
+  const { connection, tracker, control, output } = setting;
+  const arrival = lakeArrival(connection);
+  for (const file of files) await backfillFile(tracker, file, output, arrival);
+  await control.untilIdle(IDLE_WITHIN_S);
+  await control.advanceTo(utcIso((await control.now()) + 61_000));
+  await control.untilIdle(IDLE_WITHIN_S);
+  await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
+  let night: NightReport | undefined;
+  for (const [index, date] of days.dates.entries()) {
+    night = await runNight(connection, { date, train: index === days.dates.length - 1 }, output);
+    showNight(night, output);
+  }
+  if (night === undefined) throw new RangeError('files: expected at least one day, was none');
+  return night;
+}
+
+/** Shows each verdict, the refusal it means, and what scoring answers: HOLD, and why. */
+export async function playVerdicts(setting: Setting, night: NightReport): Promise<readonly string[]> {
+  const refused: string[] = [];
+  for (const one of night.training ?? []) {
+    if (!one.ok) continue;
+    await showVerdict(setting, one.evaluate.verdict_key);
+    if (!one.evaluate.pass) {
+      await showRefusal(setting, one.exchange, one.train.version);
+      refused.push(one.exchange);
+    }
+    const body = { exchange: one.exchange };
+    const answer = await setting.tracker.call<Recommendation>({ method: 'POST', path: '/v1/score', body });
+    setting.output.line(
+      `${one.exchange}: ${answer.action} (${answer.hold_reason ?? 'model'}): ${answer.rationale}`,
+    );
+  }
+  if (refused.length > 0) {
+    setting.output.line(
+      `the gate refused ${refused.join(', ')}: so few recorded days prove nothing, and that is the right end`,
+    );
+  }
+  return refused;
+}

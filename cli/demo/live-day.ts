@@ -1,0 +1,173 @@
+import type { ChainSnapshot, Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { type MarketState, simulateDay, simulateDays } from '../../simulator/market.ts';
+import { runNight, showNight } from '../commands/nightly.ts';
+import { postPatiently } from '../post-snapshots.ts';
+import { at } from './script.ts';
+import type { Setting } from './setting.ts';
+
+const HORIZON_MINUTES = 15;
+const IDLE_WITHIN_S = 60;
+
+interface OpenTrade {
+  readonly id: string;
+  readonly exchange: Exchange;
+  readonly symbol: string;
+  readonly closeAt: number;
+  readonly lots: number;
+  readonly price: number;
+}
+
+export interface LiveReport {
+  readonly date: string;
+  snapshots: number;
+  answers: number;
+  readonly actions: Record<string, number>;
+  trades: number;
+  rejected: number;
+}
+
+/** Plays one live session minute by minute as the tracker does: snapshots in, answers out, paper trades back. */
+export async function playLiveDay(setting: Setting): Promise<LiveReport> {
+  const { script, control, output } = setting;
+  const report: LiveReport = {
+    date: script.liveDay,
+    snapshots: 0,
+    answers: 0,
+    actions: {},
+    trades: 0,
+    rejected: 0,
+  };
+  const minutes = minutesOf(setting);
+  const open: OpenTrade[] = [];
+  await control.stand(at(script.liveDay, '09:10'));
+  for (const [index, snapshots] of minutes.entries()) {
+    await playMinute(setting, snapshots, open, report);
+    output.progress(`live session ${script.liveDay}: minutes`, index + 1, minutes.length);
+  }
+  await control.advanceTo(at(script.liveDay, '15:59'));
+  await control.untilIdle(IDLE_WITHIN_S);
+  const night = await runNight(setting.connection, { date: script.liveDay, train: false }, output);
+  showNight(night, output);
+  return report;
+}
+
+/** The market's state at the end of the history: the live day goes on from there. */
+export function stateAfterHistory({ script }: Setting): MarketState {
+  const { seed, edge, specs, history } = script;
+  let state: MarketState | undefined;
+  for (const day of simulateDays({ seed, edge, exchanges: specs, dates: history })) state = day.state;
+  if (state === undefined) throw new RangeError('sessions: expected at least one, was none');
+  return state;
+}
+
+function minutesOf(setting: Setting): ChainSnapshot[][] {
+  const { seed, edge, specs, liveDay } = setting.script;
+  const { sessions } = simulateDay({
+    seed,
+    edge,
+    exchanges: specs,
+    date: liveDay,
+    state: stateAfterHistory(setting),
+  });
+  return groupByMinute(sessions.flatMap((session) => session.snapshots));
+}
+
+/** Snapshots of the same minute together, by time. */
+export function groupByMinute(snapshots: readonly ChainSnapshot[]): ChainSnapshot[][] {
+  const minutes = new Map<string, ChainSnapshot[]>();
+  for (const snapshot of snapshots) {
+    const minute = snapshot.timestamp.slice(0, 16);
+    minutes.set(minute, [...(minutes.get(minute) ?? []), snapshot]);
+  }
+  return [...minutes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/** Posts a minute's snapshots at their time and lets the loop work on them. */
+export async function postMinute(
+  { control, tracker }: Setting,
+  snapshots: readonly ChainSnapshot[],
+): Promise<number> {
+  const latestMs = Math.max(...snapshots.map((snapshot) => Date.parse(snapshot.timestamp)));
+  await control.advanceTo(new Date(latestMs + 1000).toISOString());
+  const { accepted } = await postPatiently(tracker, snapshots);
+  await control.untilIdle(IDLE_WITHIN_S);
+  return accepted;
+}
+
+async function playMinute(
+  setting: Setting,
+  snapshots: readonly ChainSnapshot[],
+  open: OpenTrade[],
+  report: LiveReport,
+): Promise<void> {
+  report.snapshots += await postMinute(setting, snapshots);
+  for (const snapshot of snapshots) {
+    const answer = await setting.tracker.call<Recommendation>({
+      method: 'POST',
+      path: '/v1/score',
+      body: { exchange: snapshot.exchange },
+    });
+    report.answers += 1;
+    report.actions[answer.action] = (report.actions[answer.action] ?? 0) + 1;
+    await closeDue(setting, snapshot, open);
+    await follow(setting, answer, snapshot, open, report);
+  }
+}
+
+/** The paper trader: executes what may be executed, one position an exchange; reports what it could not do. */
+async function follow(
+  setting: Setting,
+  answer: Recommendation,
+  snapshot: ChainSnapshot,
+  open: OpenTrade[],
+  report: LiveReport,
+): Promise<void> {
+  if (!answer.execute || open.some((trade) => trade.exchange === answer.exchange)) return;
+  const price = snapshot.legs.find((leg) => leg.symbol === answer.symbol)?.ltp ?? null;
+  const trade = {
+    recommendation_id: answer.id,
+    trade_id: `paper-${answer.id}`,
+    origin: 'auto',
+    exchange: answer.exchange,
+    symbol: answer.symbol,
+    side: 'BUY',
+    quantity_lots: answer.recommended_lots,
+    timestamp: snapshot.timestamp,
+  };
+  if (price === null || answer.symbol === null) {
+    report.rejected += 1;
+    await reportTrade(setting, { ...trade, status: 'rejected', reason: 'no price for the contract' });
+    return;
+  }
+  report.trades += 1;
+  await reportTrade(setting, { ...trade, status: 'executed', price });
+  open.push({
+    id: trade.trade_id,
+    exchange: answer.exchange,
+    symbol: answer.symbol,
+    closeAt: Date.parse(snapshot.timestamp) + HORIZON_MINUTES * 60_000,
+    lots: answer.recommended_lots,
+    price,
+  });
+}
+
+async function closeDue(setting: Setting, snapshot: ChainSnapshot, open: OpenTrade[]): Promise<void> {
+  for (const trade of [...open]) {
+    const leg = snapshot.legs.find((candidate) => candidate.symbol === trade.symbol);
+    const isDue = trade.exchange === snapshot.exchange && Date.parse(snapshot.timestamp) >= trade.closeAt;
+    if (!isDue || leg?.ltp == null) continue;
+    open.splice(open.indexOf(trade), 1);
+    await reportTrade(setting, {
+      trade_id: trade.id,
+      status: 'closed',
+      reason: 'horizon',
+      price: leg.ltp,
+      timestamp: snapshot.timestamp,
+    });
+  }
+}
+
+async function reportTrade({ tracker }: Setting, body: Readonly<Record<string, unknown>>): Promise<void> {
+  await tracker.call({ method: 'POST', path: '/v1/trades', body });
+}

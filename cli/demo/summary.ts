@@ -1,0 +1,39 @@
+import type { Api } from '../../shared/ports/api.ts';
+import type { JourneyAnswer } from '../commands/journey.ts';
+import type { Output } from '../output.ts';
+
+/** Prints what went in and out of every stage on a day, and how long each scene took. */
+export async function showSummary(
+  viewer: Api,
+  date: string,
+  seconds: Readonly<Record<string, number>>,
+  output: Output,
+): Promise<JourneyAnswer> {
+  const journey = await viewer.call<JourneyAnswer>({ method: 'GET', path: '/v1/journey', query: { date } });
+  output.line();
+  output.line(`the journey on ${journey.date}`);
+  output.table(
+    ['stage', 'takes', 'gives', 'in', 'out', 'counted'],
+    journey.stages.map((row) => [row.stage, row.takes, row.gives, row.in, row.out, row.unit]),
+  );
+  output.line();
+  output.table(
+    ['scene', 'seconds'],
+    Object.entries(seconds).map(([scene, spent]) => [scene, Number(spent.toFixed(1))]),
+  );
+  return journey;
+}
+
+/** Where a person looks next. */
+export function showNextSteps(environment: string, output: Output): void {
+  output.line();
+  output.line('where to look next:');
+  output.line(
+    `  ./oi recommendations --env ${environment}          the answers; add an id to follow one to its files`,
+  );
+  output.line(`  ./oi journey --env ${environment}                  every stage with live counts`);
+  output.line(
+    `  .oi/env/${environment}/state/                       the lake, the tables, the e-mail outbox, the logs`,
+  );
+  output.line(`  ./oi stop                                      ends the local cloud; nothing is lost`);
+}
