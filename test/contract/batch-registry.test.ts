@@ -3,14 +3,11 @@ import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-regist
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import { aBatchRow, aDayFileRow } from '../factories/registry.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+import { memoryBatchRegistry } from './memory-ports.ts';
 
 let cloud: EmbeddedCloud;
-let registry: BatchRegistry;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
-});
-beforeEach(async () => {
-  registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
 });
 afterAll(() => cloud.stop());
 
@@ -18,7 +15,17 @@ const DATE = '2025-12-04';
 const ids = (count: number, prefix = 's') => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
 const conflict = { name: 'Conflict' };
 
-describe('BatchRegistry on DynamoDB: micro-batches', () => {
+const ADAPTERS: [string, () => Promise<BatchRegistry>][] = [
+  ['DynamoDB', async () => dynamoBatchRegistry(cloud.dynamodb, await cloud.table())],
+  ['memory', async () => memoryBatchRegistry()],
+];
+
+describe.each(ADAPTERS)('BatchRegistry on %s: micro-batches', (_, open) => {
+  let registry: BatchRegistry;
+  beforeEach(async () => {
+    registry = await open();
+  });
+
   it('keeps the row as it was and knows its snapshots', async () => {
     await registry.commit(aBatchRow(), ['a', 'b']);
     expect(await registry.batches('NSE', DATE)).toEqual([aBatchRow()]);
@@ -72,7 +79,12 @@ describe('BatchRegistry on DynamoDB: micro-batches', () => {
   });
 });
 
-describe('BatchRegistry on DynamoDB: day files', () => {
+describe.each(ADAPTERS)('BatchRegistry on %s: day files', (_, open) => {
+  let registry: BatchRegistry;
+  beforeEach(async () => {
+    registry = await open();
+  });
+
   it('gives the one that counts, or undefined', async () => {
     expect(await registry.dayFile('chain', 'chain', 'NSE', DATE)).toBeUndefined();
     await registry.switchDayFile(aDayFileRow());

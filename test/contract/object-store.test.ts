@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+import { memoryObjectStore } from './memory-ports.ts';
 
 let cloud: EmbeddedCloud;
 beforeAll(async () => {
@@ -11,7 +12,10 @@ afterAll(() => cloud.stop());
 
 const text = async (store: ObjectStore, key: string) => new TextDecoder().decode(await store.get(key));
 
-describe.each([['S3', () => s3ObjectStore(cloud.s3, cloud.bucket())]])('ObjectStore on %s', (_, open) => {
+describe.each([
+  ['S3', () => s3ObjectStore(cloud.s3, cloud.bucket())],
+  ['memory', memoryObjectStore],
+])('ObjectStore on %s', (_, open) => {
   it('gives back the bytes that were put', async () => {
     const store = open();
     const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at % 256);

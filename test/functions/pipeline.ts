@@ -32,6 +32,7 @@ export async function openPorts(cloud: EmbeddedCloud) {
   };
 }
 export type Ports = Awaited<ReturnType<typeof openPorts>>;
+type LakePorts = Pick<Ports, 'registry' | 'lake'>;
 
 /** The stages from the queue to a dataset version, as their handlers make them. */
 export function stagesOf(ports: Ports) {
@@ -45,14 +46,14 @@ export function stagesOf(ports: Ports) {
 }
 
 /** Every snapshot in the registered micro-batches of a day, in the order they were written. */
-export async function rawSnapshots({ registry, lake }: Ports, exchange: Exchange, date: string) {
+export async function rawSnapshots({ registry, lake }: LakePorts, exchange: Exchange, date: string) {
   const batches = await registry.batches(exchange, date);
   const tables = await Promise.all(batches.map((batch) => lake.read(batch)));
   return tables.flatMap(snapshotsOf);
 }
 
 /** Every snapshot of the compacted day. */
-export async function chainSnapshots({ registry, lake }: Ports, exchange: Exchange, date: string) {
+export async function chainSnapshots({ registry, lake }: LakePorts, exchange: Exchange, date: string) {
   const row = await registry.dayFile('chain', 'chain', exchange, date);
   return row === undefined ? [] : snapshotsOf(await lake.read(row));
 }

@@ -1,0 +1,86 @@
+import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
+import { Conflict, NotFound } from '../../shared/errors.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+
+/**
+ * Ports in memory, for tests that need thousands of runs. They pass the same contract suites as the real adapters;
+ * every call yields once, so that racing callers interleave.
+ */
+export function memoryBatchRegistry(): BatchRegistry {
+  const batches = new Map<string, BatchRow>();
+  const seen = new Set<string>();
+  const days = new Map<string, DayFileRow>();
+  const dayKey = (row: Pick<DayFileRow, 'kind' | 'set' | 'exchange' | 'date'>) =>
+    [row.kind, row.set, row.exchange, row.date].join('#');
+  const inDay = (row: BatchRow, exchange: string, date: string) =>
+    row.exchange === exchange && row.date === date;
+  return {
+    async seen(exchange, date, ids) {
+      await undefined;
+      return new Set(ids.filter((id) => seen.has(`${exchange}#${date}#${id}`)));
+    },
+    async commit(row, ids) {
+      await undefined;
+      const keys = ids.map((id) => `${row.exchange}#${row.date}#${id}`);
+      const batch = `${row.exchange}#${row.date}#${row.batch_id}`;
+      if (batches.has(batch) || keys.some((key) => seen.has(key)))
+        throw new Conflict(`commit ${row.batch_id}`);
+      batches.set(batch, row);
+      for (const key of keys) seen.add(key);
+    },
+    async batches(exchange, date) {
+      await undefined;
+      const rows = [...batches.values()].filter((row) => inDay(row, exchange, date));
+      return rows.sort((a, b) => (a.batch_id < b.batch_id ? -1 : 1));
+    },
+    async snapshotCount(exchange, date) {
+      await undefined;
+      return [...seen].filter((key) => key.startsWith(`${exchange}#${date}#`)).length;
+    },
+    async dayFile(kind, set, exchange, date) {
+      await undefined;
+      return days.get(dayKey({ kind, set, exchange, date }));
+    },
+    async dayFiles(kind, set, exchange, from, to) {
+      await undefined;
+      const rows = [...days.values()].filter(
+        (row) => dayKey({ ...row, date: '' }) === dayKey({ kind, set, exchange, date: '' }),
+      );
+      return rows.filter(({ date }) => from <= date && date <= to).sort((a, b) => (a.date < b.date ? -1 : 1));
+    },
+    async switchDayFile(row) {
+      await undefined;
+      if ((days.get(dayKey(row))?.revision ?? 0) !== row.revision - 1)
+        throw new Conflict(`switch ${dayKey(row)}`);
+      days.set(dayKey(row), row);
+    },
+  };
+}
+
+export function memoryObjectStore(): ObjectStore {
+  const objects = new Map<string, Uint8Array>();
+  const inUtf8Order = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return {
+    async put(key, content, options = {}) {
+      await undefined;
+      if (options.ifAbsent && objects.has(key)) return false;
+      objects.set(key, Uint8Array.from(Buffer.from(content)));
+      return true;
+    },
+    async get(key) {
+      await undefined;
+      const content = objects.get(key);
+      if (content === undefined) throw new NotFound(`get object ${key}: not found`);
+      return content;
+    },
+    async list(prefix) {
+      await undefined;
+      return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(inUtf8Order);
+    },
+    async remove(keys) {
+      await undefined;
+      for (const key of keys) objects.delete(key);
+    },
+  };
+}
