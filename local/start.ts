@@ -5,7 +5,7 @@ import { readAssembly } from './cloudformation/assembly.ts';
 import { type Deployment, deploy } from './cloudformation/deploy.ts';
 import { resourceHandlers } from './cloudformation/handlers.ts';
 import type { CloudIdentity } from './cloudformation/identity.ts';
-import { type CloudServices, openServices } from './cloudformation/services.ts';
+import { type CloudServices, closeServices, openServices, startServices } from './cloudformation/services.ts';
 import { type ControlOptions, handleControl } from './control/control.ts';
 import { describeCloud } from './control/describe.ts';
 import {
@@ -77,11 +77,11 @@ export async function startCloud(options: StartOptions): Promise<Cloud> {
     stops.push(() => server.close());
     const identity = { accountId: ACCOUNT_ID, region: REGION, endpoint: `http://127.0.0.1:${server.port}` };
     const services = await openServices({ directory, identity, clock, seed: folder.seed, onError });
-    stops.push(() => services.close());
+    stops.push(() => closeServices(services));
     const deployment = await deployAll(assembly, services, identity, folder);
     const published = publish(identity, services.roles, deployment, folder);
     route(server, { directory, clock, services, identity, deployment, published });
-    await services.start();
+    await startServices(services);
     writeEndpointFile(directory, published);
     stops.push(() => removeEndpointFile(directory));
     return { ...published, clock, services, close };

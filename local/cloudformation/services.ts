@@ -46,51 +46,38 @@ export interface CloudServices {
   readonly eventSources: EventSources;
   /** ARN of a state machine -> the role it runs under. */
   readonly machineRoles: Map<string, Role>;
-  /** Begins to work: event sources, left-over invocations, executions. Call it once all resources stand. */
-  start(): Promise<void>;
-  /** Ends in the opposite order; what is under way is finished or left to the next start. */
-  close(): Promise<void>;
+  readonly accessLog: LogFile;
 }
 
-/** Opens every service on its folder below `directory`. */
+/** Opens every service on its folder below `directory`; nothing works before `startServices`. */
 export async function openServices(context: ServicesContext): Promise<CloudServices> {
   const { directory, identity, clock, onError } = context;
   const { accountId, region } = identity;
   const folder = (name: string) => join(directory, name);
+  const common = (name: string) => ({ directory: folder(name), clock, accountId, region });
   const roles = new Roles(context.seed);
   const machineRoles = new Map<string, Role>();
   const accessLog = new LogFile(folder('logs'), 'http-api');
+  const log = (line: string) => accessLog.write(`${line}\n`);
+  const onExhausted = reportLoss(onError);
+  const send = (arn: string, payload: string) => sendToTarget(targets, arn, payload);
 
   const lambda = createLambda({
     directory: folder('lambda'),
     logDirectory: folder('logs'),
     clock,
     identity,
-    onExhausted: async (name, payload, outcome) => onError(new Error(describeLoss(name, payload, outcome))),
+    onExhausted,
   });
-  const sqs = createSqs({
-    directory: folder('sqs'),
-    clock,
-    endpoint: () => serviceEndpoint(identity, 'sqs'),
-    accountId,
-    region,
-  });
-  const send = (arn: string, payload: string) => sendToTarget(targets, arn, payload);
+  const sqs = createSqs({ ...common('sqs'), endpoint: () => serviceEndpoint(identity, 'sqs') });
+  const dynamodb = await createDynamoDb(common('dynamodb'));
   const bucketNotifier = new BucketNotifier({ clock, region, send, onError });
-  const dynamodb = await createDynamoDb({ directory: folder('dynamodb'), clock, accountId, region });
   const s3 = createS3({ directory: folder('s3'), clock, onEvent: (event) => bucketNotifier.notify(event) });
-  const deliver = deliverNotification({ lambda, sqs });
-  const sns = createSns({ directory: folder('sns'), clock, deliver, accountId, region });
-  const ssm = createSsm({ directory: folder('ssm'), clock, accountId, region });
+  const sns = createSns({ ...common('sns'), deliver: deliverNotification({ lambda, sqs }) });
+  const ssm = createSsm(common('ssm'));
   const roleOf = (machineArn: string) => known(machineRoles, machineArn);
   const invokeTask = taskResources({ identity, roles, lambda, services: { dynamodb, sns, sqs }, roleOf });
-  const states = createStepFunctions({
-    directory: folder('stepfunctions'),
-    clock,
-    invokeTask,
-    accountId,
-    region,
-  });
+  const states = createStepFunctions({ ...common('stepfunctions'), invokeTask });
   const targets: TargetServices = { lambda, sqs, states };
   const roleArnOf = (name: string) => scheduler.getSchedule(name).schedule.Target.RoleArn;
   const invokeTarget = scheduleTargets({ roles, targets, roleArnOf });
@@ -98,53 +85,42 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
     onError(givenUp.error);
     clock.track(buryFiring(targets, givenUp)).catch(onError);
   };
-  const scheduler = createScheduler({
-    directory: folder('scheduler'),
-    clock,
-    invokeTarget,
-    onGivenUp,
-    accountId,
-    region,
-  });
-  const gateway = new Gateway({
-    identity,
-    clock,
-    lambda,
-    roles,
-    log: (line) => accessLog.write(`${line}\n`),
-  });
+  const scheduler = createScheduler({ ...common('scheduler'), invokeTarget, onGivenUp });
+  const gateway = new Gateway({ identity, clock, lambda, roles, log });
   const eventSources = new EventSources({ directory: folder('events'), clock, sqs, lambda, onError });
-
+  const stores = { sqs, dynamodb, s3, sns, ssm };
   return {
+    ...stores,
     roles,
+    machineRoles,
     lambda,
-    sqs,
-    dynamodb,
-    s3,
-    sns,
-    ssm,
     states,
     scheduler,
     gateway,
     bucketNotifier,
     eventSources,
-    machineRoles,
-    async start() {
-      await lambda.start();
-      states.resume();
-      eventSources.start();
-      scheduler.resume();
-    },
-    async close() {
-      await scheduler.close();
-      const stopped = eventSources.stop();
-      await lambda.close();
-      await stopped;
-      await states.close();
-      await sns.close();
-      await Promise.all([ssm.close(), s3.close(), dynamodb.close(), sqs.close(), accessLog.close()]);
-    },
+    accessLog,
   };
+}
+
+/** Begins to work: left-over invocations, executions, event sources, schedules. Call it once all resources stand. */
+export async function startServices(services: CloudServices): Promise<void> {
+  await services.lambda.start();
+  services.states.resume();
+  services.eventSources.start();
+  services.scheduler.resume();
+}
+
+/** Ends in the opposite order; what is under way is finished or left to the next start. */
+export async function closeServices(services: CloudServices): Promise<void> {
+  await services.scheduler.close();
+  const stopped = services.eventSources.stop();
+  await services.lambda.close();
+  await stopped;
+  await services.states.close();
+  await services.sns.close();
+  const { ssm, s3, dynamodb, sqs, accessLog } = services;
+  await Promise.all([ssm, s3, dynamodb, sqs, accessLog].map((service) => service.close()));
 }
 
 function known(machineRoles: ReadonlyMap<string, Role>, machineArn: string): Role {
@@ -153,7 +129,10 @@ function known(machineRoles: ReadonlyMap<string, Role>, machineArn: string): Rol
   return role;
 }
 
-function describeLoss(functionName: string, payload: string, outcome: Outcome): string {
-  const why = outcome.ok ? 'no error' : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
-  return `asynchronous invocation of ${functionName} given up after its retries (${why}), event ${payload}`;
+function reportLoss(onError: (error: unknown) => void) {
+  return async (functionName: string, payload: string, outcome: Outcome) => {
+    const why = outcome.ok ? 'no error' : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
+    const what = `asynchronous invocation of ${functionName} given up after its retries`;
+    onError(new Error(`${what} (${why}), event ${payload}`));
+  };
 }
