@@ -63,11 +63,17 @@ async function changeClock(request: LocalRequest, { clock }: ControlOptions): Pr
   try {
     if ('advance_to' in change.data) await clock.advanceTo(Date.parse(change.data.advance_to));
     else if (change.data.mode === 'real') clock.setReal();
-    else clock.setSimulated(Date.parse(change.data.now), { rewind: true });
+    else standAt(clock, Date.parse(change.data.now));
     return json(200, clockJson(clock.status()));
   } catch (error) {
     return json(409, { message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+// Only from real time may a clock be set back: who asks for an instant of the past means it.
+function standAt(clock: SwitchableClock, ms: number): void {
+  if (ms < clock.nowMs()) clock.setReal();
+  clock.setSimulated(ms, { rewind: true });
 }
 
 async function waitUntilIdle(

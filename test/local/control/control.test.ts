@@ -84,6 +84,11 @@ describe('the clock', () => {
     expect(body).toMatchObject({ mode: 'simulated', now: '2024-01-01T00:00:00.000Z' });
   });
 
+  test('stands at an instant of the past when asked to', async () => {
+    const { body } = await call('POST', 'clock', { mode: 'simulated', now: '2025-12-03T00:00:00Z' });
+    expect(body).toMatchObject({ mode: 'simulated', now: '2025-12-03T00:00:00.000Z' });
+  });
+
   test('refuses to run backwards', async () => {
     const { status, body } = await call('POST', 'clock', { advance_to: '2025-12-03T00:00:00Z' });
     expect([status, body.message]).toEqual([409, expect.stringContaining('time goes forwards only')]);
