@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
@@ -13,30 +13,15 @@ import {
   sessionDate,
   utcIso,
 } from '../../shared/domain/market/indian-time.ts';
-import { type Exchange, exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { ScorePorts, ScoreQuestion } from './score-features.ts';
-
-/** The body of POST /v1/score: the latest features, a ready feature vector, a snapshot, or a probe of the live bundle. */
-export const scoreBodySchema = z.object({
-  exchange: exchangeSchema,
-  target: z.string().min(1).max(32).default('tb15'),
-  /** Scores a row of the bundle's own reference and records nothing. */
-  probe: z.boolean().default(false),
-  /** When the given features were taken (default: now). */
-  timestamp: z.iso.datetime({ offset: true }).optional(),
-  /** Feature values by name; a missing feature is left out or null, an infinite one is `Infinity` or `-Infinity`. */
-  features: z
-    .record(z.string(), z.union([z.number(), z.enum(['Infinity', '-Infinity'])]).nullable())
-    .optional(),
-  snapshot: z.unknown().optional(),
-});
-export type ScoreBody = z.infer<typeof scoreBodySchema>;
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;

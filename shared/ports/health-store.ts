@@ -11,4 +11,6 @@ export interface HealthStore {
   add(kind: 'drift' | 'health', exchange: Exchange | 'ALL', report: Report): Promise<void>;
   /** Newest first. */
   latest(kind: 'drift' | 'health', exchange: Exchange | 'ALL', limit: number): Promise<Report[]>;
+  /** Reports with from <= at <= to (UTC ISO), oldest first. */
+  between(kind: 'drift' | 'health', exchange: Exchange | 'ALL', from: string, to: string): Promise<Report[]>;
 }

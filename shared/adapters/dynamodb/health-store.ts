@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { epochMs } from '../../domain/market/indian-time.ts';
-import type { HealthStore } from '../../ports/health-store.ts';
-import { DynamoTable } from './table.ts';
+import type { HealthStore, Report } from '../../ports/health-store.ts';
+import { DynamoTable, type Item } from './table.ts';
 
 const KEEP_S = 90 * 86_400;
 
@@ -14,8 +14,14 @@ export function dynamoHealthStore(client: DynamoDBClient, tableName: string): He
       await table.put({ pk: `${kind}#${exchange}`, sk: at, body: JSON.stringify(body), expires_at });
     },
     async latest(kind, exchange, limit) {
-      const items = await table.query({ pk: `${kind}#${exchange}`, newestFirst: true, limit });
-      return items.map((item) => ({ at: item['sk'] as string, body: JSON.parse(item['body'] as string) }));
+      return (await table.query({ pk: `${kind}#${exchange}`, newestFirst: true, limit })).map(reportOf);
+    },
+    async between(kind, exchange, from, to) {
+      return (await table.query({ pk: `${kind}#${exchange}`, from, to })).map(reportOf);
     },
   };
+}
+
+function reportOf(item: Item): Report {
+  return { at: item['sk'] as string, body: JSON.parse(item['body'] as string) };
 }

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { tradeSchema } from '../../shared/domain/audit/trade.ts';
+import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
+import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
+import { scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
+import { driftAnswerSchema, driftQuerySchema } from './drift-reports.ts';
+import { healthAnswerSchema, healthQuerySchema } from './health-summaries.ts';
+import { journeyAnswerSchema, journeyQuerySchema } from './journey-counts.ts';
+import { alertsAnswerSchema, alertsQuerySchema } from './list-alerts.ts';
+import { datasetsAnswerSchema, datasetsQuerySchema } from './list-datasets.ts';
+import { modelsAnswerSchema, modelsQuerySchema } from './list-models.ts';
+import { recommendationsAnswerSchema, recommendationsQuerySchema } from './list-recommendations.ts';
+import { liveModelAnswerSchema, liveModelQuerySchema } from './live-model.ts';
+import { trailAnswerSchema, trailPathSchema } from './recommendation-trail.ts';
+
+/** One route of the HTTP API, as its document describes it. */
+export interface ApiRoute {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly summary: string;
+  /** Query and path parameters. */
+  readonly parameters?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status: number;
+  readonly answer: z.ZodType;
+  /** Media type of the answer when it is not JSON. */
+  readonly media?: string;
+}
+
+const ingestAnswerSchema = z.object({
+  accepted: z.number().int().nonnegative(),
+  rejected: z.array(z.object({ index: z.number().int().nonnegative(), reason: z.string() })),
+  ignored_fields: z.number().int().nonnegative(),
+});
+
+const tradeAnswerSchema = z.object({
+  trade_id: z.string(),
+  recommendation_id: z.ulid().nullable(),
+  status: z.enum(['executed', 'rejected', 'closed']),
+  stored: z.boolean(),
+});
+
+const backfillSchema = z.object({
+  backfill: z.enum(['true', 'false']).default('false').describe('Old timestamps are allowed.'),
+});
+
+function get(path: string, summary: string, parameters: z.ZodObject, answer: z.ZodType): ApiRoute {
+  return { method: 'get', path, summary, parameters, status: 200, answer };
+}
+
+/** Every route, POST ones first. */
+export const API_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'post',
+    path: '/v1/snapshots',
+    summary: 'Takes one chain snapshot or many; answers once they are durable.',
+    parameters: backfillSchema,
+    body: z.union([chainSnapshotSchema, z.array(chainSnapshotSchema).min(1)]),
+    status: 202,
+    answer: ingestAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/score',
+    summary: 'Answers with a recommendation; HOLD with its reason where no model may speak.',
+    body: scoreBodySchema,
+    status: 200,
+    answer: recommendationSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/trades',
+    summary: 'Takes the report of a paper trade: executed, rejected or closed.',
+    body: tradeSchema,
+    status: 202,
+    answer: tradeAnswerSchema,
+  },
+  get(
+    '/v1/recommendations',
+    'The answers of a session, newest first.',
+    recommendationsQuerySchema,
+    recommendationsAnswerSchema,
+  ),
+  get(
+    '/v1/recommendations/{id}',
+    'One answer with its trades and outcomes.',
+    trailPathSchema,
+    trailAnswerSchema,
+  ),
+  get('/v1/models', 'Model versions, and which are live.', modelsQuerySchema, modelsAnswerSchema),
+  get(
+    '/v1/models/{exchange}/live',
+    'Which bundle was live at a moment.',
+    liveModelQuerySchema,
+    liveModelAnswerSchema,
+  ),
+  get('/v1/datasets', 'Dataset versions, newest first.', datasetsQuerySchema, datasetsAnswerSchema),
+  get('/v1/drift', 'The newest drift reports.', driftQuerySchema, driftAnswerSchema),
+  get('/v1/health', 'The newest health summaries.', healthQuerySchema, healthAnswerSchema),
+  get('/v1/alerts', 'Alerts, open ones first.', alertsQuerySchema, alertsAnswerSchema),
+  get(
+    '/v1/journey',
+    'The stages in order, with what went in and came out on a day.',
+    journeyQuerySchema,
+    journeyAnswerSchema,
+  ),
+  { ...get('/v1/openapi.json', 'This document.', z.object({}), z.looseObject({ openapi: z.string() })) },
+  {
+    ...get(
+      '/metrics',
+      'The newest health summaries in the Prometheus text format.',
+      z.object({}),
+      z.string(),
+    ),
+    media: 'text/plain',
+  },
+];

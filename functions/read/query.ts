@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+
+/** Query parameters that several routes know. */
+export const exchangeParameter = exchangeSchema.optional().describe('Only this exchange.');
+export const targetParameter = z.string().min(1).max(32).default('tb15').describe('What the model predicts.');
+
+/** How many rows at most, as digits. */
+export function limitParameter(usual: number, most: number) {
+  return z.coerce.number().int().min(1).max(most).default(usual).describe('How many at most, newest first.');
+}
+
+/** Query and path parameters as a route wants them. @throws RejectedInput naming the parameter and what it was. */
+export function parameters<Schema extends z.ZodType>(
+  schema: Schema,
+  given: Readonly<Record<string, string | undefined>>,
+): z.infer<Schema> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const field = issue.path.join('.') || 'query';
+  throw new RejectedInput(`${field}: ${issue.message}, was ${given[field] ?? 'missing'}`, { field });
+}

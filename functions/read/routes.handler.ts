@@ -1,0 +1,47 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { dynamoAlertStore } from '../../shared/adapters/dynamodb/alert-store.ts';
+import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { CODE_VERSION } from '../../shared/config/code-version.ts';
+import { readEnv } from '../../shared/config/env.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { httpRoute } from '../../shared/observability/http.ts';
+import { readRoutes } from './routes.ts';
+
+const env = readEnv(process.env, [
+  'BATCHES_TABLE',
+  'DATASETS_TABLE',
+  'MODELS_TABLE',
+  'RECOMMENDATIONS_TABLE',
+  'ONLINE_WINDOW_TABLE',
+  'HEALTH_TABLE',
+  'ALERTS_TABLE',
+  'AUDIT_BUCKET',
+]);
+const dynamo = new DynamoDBClient();
+const answer = readRoutes({
+  registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
+  datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
+  models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
+  recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+  log: dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, s3ObjectStore(new S3Client(), env.AUDIT_BUCKET)),
+  window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
+  health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
+  alerts: dynamoAlertStore(dynamo, env.ALERTS_TABLE),
+  featureSet: TRACKER_V2.id,
+  clock: systemClock,
+  codeVersion: CODE_VERSION,
+});
+
+export const handler = httpRoute(async ({ routeKey, queryStringParameters, pathParameters }) => {
+  const { contentType, body } = await answer(routeKey, { ...queryStringParameters, ...pathParameters });
+  return { statusCode: 200, headers: { 'content-type': contentType }, body };
+});

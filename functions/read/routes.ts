@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { NotFound } from '../../shared/errors.ts';
+import type { AlertStore } from '../../shared/ports/alert-store.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
+import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
+import type { HealthStore } from '../../shared/ports/health-store.ts';
+import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import { dayWithData } from './day-with-data.ts';
+import { driftQuerySchema, driftReports } from './drift-reports.ts';
+import { healthQuerySchema, healthSummaries, metricsText, summariesCsv } from './health-summaries.ts';
+import { journeyCounts, journeyQuerySchema } from './journey-counts.ts';
+import { alertsQuerySchema, listAlerts } from './list-alerts.ts';
+import { datasetsQuerySchema, listDatasets } from './list-datasets.ts';
+import { listModels, modelsQuerySchema } from './list-models.ts';
+import { listRecommendations, recommendationsQuerySchema } from './list-recommendations.ts';
+import { liveModel, liveModelQuerySchema } from './live-model.ts';
+import { openApi } from './open-api.ts';
+import { parameters } from './query.ts';
+import { recommendationTrail, trailPathSchema } from './recommendation-trail.ts';
+
+interface Ports {
+  readonly registry: BatchRegistry;
+  readonly datasets: DatasetRegistry;
+  readonly models: ModelRegistry;
+  readonly recommendations: RecommendationStore;
+  readonly log: AuditLog;
+  readonly window: OnlineWindow;
+  readonly health: HealthStore;
+  readonly alerts: AlertStore;
+  readonly featureSet: string;
+  readonly clock: Clock;
+  readonly codeVersion: string;
+}
+
+export interface Answer {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+type Route = (given: Given) => Promise<Answer>;
+
+/**
+ * Answers the GET routes by their key (`GET /v1/models`), with query and path parameters together.
+ * @throws RejectedInput naming a wrong parameter; NotFound for an unknown route.
+ */
+export function readRoutes(ports: Ports) {
+  const { models, recommendations, health, alerts, datasets, clock } = ports;
+  const newestDay = dayWithData(ports);
+  const summaries = healthSummaries(health);
+  const metrics = metricsText(health);
+  const document = json(openApi(ports.codeVersion));
+  const routes: Readonly<Record<string, Route>> = {
+    'GET /v1/recommendations': answering(
+      recommendationsQuerySchema,
+      listRecommendations({ recommendations, dayWithData: newestDay }),
+    ),
+    'GET /v1/recommendations/{id}': answering(trailPathSchema, recommendationTrail(recommendations)),
+    'GET /v1/models': answering(modelsQuerySchema, listModels(models)),
+    'GET /v1/models/{exchange}/live': answering(liveModelQuerySchema, liveModel({ models, clock })),
+    'GET /v1/datasets': answering(datasetsQuerySchema, listDatasets(datasets)),
+    'GET /v1/drift': answering(driftQuerySchema, driftReports(health)),
+    'GET /v1/health': async (given) => {
+      const query = parameters(healthQuerySchema, given);
+      const found = await summaries(query);
+      if (query.format === 'json') return json(found);
+      return { contentType: 'text/csv; charset=utf-8', body: summariesCsv(found.summaries) };
+    },
+    'GET /v1/alerts': answering(alertsQuerySchema, listAlerts(alerts)),
+    'GET /v1/journey': answering(journeyQuerySchema, journeyCounts({ ...ports, dayWithData: newestDay })),
+    'GET /v1/openapi.json': async () => document,
+    'GET /metrics': async () => ({ contentType: 'text/plain; version=0.0.4', body: await metrics() }),
+  };
+  return async (routeKey: string, given: Given): Promise<Answer> => {
+    const route = routes[routeKey];
+    if (route !== undefined) return route(given);
+    throw new NotFound(`route: expected one of ${Object.keys(routes).join(', ')}, was ${routeKey}`);
+  };
+}
+
+function answering<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: (query: z.infer<Schema>) => Promise<unknown>,
+): Route {
+  return async (given) => json(await answer(parameters(schema, given)));
+}
+
+function json(body: unknown): Answer {
+  return { contentType: 'application/json', body: JSON.stringify(body) };
+}

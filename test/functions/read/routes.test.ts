@@ -1,0 +1,296 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { API_ROUTES } from '../../../functions/read/api-routes.ts';
+import { readRoutes } from '../../../functions/read/routes.ts';
+import { dynamoAlertStore } from '../../../shared/adapters/dynamodb/alert-store.ts';
+import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-store.ts';
+import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import type { AlertState } from '../../../shared/domain/alerts/alert-state.ts';
+import { healthSummary } from '../../../shared/domain/health/health-summary.ts';
+import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
+import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { HistoryRow } from '../../../shared/domain/promotion/registry.ts';
+import { JOURNEY } from '../../../shared/journey.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aBundle } from '../../factories/bundle.ts';
+import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
+
+const TODAY = '2025-12-04';
+
+let cloud: EmbeddedCloud;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+afterAll(() => cloud.stop());
+
+let bench: Awaited<ReturnType<typeof openBench>>;
+beforeEach(async () => {
+  bench = await openBench();
+});
+
+describe('GET /v1/recommendations', () => {
+  it('gives the session of today, newest first, at most as many as asked for', async () => {
+    const [first, second, third] = await bench.recommend(0, 1, 2);
+    const all = await bench.get('/v1/recommendations');
+    expect(all.date).toBe(TODAY);
+    expect(all.recommendations).toEqual([third, second, first]);
+    const two = await bench.get('/v1/recommendations', { limit: '2', exchange: 'NSE' });
+    expect(two.recommendations).toEqual([third, second]);
+    expect((await bench.get('/v1/recommendations', { exchange: 'BSE' })).recommendations).toEqual([]);
+  });
+
+  it('goes back to the newest day with data', async () => {
+    const [one] = await bench.recommend(0);
+    bench.nowMs += 4 * 86_400_000;
+    expect(await bench.get('/v1/recommendations')).toEqual({ date: TODAY, recommendations: [one] });
+    await bench.chainDay('2025-11-03');
+    bench.nowMs += 40 * 86_400_000;
+    expect(await bench.get('/v1/recommendations')).toEqual({ date: '2025-11-03', recommendations: [] });
+  });
+
+  it.each([
+    ['limit', '0'],
+    ['limit', 'many'],
+    ['date', '4 December'],
+    ['exchange', 'NYSE'],
+  ])('refuses %s=%s by name', async (field, value) => {
+    await expect(bench.get('/v1/recommendations', { [field]: value })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      field,
+      message: expect.stringMatching(new RegExp(`^${field}: .*, was ${value}$`)),
+    });
+  });
+});
+
+describe('GET /v1/recommendations/{id}', () => {
+  it('follows a recommendation to its place in the log, its trades and outcomes', async () => {
+    const [one] = await bench.recommend(0);
+    const trade = aTrade(one!);
+    await bench.store.addTrade(trade);
+    await bench.seal([{ kind: 'recommendation', id: one!.id }]);
+    expect(await bench.get('/v1/recommendations/{id}', { id: one!.id })).toEqual({
+      recommendation: one,
+      log_index: 0,
+      trades: [trade],
+      outcomes: [],
+    });
+  });
+
+  it('knows an unknown id from a malformed one', async () => {
+    const unknown = bench.get('/v1/recommendations/{id}', { id: aRecommendation().id });
+    await expect(unknown).rejects.toMatchObject({ name: 'NotFound' });
+    const malformed = bench.get('/v1/recommendations/{id}', { id: 'latest' });
+    await expect(malformed).rejects.toMatchObject({ name: 'RejectedInput', field: 'id' });
+  });
+});
+
+describe('GET /v1/models', () => {
+  it('lists versions, and says which was live at any moment', async () => {
+    const first = await bench.deploy('a', '2025-12-02T12:00:00.000Z');
+    const second = await bench.deploy('b', '2025-12-03T12:00:00.000Z', first);
+    const { models } = await bench.get('/v1/models', { exchange: 'NSE' });
+    expect(models.map(({ version }: { version: string }) => version).sort()).toEqual([first, second].sort());
+    const liveAt = async (at?: string) =>
+      (await bench.get('/v1/models/{exchange}/live', { exchange: 'NSE', ...(at && { at }) })).version;
+    expect(await liveAt('2025-12-01T00:00:00Z')).toBeNull();
+    expect(await liveAt('2025-12-03T17:29:59+05:30')).toBe(first);
+    expect(await liveAt('2025-12-03T17:30:00+05:30')).toBe(second);
+    expect(await liveAt()).toBe(second);
+  });
+});
+
+describe('reports', () => {
+  it('gives the newest drift report of each exchange', async () => {
+    for (const [minute, exchange] of [
+      [0, 'NSE'],
+      [15, 'NSE'],
+      [15, 'BSE'],
+    ] as const) {
+      const at = utcIso(START_MS + minute * MINUTE_MS);
+      await bench.health.add('drift', exchange, { at, body: { exchange, at, status: 'steady' } });
+    }
+    const { reports } = await bench.get('/v1/drift');
+    expect(reports).toHaveLength(2);
+    const twice = await bench.get('/v1/drift', { exchange: 'NSE', limit: '5' });
+    expect(twice.reports.map(({ at }: { at: string }) => at)).toEqual([
+      utcIso(START_MS + 15 * MINUTE_MS),
+      utcIso(START_MS),
+    ]);
+  });
+
+  it('gives health as JSON, CSV and Prometheus text', async () => {
+    const summary = await bench.summarise('NSE');
+    await bench.summarise('BSE');
+    const { summaries } = await bench.get('/v1/health', { exchange: 'NSE' });
+    expect(summaries).toEqual([summary]);
+    const csv = await bench.answer('GET /v1/health', { format: 'csv' });
+    expect(csv.contentType).toContain('text/csv');
+    expect(csv.body.match(/at,exchange,name/g)).toHaveLength(1);
+    expect(csv.body).toMatch(/,NSE,stage_count,snapshots,30\r\n/);
+    expect(csv.body).toMatch(/,BSE,stage_count,snapshots,30\r\n/);
+    const metrics = await bench.answer('GET /metrics', {});
+    expect(metrics.contentType).toBe('text/plain; version=0.0.4');
+    expect(metrics.body).toContain('oi_loop_stage_count{exchange="NSE",what="snapshots"} 30\n');
+  });
+
+  it('lists open alerts before recovered ones', async () => {
+    await bench.alerts.put(alert('data-stale', 'recovered'));
+    await bench.alerts.put(alert('feature-drift', 'open'));
+    const rules = async (query = {}) =>
+      (await bench.get('/v1/alerts', query)).alerts.map(({ rule }: AlertState) => rule);
+    expect(await rules()).toEqual(['feature-drift', 'data-stale']);
+    expect(await rules({ status: 'recovered' })).toEqual(['data-stale']);
+  });
+});
+
+describe('GET /v1/journey', () => {
+  it('has one row a stage, in the order of the journey, with what was counted', async () => {
+    const [one] = await bench.recommend(0, 1, 2);
+    await bench.seal([{ kind: 'recommendation', id: one!.id }]);
+    await bench.chainDay(TODAY);
+    await bench.deploy('a', utcIso(START_MS));
+    await bench.summarise('ALL');
+    const { date, stages } = await bench.get('/v1/journey');
+    expect(date).toBe(TODAY);
+    expect(stages.map(({ stage }: { stage: string }) => stage)).toEqual(JOURNEY.map(({ name }) => name));
+    const counted = Object.fromEntries(
+      stages.map((row: { stage: string; in: number; out: number }) => [row.stage, [row.in, row.out]]),
+    );
+    expect(counted).toMatchObject({
+      score: [0, 3],
+      audit: [3, 1],
+      compact: [0, 1],
+      outcome: [3, 0],
+      promote: [0, 1],
+      health: [3, 1],
+      alert: [1, 0],
+    });
+  });
+
+  it('is all zeros where nothing has happened yet', async () => {
+    const { date, stages } = await bench.get('/v1/journey', { date: '2025-12-01' });
+    expect(date).toBe('2025-12-01');
+    expect(stages.every((row: { in: number; out: number }) => row.in === 0 && row.out === 0)).toBe(true);
+  });
+});
+
+describe('the routes themselves', () => {
+  it('answers every GET route that the document names, and no other', async () => {
+    for (const { method, path } of API_ROUTES.filter((route) => route.method === 'get')) {
+      const asked = bench.answer(`${method.toUpperCase()} ${path}`, { exchange: 'NSE', id: 'x' });
+      const answered = await asked.catch((error: Error) => error);
+      if (answered instanceof Error) expect(answered.name, path).toBe('RejectedInput');
+    }
+    await expect(bench.answer('GET /v1/secrets', {})).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  it('documents each route with parameters, answers, problems and the signature', async () => {
+    const document = await bench.get('/v1/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual(
+      [...new Set(API_ROUTES.map(({ path }) => path))].sort(),
+    );
+    const live = document.paths['/v1/models/{exchange}/live'].get;
+    expect(live.parameters.map((one: { name: string; in: string }) => [one.name, one.in])).toEqual([
+      ['exchange', 'path'],
+      ['target', 'query'],
+      ['at', 'query'],
+    ]);
+    expect(live.responses['400'].content['application/problem+json'].schema.$ref).toBe(
+      '#/components/schemas/Problem',
+    );
+    const posted = document.paths['/v1/snapshots'].post.requestBody.content['application/json'].schema;
+    expect(posted.anyOf[0].required).toContain('legs');
+    expect(posted.anyOf[0].properties.exchange.enum).toContain('BANKNIFTY_MONTHLY');
+    expect(document.security).toEqual([{ sigv4: [] }]);
+    const ids = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(API_ROUTES.length);
+  });
+});
+
+async function openBench() {
+  const table = await cloud.table();
+  const store = dynamoRecommendationStore(cloud.dynamodb, table);
+  const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
+  const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
+  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
+  const alerts = dynamoAlertStore(cloud.dynamodb, await cloud.table());
+  const state = { nowMs: START_MS };
+  const answer = readRoutes({
+    ...{ registry, models, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
+    datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
+    window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
+    clock: () => state.nowMs,
+    codeVersion: '1.0.0',
+  });
+  return Object.assign(state, {
+    ...{ store, health, alerts, answer, seal: sealRecords({ log, bus: { publish: async () => {} } }) },
+    // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever JSON the route gives
+    async get(path: string, given: Record<string, string> = {}): Promise<any> {
+      const { contentType, body } = await answer(`GET ${path}`, given);
+      expect(contentType).toBe('application/json');
+      return JSON.parse(body);
+    },
+    async recommend(...minutes: number[]) {
+      const made = minutes.map((minute) =>
+        aRecommendation({ timestamp: utcIso(START_MS + minute * MINUTE_MS) }),
+      );
+      for (const one of made) await store.add(one);
+      return made;
+    },
+    async chainDay(date: string) {
+      const row: DayFileRow = {
+        ...{ kind: 'chain', set: 'chain', exchange: 'NSE', date, path: 'x', rows: 1, sha256: 'a' },
+        ...{ source_sha256: null, last_recorded_at: '', created_at: '', batch_ids: [], parity: null },
+        revision: 1,
+      };
+      await registry.switchDayFile(row);
+    },
+    async summarise(exchange: 'NSE' | 'BSE' | 'ALL') {
+      const summary = healthSummary({
+        ...{ exchange, at: utcIso(START_MS), counts: { snapshots: 30 }, quality_flags: [], latencies_us: [] },
+        ...{ outcomes: [], errors: {}, last_snapshot_at: null, session_open: true },
+      });
+      await health.add('health', exchange, { at: summary.at, body: { ...summary } });
+      return summary;
+    },
+    async deploy(name: string, at: string, from: string | null = null) {
+      const { row } = aBundle({ 'decision.json': { name } });
+      await models.add(row);
+      const history: HistoryRow = {
+        ...{
+          exchange: 'NSE',
+          target: 'tb15',
+          event: 'promoted',
+          from_version: from,
+          to_version: row.version,
+        },
+        ...{ operator: 'asha', reason: 'r', override: false, refusal: null, compliance_class: 'logic' },
+        ...{ verdict_key: null, verdict_hash: null, execution: null, at, pointer_revision: from ? 2 : 1 },
+      };
+      await models.apply({ versions: [], history });
+      return row.version;
+    },
+  });
+}
+
+function alert(rule: AlertState['rule'], status: AlertState['status']): AlertState {
+  const at = utcIso(START_MS);
+  return {
+    ...{ rule, exchange: 'NSE', status, opened_at: at, last_seen_at: at, last_notified_at: at },
+    finding: {
+      ...{ rule, exchange: 'NSE', subject: 's', severity: 'warning', title: 't', what: 'w', next: 'n' },
+      numbers: { rows: 3 },
+    },
+    ...{ recovered_at: status === 'open' ? null : at, occurrences: 1, revision: 1 },
+  };
+}
