@@ -48,10 +48,10 @@ export function compactChainDay(ports: Ports) {
       revised: day.revised,
       batches: fresh.length,
     };
-    if (before !== undefined && fresh.length === 0)
-      return { path: before.path, rows: before.rows, ...report };
-    const row = await writeChain(ports, exchange, date, day.snapshots, before, fresh);
-    await ports.lake.remove(fresh.map((batch) => batch.path));
+    const isNew = before === undefined || fresh.length > 0;
+    const row = isNew ? await writeChain(ports, exchange, date, day.snapshots, before, fresh) : before;
+    // All of them, not only the fresh: a run that died here leaves files to the next.
+    await ports.lake.remove(all.map((batch) => batch.path));
     return { path: row.path, rows: row.rows, ...report };
   };
 }

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { updateFeatures } from '../../../functions/feature/update-features.ts';
+import { datasetManifestSchema } from '../../../shared/domain/datasets/manifest.ts';
+import { featureNames } from '../../../shared/domain/features/feature-set.ts';
+import { featureRowsOf } from '../../../shared/domain/features/feature-table.ts';
+import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
+import { labelRowsOf } from '../../../shared/domain/labels/label-table.ts';
+import { manifestKey } from '../../../shared/domain/lake/paths.ts';
+import { epochMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aSession } from '../../factories/session.ts';
+import { failOnce, withFaults } from '../faults.ts';
+import { openPorts, type Ports, stagesOf } from '../pipeline.ts';
+
+let cloud: EmbeddedCloud;
+let ports: Ports;
+let nowMs = START_MS;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  nowMs = Date.UTC(2025, 11, 4, 10, 30);
+  ports = { ...(await openPorts(cloud)), clock: () => nowMs };
+});
+afterAll(() => cloud.stop());
+
+const DATE = '2025-12-04';
+const SESSION = aSession({ minutes: 110 });
+const FEATURES = ['features', 'tracker-v2', 'NSE', DATE] as const;
+const LABELS = ['labels', LABEL_SET_ID, 'NSE', DATE] as const;
+
+async function day(snapshots: readonly StoredSnapshot[], date = DATE) {
+  const stages = stagesOf(ports);
+  await stages.write(snapshots);
+  await stages.compact('NSE', date);
+  return { feature: await stages.feature('NSE', date), label: await stages.label('NSE', date) };
+}
+const dataset = (date = DATE) => stagesOf(ports).dataset({ date, exchanges: ['NSE'] });
+const manifest = async (version: string) =>
+  datasetManifestSchema.parse(
+    JSON.parse(Buffer.from(await ports.bucket.get(manifestKey(version))).toString()),
+  );
+
+describe('feature and label days', () => {
+  it('give rows that join by uid, one label a minute', async () => {
+    const { feature, label } = await day(SESSION);
+    expect(label.rows).toBe(SESSION.length);
+    expect(feature.rows).toBe(SESSION.length - feature.minutes_without_features);
+    expect(label.labelled).toBeGreaterThan(0);
+    const [features, labels] = await Promise.all([
+      ports.registry.dayFile(...FEATURES),
+      ports.registry.dayFile(...LABELS),
+    ]);
+    const names = featureNames(ports.featureSet);
+    const rows = featureRowsOf(await ports.lake.read(features!), names);
+    const uids = new Set(labelRowsOf(await ports.lake.read(labels!)).map(({ uid }) => uid));
+    expect(rows.every(({ uid }) => uids.has(uid))).toBe(true);
+    expect(features!.source_sha256).toBe(labels!.source_sha256);
+  });
+
+  it('count how many of the rows served live come out the same bit for bit', async () => {
+    const toScore = { sendAll: async () => {} };
+    await updateFeatures({ ...ports, toScore })(SESSION.slice(0, 60));
+    const { feature } = await day(SESSION);
+    expect(feature.served).toBeGreaterThan(20);
+    expect(feature.equal).toBe(feature.served);
+    const [row] = await ports.window.featureRows('NSE', DATE, 'tracker-v2', 0, Number.MAX_SAFE_INTEGER / 2e3);
+    row!.values[0]! += 1e-9;
+    await ports.window.putFeatureRow(row!, nowMs + 1e9);
+    expect(await stagesOf(ports).feature('NSE', DATE)).toMatchObject({
+      served: feature.served,
+      equal: feature.equal - 1,
+    });
+  });
+
+  it('change nothing when run again, and say so for a day without a chain', async () => {
+    await day(SESSION);
+    const before = [await ports.registry.dayFile(...FEATURES), await ports.registry.dayFile(...LABELS)];
+    nowMs += 1000;
+    await stagesOf(ports).feature('NSE', DATE);
+    await stagesOf(ports).label('NSE', DATE);
+    expect([await ports.registry.dayFile(...FEATURES), await ports.registry.dayFile(...LABELS)]).toEqual(
+      before,
+    );
+    for (const stage of [stagesOf(ports).feature, stagesOf(ports).label]) {
+      await expect(stage('BSE', DATE)).rejects.toMatchObject({ name: 'RejectedInput', field: 'date' });
+    }
+  });
+});
+
+describe('buildDataset', () => {
+  it('makes a version whose manifest names every file with its hash', async () => {
+    const { feature } = await day(SESSION);
+    const report = await dataset();
+    expect(report).toMatchObject({
+      version: DATE,
+      created: true,
+      records: { NSE: feature.rows },
+      days: { NSE: 1 },
+    });
+    const written = await manifest(DATE);
+    expect(await ports.datasets.version(DATE)).toEqual(written);
+    expect(written).toMatchObject({
+      content_hash: report.content_hash,
+      window: { from: '2025-11-05', to: DATE },
+      parent: null,
+    });
+    for (const file of written.files) expect((await ports.lake.read(file)).rows).toBe(file.rows);
+    const { sell, hold, buy, unlabelled } = written.stats['NSE']!.label_balance;
+    expect(sell + hold + buy + unlabelled).toBe(feature.rows);
+  });
+
+  it('gives the version that is there for the same content', async () => {
+    await day(SESSION);
+    const first = await dataset();
+    nowMs += 60_000;
+    expect(await dataset()).toEqual({ ...first, created: false });
+    expect(await ports.datasets.versionsOf(DATE)).toHaveLength(1);
+  });
+
+  it('makes the next version of late data and leaves the old one as it was', async () => {
+    const late = SESSION.slice(50, 52);
+    await day(SESSION.filter((snapshot) => !late.includes(snapshot)));
+    const first = await dataset();
+    const before = await manifest(DATE);
+    nowMs += 60_000;
+    await day(late.map((snapshot) => ({ ...snapshot, recorded_at: utcIso(nowMs) })));
+    const second = await dataset();
+    expect(second).toMatchObject({ version: `${DATE}.2`, created: true });
+    expect(second.content_hash).not.toBe(first.content_hash);
+    expect((await manifest(`${DATE}.2`)).parent).toBe(DATE);
+    expect(await manifest(DATE)).toEqual(before);
+    for (const file of before.files) expect((await ports.lake.read(file)).rows).toBe(file.rows);
+  });
+
+  it('keeps a day whose late data changed its features but not its labels', async () => {
+    // A revised leg of a minute's last snapshot would change nothing; an earlier first receipt changes features only.
+    const target = SESSION[60]!;
+    await day(SESSION.filter((snapshot) => snapshot !== target).concat(other(target)));
+    expect((await dataset()).days).toEqual({ NSE: 1 });
+    await day([target]);
+    const report = await dataset();
+    expect(report).toMatchObject({ version: `${DATE}.2`, days: { NSE: 1 } });
+  });
+
+  it('keeps a day to which only a revision was added: same rows, same content', async () => {
+    await day(SESSION);
+    const first = await dataset();
+    const revised = other(SESSION[60]!, 30_000);
+    await day([revised]);
+    expect(await dataset()).toMatchObject({
+      days: { NSE: 1 },
+      records: first.records,
+      content_hash: first.content_hash,
+    });
+  });
+
+  it('leaves out a day of which features and labels come from different chains', async () => {
+    await day(SESSION);
+    await stagesOf(ports).write([{ ...aSession({ minutes: 111 })[110]!, snapshot_id: 'd'.repeat(32) }]);
+    await stagesOf(ports).compact('NSE', DATE);
+    await stagesOf(ports).feature('NSE', DATE);
+    await expect(dataset()).rejects.toMatchObject({ name: 'RejectedInput', field: 'date' });
+  });
+
+  it('takes every day of the window and no other', async () => {
+    for (const date of ['2025-11-04', '2025-11-05', '2025-12-03', DATE]) {
+      await day(aSession({ minutes: 80, date, seed: 5 }), date);
+    }
+    const stats = (await manifest((await dataset()).version)).stats['NSE']!;
+    expect([stats.days, stats.first_date, stats.last_date]).toEqual([3, '2025-11-05', DATE]);
+    expect((await dataset('2025-12-03')).days).toEqual({ NSE: 3 });
+  });
+
+  it('does not use what was recorded after its knowledge cutoff', async () => {
+    await day(SESSION.map((snapshot) => ({ ...snapshot, recorded_at: utcIso(nowMs + 1) })));
+    await expect(dataset()).rejects.toMatchObject({ name: 'RejectedInput' });
+    nowMs += 1;
+    expect((await dataset()).version).toBe(DATE);
+  });
+
+  it.each([
+    ['before the registry', 'datasets', 'add', 'before'],
+    ['between registry and manifest', 'datasets', 'add', 'after'],
+    ['before the manifest', 'bucket', 'put', 'before'],
+  ] as const)(
+    'has registry and manifest of one version when it dies %s and runs again',
+    async (_, port, method, fault) => {
+      await day(SESSION);
+      const broken = { ...ports, [port]: withFaults<object>(ports[port], failOnce(method, fault)) } as Ports;
+      await expect(stagesOf(broken).dataset({ date: DATE, exchanges: ['NSE'] })).rejects.toThrow(method);
+      nowMs += 60_000;
+      expect((await dataset()).version).toBe(DATE);
+      expect(await manifest(DATE)).toEqual(await ports.datasets.version(DATE));
+      expect(await ports.datasets.versionsOf(DATE)).toHaveLength(1);
+    },
+  );
+
+  it('lets one of two racing builds make the version', async () => {
+    await day(SESSION);
+    const results = await Promise.allSettled([dataset(), dataset()]);
+    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.name] : []));
+    expect(reasons).toEqual(['Conflict']);
+    expect((await dataset()).version).toBe(DATE);
+  });
+});
+
+/** The same minute with other option prices, received a while after the one it is made from. */
+function other(snapshot: StoredSnapshot, laterMs = 5000): StoredSnapshot {
+  const legs = snapshot.legs.map((leg) => ({ ...leg, ltp: (leg.ltp ?? 0) + 5, oi: (leg.oi ?? 0) + 75 }));
+  const received_at = utcIso(epochMs(snapshot.timestamp) + laterMs);
+  return { ...snapshot, legs, received_at, snapshot_id: 'c'.repeat(32) };
+}
