@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LocalClock } from '../clock/contract.ts';
-import type { LambdaService } from '../lambda/service.ts';
+import type { LambdaService } from '../lambda/contract.ts';
+import { functionName } from '../lambda/function-name.ts';
 import type { QueueHandle, SqsService } from '../sqs/sqs.ts';
 import { EventSource, type EventSourceSettings } from './event-source.ts';
 import { ReceiptJournal } from './receipt-journal.ts';
@@ -33,7 +34,9 @@ export class EventSources {
     const { directory, clock, sqs, lambda, onError } = this.#options;
     const queue = sqs.queue(queueName);
     assertStaysHidden(queue, lambda.timeoutSeconds(settings.functionArn) + settings.windowSeconds);
-    const journal = new ReceiptJournal(join(directory, `${queueName}.receipts`));
+    const journal = new ReceiptJournal(
+      join(directory, `${queueName}.${functionName(settings.functionArn)}.receipts`),
+    );
     const invoke = (payload: string) => lambda.invoke(settings.functionArn, payload, { wait: true });
     this.#sources.push({
       queue,

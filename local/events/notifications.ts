@@ -1,5 +1,5 @@
 import { resourcePart } from '../cloudformation/arn.ts';
-import type { LambdaService } from '../lambda/service.ts';
+import type { LambdaService } from '../lambda/contract.ts';
 import type { Deliver } from '../sns/sns.ts';
 import type { SqsService } from '../sqs/sqs.ts';
 

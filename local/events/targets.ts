@@ -1,5 +1,5 @@
 import { resourcePart, serviceOf } from '../cloudformation/arn.ts';
-import type { LambdaService } from '../lambda/service.ts';
+import type { LambdaService } from '../lambda/contract.ts';
 import type { SqsService } from '../sqs/sqs.ts';
 import type { StepFunctionsService } from '../stepfunctions/service.ts';
 import { StepFunctionsError } from '../stepfunctions/service-error.ts';

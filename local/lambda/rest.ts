@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalRequest, LocalResponse } from '../service.ts';
+import type { LambdaService } from './contract.ts';
 import { ASYNC_PAYLOAD_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from './definition.ts';
 import { Throttled } from './pool.ts';
-import type { LambdaService } from './service.ts';
 import type { Outcome } from './worker.ts';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;

@@ -3,10 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SwitchableClock } from '../clock/switchable.ts';
 import type { CloudIdentity } from '../cloudformation/identity.ts';
-import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
+import type { LocalRequest, LocalResponse } from '../service.ts';
 import { AsyncQueue } from './async-queue.ts';
+import type { InvokeOptions, LambdaService } from './contract.ts';
 import { type FunctionDefinition, PAYLOAD_LIMIT_BYTES } from './definition.ts';
 import { workerEnvironment } from './environment.ts';
+import { functionName } from './function-name.ts';
 import { LogFile } from './log-file.ts';
 import { Pool } from './pool.ts';
 import { handleRest } from './rest.ts';
@@ -21,32 +23,6 @@ export interface LambdaOptions {
   readonly identity: CloudIdentity;
   /** Told of an asynchronous invocation that has failed for good. */
   readonly onExhausted?: (functionName: string, payload: string, outcome: Outcome) => Promise<void>;
-}
-
-export interface InvokeOptions {
-  /** Stand in line instead of failing when the reserved concurrency is used up. */
-  readonly wait?: boolean;
-}
-
-/** The Lambda service: functions in worker processes, invoked in process or over its REST API. */
-export interface LambdaService extends LocalService {
-  createFunction(definition: FunctionDefinition): void;
-  /** Defines how often a failed asynchronous invocation runs again (0..2). */
-  setRetryAttempts(functionName: string, attempts: number): void;
-  /**
-   * Runs a function and waits for its outcome. Throws Throttled when its reserved concurrency is used up, and an
-   * error naming the function when there is none.
-   */
-  invoke(nameOrArn: string, payload: string, options?: InvokeOptions): Promise<Outcome>;
-  /** Takes an invocation over durably and returns its request id; failures run again after 1 and 2 minutes. */
-  invokeAsync(nameOrArn: string, payload: string): Promise<string>;
-  /** How long a function may run; throws when there is none of this name or ARN. */
-  timeoutSeconds(nameOrArn: string): number;
-  /** Whether a function of this name or ARN exists. */
-  has(nameOrArn: string): boolean;
-  /** Runs what an earlier process had acknowledged. */
-  start(): Promise<void>;
-  status(): readonly { readonly name: string; readonly inFlight: number }[];
 }
 
 interface DeployedFunction {
@@ -172,11 +148,6 @@ class Lambda implements LambdaService {
   #tellTime(): void {
     for (const { pool } of this.#functions.values()) pool.setTime(this.#workerTime());
   }
-}
-
-/** The bare name in a name, ARN, or qualified ARN of a function. */
-export function functionName(nameOrArn: string): string {
-  return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[6] ?? '') : (nameOrArn.split(':')[0] ?? '');
 }
 
 function limitResponse(outcome: Outcome): Outcome {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Roles } from '../../iam/roles.ts';
-import type { LambdaService } from '../../lambda/service.ts';
+import type { LambdaService } from '../../lambda/contract.ts';
 import { arn } from '../arn.ts';
 import type { CloudIdentity } from '../identity.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LambdaService } from '../../lambda/service.ts';
+import type { LambdaService } from '../../lambda/contract.ts';
 import type { ResourceHandler } from '../resource.ts';
 import { resourceHandler } from '../resource.ts';
 

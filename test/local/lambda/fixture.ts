@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock, type SwitchableClock } from '../../../local/clock/switchable.ts';
+import type { LambdaService } from '../../../local/lambda/contract.ts';
 import type { FunctionDefinition } from '../../../local/lambda/definition.ts';
-import { createLambda, type LambdaService } from '../../../local/lambda/service.ts';
+import { createLambda } from '../../../local/lambda/service.ts';
 
 export const IDENTITY = { accountId: '000000000000', region: 'ap-south-1', endpoint: 'http://127.0.0.1:1' };
 
