@@ -1,0 +1,69 @@
+/** What a column holds, in one line: unit, range and what a missing value means. */
+export type Meanings = Readonly<Record<string, string>>;
+
+/** The columns of `raw` and `chain`: one row per leg of a snapshot. */
+export const LEG_MEANINGS: Meanings = {
+  timestamp: 'when the chain was seen at the exchange',
+  received_at: 'when the tracker had it; a backfill may state it',
+  recorded_at: 'when OI Loop accepted it',
+  snapshot_id: 'first 32 hex digits of SHA-256 over exchange, timestamp and content',
+  exchange: 'the chain: NSE, BSE, NSE_MONTHLY or BANKNIFTY_MONTHLY',
+  sequence: "the tracker's own number per exchange and day; missing when it sent none",
+  expiry: 'expiry date of the chain (YYYY-MM-DD)',
+  underlying_price: 'spot in index points',
+  underlying_volume: "the underlying's volume of the day",
+  atm_strike: 'at-the-money strike in index points',
+  future_price: 'price of the future in index points',
+  future_oi: 'open interest of the future in units',
+  vix: 'India VIX in percent',
+  macro: 'the macro values as posted, as JSON',
+  symbol: "the contract's symbol",
+  strike: 'strike in index points',
+  option_type: 'CE (call) or PE (put)',
+  ltp: 'last traded price in rupees',
+  oi: 'open interest in units, not lots',
+  volume: 'volume of the day in units, cumulative',
+  iv: 'implied volatility in percent',
+  best_bid: 'best bid in rupees',
+  best_ask: 'best ask in rupees',
+  bid_quantity: 'quantity at the best bid in units',
+  ask_quantity: 'quantity at the best ask in units',
+  moneyness: 'ITM, ATM or OTM against the at-the-money strike',
+  time_to_expiry_seconds: 'calendar seconds to 15:30 IST of the expiry date; 0 once expired',
+  revised: 'true where an earlier received snapshot of the same timestamp counts instead',
+};
+
+/** The columns of a feature file that are not features. */
+export const FEATURE_ROW_MEANINGS: Meanings = {
+  uid: '`<exchange>#<timestamp>#<feature set>`: labels join on it',
+  timestamp: "the snapshot's time at the exchange",
+  received_at: 'when the tracker had the snapshot; windows hold only what was received by then',
+  recorded_at: 'when OI Loop accepted the snapshot',
+  exchange: 'the chain',
+  feature_set: 'id of the feature set',
+  snapshot_id: 'the snapshot that the row was made at',
+  underlying_price: 'spot in index points; not a model input',
+  quality_flags: 'flags of the snapshot, separated by blanks; missing or empty when there is none',
+};
+
+const RETURNS = 'price after the horizon / price now - 1, a fraction';
+const DIRECTIONS = '1 up, -1 down, 0 flat';
+
+/** The columns of a label file. A label that would cross the session's end is missing. */
+export const LABEL_MEANINGS: Meanings = {
+  uid: 'uid of the feature row',
+  timestamp: 'time of the feature row',
+  return_3: `3 minutes: ${RETURNS}`,
+  direction_3: `3 minutes: ${DIRECTIONS}`,
+  return_5: `5 minutes: ${RETURNS}`,
+  direction_5: `5 minutes: ${DIRECTIONS}`,
+  return_15: `15 minutes: ${RETURNS}`,
+  direction_15: `15 minutes: ${DIRECTIONS}`,
+  return_30: `30 minutes: ${RETURNS}`,
+  direction_30: `30 minutes: ${DIRECTIONS}`,
+  target:
+    'triple barrier, 15 minutes: 1 upper first, -1 lower first, 0 neither; missing where it is not defined',
+  barrier_hit: 'upper, lower or time',
+  minutes_to_hit: 'minutes until the barrier was met; the whole horizon for time',
+  volatility: 'one-minute volatility that set the barriers, a fraction, at least 0.0005',
+};

@@ -1,0 +1,169 @@
+/** One kind of item in a table: its keys, what it is, and who asks for it how. */
+export interface ItemKind {
+  readonly partition: string;
+  readonly sort: string;
+  readonly item: string;
+  readonly access: string;
+}
+
+export interface TableDescription {
+  readonly name: string;
+  readonly about: string;
+  readonly items: readonly ItemKind[];
+}
+
+function item(partition: string, sort: string, what: string, access: string): ItemKind {
+  return { partition, sort, item: what, access };
+}
+
+/** The DynamoDB tables, by the names of the data stack, with every kind of item (shared/adapters/dynamodb). */
+export const TABLES: readonly TableDescription[] = [
+  {
+    name: 'Batches',
+    about: 'What lies in the lake, and which file counts.',
+    items: [
+      item(
+        'raw#<exchange>#<date>',
+        '<batch id>',
+        'one micro-batch: path, records, snapshots, SHA-256, first and last times',
+        'all of a day (compact, a recommendation followed to its files)',
+      ),
+      item(
+        'seen#<exchange>#<date>',
+        '<snapshot id>',
+        'the snapshot is in the lake: batch id',
+        'by ids before a write (batch); count of a day (nightly, journey)',
+      ),
+      item(
+        'chain#chain#<exchange>',
+        '<date>',
+        'the compacted chain of the day, with the micro-batches it has taken in',
+        'one day, or a range of days',
+      ),
+      item(
+        'features#<feature set>#<exchange>',
+        '<date>',
+        'the feature file of the day, with its parity with what was served',
+        'one day, or a range of days (dataset)',
+      ),
+      item(
+        'labels#<label set>#<exchange>',
+        '<date>',
+        'the label file of the day',
+        'one day, or a range of days (dataset)',
+      ),
+    ],
+  },
+  {
+    name: 'Datasets',
+    about: 'Dataset versions.',
+    items: [
+      item(
+        'dataset',
+        '<date> or <date>.<number in six digits>',
+        'one version: its manifest as JSON text',
+        'one version; the versions of a date; the newest',
+      ),
+    ],
+  },
+  {
+    name: 'Models',
+    about: 'Model versions, the live pointer and the deployment history.',
+    items: [
+      item('<exchange>#<target>', 'live', 'the live pointer', 'every score (looked up every two seconds)'),
+      item(
+        '<exchange>#<target>',
+        'version#<version>',
+        'one bundle: status, hashes, dataset, verdict',
+        'one version; all of them, newest first',
+      ),
+      item(
+        '<exchange>#<target>',
+        'history#<time>#<version>#<event>',
+        'one promotion, rollback, refusal or failure: who, when, why, from, to',
+        'the whole history; what was live at a moment',
+      ),
+    ],
+  },
+  {
+    name: 'Recommendations',
+    about: 'Recommendations with their trades and outcomes, and the head of the audit log.',
+    items: [
+      item(
+        'rec#<id>',
+        'recommendation',
+        'the answer as JSON text, and its place in the audit log once sealed',
+        'by id, together with the two below',
+      ),
+      item('rec#<id>', 'trade#<trade id>#<time>#<status>', 'one report of a trade that followed it', 'by id'),
+      item('rec#<id>', 'outcome#<minutes>', 'its outcome at a horizon', 'by id'),
+      item(
+        'trade#<trade id>',
+        '<time>#<status>',
+        'one report of a trade, its place in the audit log once sealed',
+        'all reports of a trade (closing needs only the trade id)',
+      ),
+      item('audit-log', 'head', 'size of the audit log and hash of its last entry', 'by each sealing'),
+      item(
+        'index by-day: <exchange>#<date>',
+        '<time>#<id>',
+        'recommendations of a session',
+        'a day of an exchange, by time',
+      ),
+      item(
+        'index by-day: outcome#<exchange>#<date>',
+        '<time>#<id>#<minutes>',
+        'outcomes of a session',
+        'a day of an exchange (risk state, health)',
+      ),
+      item('index pending: audit', '<recorded at>', 'records not yet sealed', 'the sweep, every minute'),
+      item(
+        'index pending: outcome#<exchange>',
+        '<time>',
+        'sealed recommendations whose outcome is open',
+        'the outcome stage, every quarter of an hour',
+      ),
+    ],
+  },
+  {
+    name: 'OnlineWindow',
+    about: 'The session as scoring sees it; items expire three days after their time.',
+    items: [
+      item(
+        'minute#<exchange>#<date>',
+        '<minute>',
+        'the last snapshot of the minute, all legs, gzipped JSON',
+        'the minutes before a moment',
+      ),
+      item(
+        'feature#<feature set>#<exchange>#<date>',
+        '<minute>',
+        'the feature row as served, values as little-endian doubles',
+        'one minute (score); a range (drift, health, parity)',
+      ),
+    ],
+  },
+  {
+    name: 'Risk',
+    about: 'What the circuit breakers read.',
+    items: [item('<exchange>', 'state', "the session's return and consecutive losses", 'every score')],
+  },
+  {
+    name: 'Health',
+    about: 'Reports of the watching stages; items expire after ninety days.',
+    items: [
+      item('drift#<exchange>', '<time>', 'one drift report as JSON text', 'the newest; a range of time'),
+      item(
+        'health#<exchange or ALL>',
+        '<time>',
+        'one health summary as JSON text',
+        'the newest; a range of time',
+      ),
+    ],
+  },
+  {
+    name: 'Alerts',
+    about: 'The life of each alert.',
+    items: [item('alert', '<rule>#<exchange>', 'its state, finding and times', 'one alert; all of them')],
+  },
+];
