@@ -8,25 +8,31 @@ import type { TableCodec } from '../../ports/table-codec.ts';
 const ROW_GROUP_ROWS = 30_000;
 const CREATED_BY = 'oi-loop';
 
-const PARQUET_TYPES = {
-  string: 'STRING',
-  double: 'DOUBLE',
-  int64: 'INT64',
-  timestamp: 'TIMESTAMP',
-  boolean: 'BOOLEAN',
-} as const satisfies Record<ColumnType, string>;
+type Element = Omit<SchemaElement, 'name' | 'repetition_type'>;
+
+/** Without the logical type, readers such as DuckDB take a timestamp for a local one of no zone. */
+const PARQUET_TYPES: Readonly<Record<ColumnType, Element>> = {
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  double: { type: 'DOUBLE' },
+  int64: { type: 'INT64' },
+  timestamp: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+  boolean: { type: 'BOOLEAN' },
+};
 
 /** Parquet by hyparquet-writer and hyparquet (design/parquet.md): ZSTD, INT64, UTC TIMESTAMP_MILLIS, row groups of 30,000. */
 export const hyparquetCodec: TableCodec = {
   write(table) {
     const columnData = table.columns.map((column) => ({
       name: column.name,
-      type: PARQUET_TYPES[column.type],
       data: column.values.map((value) => encode(value, column)),
-      nullable: true,
     }));
     const file = parquetWriteBuffer({
       columnData,
+      schema: schemaOf(table.columns),
       codec: 'ZSTD',
       compressors: { ZSTD: (input) => zstdCompressSync(input) },
       rowGroupSize: ROW_GROUP_ROWS,
@@ -38,6 +44,13 @@ export const hyparquetCodec: TableCodec = {
     return readTable(file, names);
   },
 };
+
+function schemaOf(columns: readonly Column[]): SchemaElement[] {
+  const elements = columns.map(
+    ({ name, type }): SchemaElement => ({ name, repetition_type: 'OPTIONAL', ...PARQUET_TYPES[type] }),
+  );
+  return [{ name: 'root', num_children: columns.length }, ...elements];
+}
 
 function encode(value: Cell, { name, type }: Column): unknown {
   if (value === null || value === undefined || Number.isNaN(value)) return null;
@@ -64,18 +77,7 @@ async function readTable(file: Uint8Array, names?: readonly string[]): Promise<C
   const cells = new Map<string, Cell[]>(
     wanted.map(({ name }) => [name, new Array(Number(metadata.num_rows))]),
   );
-  await parquetRead({
-    file: buffer,
-    metadata,
-    columns: wanted.map(({ name }) => name),
-    compressors: { ZSTD: (input) => new Uint8Array(zstdDecompressSync(input)) },
-    parsers: { timestampFromMilliseconds: Number },
-    onChunk: ({ columnName, columnData, rowStart }) => {
-      const target = cells.get(columnName) as Cell[];
-      for (let index = 0; index < columnData.length; index++)
-        target[rowStart + index] = decode(columnData[index]);
-    },
-  });
+  await readCells(buffer, metadata, cells);
   return {
     rows: Number(metadata.num_rows),
     columns: wanted.map((element) => ({
@@ -84,6 +86,30 @@ async function readTable(file: Uint8Array, names?: readonly string[]): Promise<C
       values: cells.get(element.name) as Cell[],
     })),
   };
+}
+
+async function readCells(
+  file: ArrayBuffer,
+  metadata: FileMetaData,
+  cells: ReadonlyMap<string, Cell[]>,
+): Promise<void> {
+  try {
+    await parquetRead({
+      file,
+      metadata,
+      columns: [...cells.keys()],
+      compressors: { ZSTD: (input) => new Uint8Array(zstdDecompressSync(input)) },
+      parsers: { timestampFromMilliseconds: Number },
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        const target = cells.get(columnName) as Cell[];
+        for (let index = 0; index < columnData.length; index++)
+          target[rowStart + index] = decode(columnData[index]);
+      },
+    });
+  } catch (error) {
+    const message = `Parquet file: expected pages as its footer says, was ${(error as Error).message}`;
+    throw new InvariantViolated(message, { cause: error });
+  }
 }
 
 function metadataOf(buffer: ArrayBuffer): FileMetaData {

@@ -36,6 +36,8 @@ const legColumn = (name: keyof Leg, type: ColumnType): ChainColumn => ({
   from: ({ leg }) => leg[name],
 });
 
+const REVISED = 'revised';
+
 /** The columns of `raw`, in file order (contracts.md, Lake rows). `macro` is the snapshot's macro object as JSON. */
 const RAW_COLUMNS: readonly ChainColumn[] = [
   { name: 'timestamp', type: 'timestamp', from: (row) => row.timestampMs },
@@ -81,7 +83,7 @@ const RAW_COLUMNS: readonly ChainColumn[] = [
 
 const CHAIN_COLUMNS: readonly ChainColumn[] = [
   ...RAW_COLUMNS,
-  { name: 'revised', type: 'boolean', from: ({ snapshot }) => snapshot.revised ?? false },
+  { name: REVISED, type: 'boolean', from: ({ snapshot }) => snapshot.revised ?? false },
 ];
 
 /** One row per leg, snapshots in the given order and legs in theirs. Timestamps become UTC milliseconds. */
@@ -111,17 +113,20 @@ function legTable(snapshots: readonly StoredSnapshot[], columns: readonly ChainC
 
 /**
  * The snapshots of a `raw` or `chain` table, in file order: the inverse of `rawTable` and `chainTable` up to the
- * zone in which times are written (UTC). Rows of one snapshot lie next to each other.
+ * zone in which times are written (UTC). Rows of one snapshot lie next to each other; `revised` is false in `raw`.
+ * @throws RangeError naming a column that the table does not have.
  */
 export function snapshotsOf(table: ColumnTable): ChainDaySnapshot[] {
-  const at = Object.fromEntries(table.columns.map(({ name, values }) => [name, values]));
+  const at: Record<string, readonly Cell[]> = {};
+  for (const { name } of RAW_COLUMNS) at[name] = column(table, name);
+  const revised = table.columns.find(({ name }) => name === REVISED)?.values;
   const ids = column(table, 'snapshot_id');
   const snapshots: ChainDaySnapshot[] = [];
   let legs: Leg[] = [];
   for (let row = 0; row < table.rows; row++) {
     if (row === 0 || ids[row] !== ids[row - 1]) {
       legs = [];
-      snapshots.push({ ...snapshotAt(at, row), legs });
+      snapshots.push({ ...snapshotAt(at, row), revised: revised?.[row] === true, legs });
     }
     legs.push(legAt(at, row));
   }
@@ -130,7 +135,7 @@ export function snapshotsOf(table: ColumnTable): ChainDaySnapshot[] {
 
 type Columns = Readonly<Record<string, readonly Cell[]>>;
 
-function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs'> {
+function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs' | 'revised'> {
   const cell = (name: string): never => at[name]?.[row] as never;
   const utc = (name: string): string => new Date(cell(name)).toISOString();
   const sequence: number | null = cell('sequence');
@@ -151,7 +156,6 @@ function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs'> {
     future_oi: cell('future_oi'),
     vix: cell('vix'),
     macro: macro === null ? null : JSON.parse(macro),
-    revised: at['revised']?.[row] === true,
   };
 }
 

@@ -1,0 +1,45 @@
+import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { featureUid } from '../../shared/domain/features/feature-set.ts';
+import type { LabelRow } from '../../shared/domain/labels/label-row.ts';
+
+const OPEN_MS = Date.UTC(2025, 11, 4, 4);
+
+/** The feature row of a minute after the open, with the given values. */
+export function aFeatureRow(minute = 0, values: readonly number[] = [1, 2], changes: Partial<FeatureRow> = {}): FeatureRow {
+  const timestamp = new Date(OPEN_MS + minute * 60_000).toISOString();
+  return {
+    uid: featureUid('NSE', timestamp, 'tracker-v2'),
+    timestamp,
+    received_at: timestamp,
+    recorded_at: timestamp,
+    exchange: 'NSE',
+    feature_set: 'tracker-v2',
+    snapshot_id: 'a'.repeat(32),
+    underlying_price: 26_000,
+    values: Float64Array.from(values),
+    quality_flags: [],
+    ...changes,
+  };
+}
+
+/** The label row of a minute after the open: nothing known but what `changes` say. */
+export function aLabelRow(minute = 0, changes: Partial<LabelRow> = {}): LabelRow {
+  const timestamp = new Date(OPEN_MS + minute * 60_000).toISOString();
+  return {
+    uid: featureUid('NSE', timestamp, 'tracker-v2'),
+    timestamp,
+    return_3: null,
+    direction_3: null,
+    return_5: null,
+    direction_5: null,
+    return_15: null,
+    direction_15: null,
+    return_30: null,
+    direction_30: null,
+    target: null,
+    barrier_hit: null,
+    minutes_to_hit: null,
+    volatility: null,
+    ...changes,
+  };
+}
