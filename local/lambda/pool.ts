@@ -52,8 +52,9 @@ export class Pool {
     }
   }
 
+  /** Tells the workers that run now; between invocations nothing runs, and each brings its own time. */
   setTime(nowMs: WorkerTime): void {
-    for (const { worker } of this.#idle) worker.setTime(nowMs);
+    for (const worker of this.#busy) worker.setTime(nowMs);
   }
 
   async close(): Promise<void> {

@@ -86,7 +86,7 @@ export class Worker {
     }
   }
 
-  /** Tells an idle worker what time it is. */
+  /** Tells the process that the clock was set anew. */
   setTime(nowMs: WorkerTime): void {
     if (this.#isAlive) this.#send({ kind: 'time', nowMs });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock, type SwitchableClock } from '../../../local/clock/switchable.ts';
@@ -42,7 +42,10 @@ export function createFixture(clock: SwitchableClock = realClock()): LambdaFixtu
       const outcome = await lambda.invoke(name, JSON.stringify(event));
       return outcome.ok ? JSON.parse(outcome.payload) : outcome.error;
     },
-    log: (name) => readFileSync(join(directory, 'logs', `${name}.log`), 'utf8'),
+    log(name) {
+      const file = join(directory, 'logs', `${name}.log`);
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    },
     async close() {
       await lambda.close();
       rmSync(directory, { recursive: true, force: true });

@@ -83,7 +83,7 @@ describe('errors as Lambda reports them', () => {
       trace: expect.arrayContaining([expect.stringContaining('taken')]),
       cause: { errorType: 'TypeError', errorMessage: 'why' },
     });
-    expect(fixture.log('throws')).toContain('"errorType":"Conflict"');
+    await expect.poll(() => fixture.log('throws')).toContain('"errorType":"Conflict"');
   });
 
   test('a task that runs out of time is killed, and the next one runs', async () => {
@@ -204,7 +204,8 @@ describe('the environment of a function', () => {
 test('output goes to the function’s log file, with a report line per invocation', async () => {
   fixture.add('talks', "exports.handler = async () => console.log('hello');");
   await fixture.call('talks');
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(fixture.log('talks')).toContain('hello\n');
-  expect(fixture.log('talks')).toMatch(/REPORT RequestId: [0-9a-f-]{36} Duration: [\d.]+ ms\n/);
+  await expect.poll(() => fixture.log('talks')).toContain('hello\n');
+  await expect
+    .poll(() => fixture.log('talks'))
+    .toMatch(/REPORT RequestId: [0-9a-f-]{36} Duration: [\d.]+ ms\n/);
 });

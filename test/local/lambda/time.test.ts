@@ -55,3 +55,19 @@ test('simulated time stands still while a handler runs', async () => {
   await fixture.close();
   clock.close();
 });
+
+test('a handler under way sees a clock that is set anew', async () => {
+  const clock = simulatedClock(0);
+  const fixture = createFixture(clock);
+  fixture.add(
+    'slow',
+    'exports.handler = async () => { const at = Date.now(); while (Date.now() === at) await new Promise((r) => setTimeout(r, 5)); return [at, Date.now()]; };',
+  );
+  const running = fixture.call('slow');
+  // Not before the handler runs: its invocation brings the time it began at.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  clock.setSimulated(5000);
+  expect(await running).toEqual([0, 5000]);
+  await fixture.close();
+  clock.close();
+});

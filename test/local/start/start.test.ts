@@ -60,8 +60,10 @@ describe('the whole cloud from a template', () => {
 
   test('refuses a function what its role does not allow, and says what', async () => {
     expect((await get('/v1/forbidden')).status).toBe(500);
-    const log = readFileSync(join(directory, 'logs', 'test-api-Http.log'), 'utf8');
-    expect(log).toContain('is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:');
+    const log = () => readFileSync(join(directory, 'logs', 'test-api-Http.log'), 'utf8');
+    await expect
+      .poll(log)
+      .toContain('is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:');
   });
 
   test('lets a viewer read but not post', async () => {
