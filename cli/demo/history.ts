@@ -3,14 +3,18 @@ import { simulateDays } from '../../simulator/market.ts';
 import { type NightReport, runNight, showNight } from '../commands/nightly.ts';
 import { lakeArrival } from '../lake-arrival.ts';
 import { postSnapshots } from '../post-snapshots.ts';
+import { groupByMinute, postMinute } from './live-day.ts';
 import { at } from './script.ts';
 import type { Setting } from './setting.ts';
 
 /**
- * The last sessions are posted right after their close, so that their last hour is served live and can be compared
- * with what the lake gives; the others come later in the evening, as history does.
+ * The last hour of the last two sessions is played minute by minute, so that its features are served live and the gate
+ * can compare them with what the lake gives; everything before is backfilled, as history is.
  */
-const PROMPT_SESSIONS = 3;
+const LIVE_SESSIONS = 2;
+const LIVE_FROM = '14:35';
+/** The morning is backfilled a little before: the clock moves on by a batch window while it is. */
+const BACKFILL_AT = '14:33';
 const IDLE_WITHIN_S = 120;
 
 export interface HistoryReport {
@@ -28,12 +32,11 @@ export async function playHistory(setting: Setting): Promise<HistoryReport> {
   let played = 0;
   for (const day of simulateDays({ seed, edge, exchanges: specs, dates: history })) {
     const isLast = played === history.length - 1;
-    snapshots += await postEvening(
-      setting,
-      day.date,
-      day.sessions.flatMap((session) => session.snapshots),
-      history.length - played <= PROMPT_SESSIONS ? '15:31' : '17:00',
-    );
+    const all = day.sessions.flatMap((session) => session.snapshots);
+    const live = history.length - played <= LIVE_SESSIONS;
+    snapshots += live
+      ? await playAfternoon(setting, day.date, all)
+      : await postDay(setting, day.date, '17:00', all);
     if (isLast) output.line(`training on ${history.length} sessions ...`);
     night = await runNight(setting.connection, { date: day.date, train: isLast }, output);
     played += 1;
@@ -44,11 +47,27 @@ export async function playHistory(setting: Setting): Promise<HistoryReport> {
   return { sessions: history.length, snapshots, night };
 }
 
-async function postEvening(
+/** Backfills the session until the afternoon, plays its last hour live, and ends after the close. */
+async function playAfternoon(setting: Setting, date: string, all: readonly ChainSnapshot[]): Promise<number> {
+  const isLive = (snapshot: ChainSnapshot) => snapshot.timestamp >= at(date, LIVE_FROM);
+  let accepted = await postDay(
+    setting,
+    date,
+    BACKFILL_AT,
+    all.filter((snapshot) => !isLive(snapshot)),
+  );
+  for (const minute of groupByMinute(all.filter(isLive))) accepted += await postMinute(setting, minute);
+  await setting.control.advanceTo(at(date, '15:35'));
+  await setting.control.untilIdle(IDLE_WITHIN_S);
+  return accepted;
+}
+
+/** Backfills snapshots of a day while the clock stands at `clock`, until each of them is in the lake. */
+async function postDay(
   { control, tracker, connection }: Setting,
   date: string,
-  snapshots: readonly ChainSnapshot[],
   clock: string,
+  snapshots: readonly ChainSnapshot[],
 ): Promise<number> {
   await control.stand(at(date, clock));
   const arrival = lakeArrival(connection);

@@ -1,3 +1,4 @@
+import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
 import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
@@ -32,11 +33,16 @@ export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
       recordedAt: utcIso(nowMs),
       backfill,
     });
-    await Promise.all([toBatch.sendAll(accepted), toFeature.sendAll(onlineOnly(accepted, nowMs))]);
+    await Promise.all([
+      toBatch.sendAll(accepted),
+      toFeature.sendAll(onlineArrivals(accepted, nowMs, !backfill)),
+    ]);
     return { accepted: accepted.length, rejected, ignored_fields: ignoredFields };
   };
 }
 
-function onlineOnly(snapshots: readonly StoredSnapshot[], nowMs: number): StoredSnapshot[] {
-  return snapshots.filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS);
+function onlineArrivals(snapshots: readonly StoredSnapshot[], nowMs: number, live: boolean): OnlineArrival[] {
+  return snapshots
+    .filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS)
+    .map((snapshot) => ({ snapshot, live }));
 }

@@ -61,7 +61,9 @@ describe('feature and label days', () => {
 
   it('count how many of the rows served live come out the same bit for bit', async () => {
     const toScore = { sendAll: async () => {} };
-    await updateFeatures({ ...ports, toScore })(SESSION.slice(0, 60));
+    await updateFeatures({ ...ports, toScore })(
+      SESSION.slice(0, 60).map((snapshot) => ({ snapshot, live: true })),
+    );
     const { feature } = await day(SESSION);
     expect(feature.served).toBeGreaterThan(20);
     expect(feature.equal).toBe(feature.served);

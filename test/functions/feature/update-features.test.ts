@@ -29,8 +29,10 @@ const SESSION = aSession({ minutes: 40 });
 const EXPECTED = (session: readonly StoredSnapshot[]) =>
   computeDay(session, ports.featureSet, windowTerms(DATE, ports.rules.NSE));
 
-const update = (changes: object = {}) =>
-  updateFeatures({ ...ports, toScore: sqsMessageQueue(cloud.sqs, queue), ...changes });
+const update = (changes: object = {}, live = true) => {
+  const run = updateFeatures({ ...ports, toScore: sqsMessageQueue(cloud.sqs, queue), ...changes });
+  return (snapshots: readonly StoredSnapshot[]) => run(snapshots.map((snapshot) => ({ snapshot, live })));
+};
 const rows = () => ports.window.featureRows('NSE', DATE, ports.featureSet.id, FROM, TO);
 const scoreRequests = () => cloud.drain(queue) as ScoreRequest[];
 
@@ -51,6 +53,13 @@ describe('updateFeatures', () => {
     await run(SESSION.slice(20, 36));
     expect(await rows()).toEqual(EXPECTED(SESSION));
     expect(await ports.window.minutes('NSE', DATE, FROM, TO)).toEqual(SESSION);
+  });
+
+  it('lets a backfill complete the window without answering it', async () => {
+    await update({}, false)(SESSION.slice(0, 38));
+    expect([await rows(), scoreRequests()]).toEqual([[], []]);
+    await update()(SESSION.slice(38));
+    expect(await rows()).toEqual(EXPECTED(SESSION).slice(-2));
   });
 
   it('makes no row while the session has too little history', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ingestSnapshots } from '../../../functions/ingest/ingest-snapshots.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import type { OnlineArrival } from '../../../shared/domain/features/online-arrival.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aSnapshot } from '../../factories/snapshot.ts';
@@ -21,7 +22,13 @@ const ports = () => ({
   toFeature: sqsMessageQueue(cloud.sqs, urls.toFeature),
   clock: () => cloud.clock.nowMs(),
 });
-const queued = (name: keyof typeof urls) => cloud.drain(urls[name]) as StoredSnapshot[];
+const queued = (name: keyof typeof urls) =>
+  cloud
+    .drain(urls[name])
+    .map((message) =>
+      name === 'toBatch' ? message : (message as OnlineArrival).snapshot,
+    ) as StoredSnapshot[];
+const arrivals = () => cloud.drain(urls.toFeature) as OnlineArrival[];
 const minutesAgo = (minutes: number) => new Date(START_MS - minutes * 60_000).toISOString();
 
 describe('ingestSnapshots', () => {
@@ -56,6 +63,13 @@ describe('ingestSnapshots', () => {
     expect((await ingestSnapshots(ports())(posted, true)).accepted).toBe(3);
     expect(queued('toBatch')).toHaveLength(3);
     expect(queued('toFeature').map(({ timestamp }) => timestamp)).toEqual([minutesAgo(60), minutesAgo(0)]);
+  });
+
+  it('tells the feature stage which snapshots somebody waits for', async () => {
+    await ingestSnapshots(ports())(aSnapshot(), false);
+    expect(arrivals().map(({ live }) => live)).toEqual([true]);
+    await ingestSnapshots(ports())(aSnapshot({ timestamp: minutesAgo(1) }), true);
+    expect(arrivals().map(({ live }) => live)).toEqual([false]);
   });
 
   it('throws RejectedInput for a body that is no snapshots at all, and queues nothing', async () => {
