@@ -1,9 +1,12 @@
-import { globSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
-const BUNDLES = join(ROOT, '.oi', 'bundles');
+/** Bundles live only until the synthesis has copied them into its output: two may run at once. */
+const BUNDLES = mkdtempSync(join(tmpdir(), 'oi-bundles-'));
+process.on('exit', () => rmSync(BUNDLES, { recursive: true, force: true }));
 
 /** Native packages that come from Lambda layers and are never bundled. */
 const FROM_LAYERS = ['onnxruntime-node', 'koffi'];
