@@ -5,6 +5,8 @@ import { RejectedInput } from '../errors.ts';
 /** Most bytes a body may hold once unpacked: a zip bomb ends here, not in memory. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Strict: bytes that are no text are an error, not a replacement character in somebody's symbol. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The JSON of a request body, sent plain or as `application/gzip` (or `Content-Encoding: gzip`).
@@ -19,9 +21,9 @@ export function jsonBody(
     const message = `body: expected at most ${MAX_BODY_BYTES} bytes, was ${sent.length}; send fewer snapshots or gzip`;
     throw new RejectedInput(message, { field: 'body' });
   }
-  const text = isGzip(event.headers) ? unpack(sent) : sent.toString('utf8');
+  const bytes = isGzip(event.headers) ? unpack(sent) : sent;
   try {
-    return JSON.parse(text);
+    return JSON.parse(UTF_8.decode(bytes));
   } catch (error) {
     const message = `body: expected well-formed JSON, was ${(error as Error).message}; send the body whole`;
     throw new RejectedInput(message, { field: 'body', cause: error });
@@ -33,10 +35,14 @@ function isGzip(headers: Readonly<Record<string, string | undefined>>): boolean 
   return type.startsWith('application/gzip') || headers['content-encoding'] === 'gzip';
 }
 
-function unpack(sent: Buffer): string {
+function unpack(sent: Buffer): Buffer {
   try {
-    return gunzipSync(sent, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8');
+    return gunzipSync(sent, { maxOutputLength: MAX_UNPACKED_BYTES });
   } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
+      const message = `body: expected at most ${MAX_UNPACKED_BYTES} bytes unpacked, was more; send fewer snapshots`;
+      throw new RejectedInput(message, { field: 'body', cause: error });
+    }
     const message = `body: expected whole gzip data, was ${(error as Error).message}; send it again`;
     throw new RejectedInput(message, { field: 'body', cause: error });
   }

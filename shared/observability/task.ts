@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
 
+const MAX_SHOWN = 120;
+
 /**
  * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged and keep their
  * name, which is what the machine's Retry and Catch match on. @throws RejectedInput naming the field that is wrong.
@@ -25,5 +27,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infe
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'input';
-  throw new RejectedInput(`${field}: ${issue?.message}`, { field });
+  const was = JSON.stringify((issue?.path ?? []).reduce(child, input)) ?? 'missing';
+  throw new RejectedInput(`${field}: ${issue?.message}, was ${was.slice(0, MAX_SHOWN)}`, { field });
+}
+
+function child(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -1,0 +1,57 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { jsonBody } from '../../../shared/observability/body.ts';
+
+const GZIP = { 'content-type': 'application/gzip' };
+const sent = (bytes: Buffer, headers: Record<string, string> = {}) => ({
+  body: bytes.toString('base64'),
+  isBase64Encoded: true,
+  headers,
+});
+const plain = (body: string | undefined) => ({ body: body as string, isBase64Encoded: false, headers: {} });
+const refusal = (event: Parameters<typeof jsonBody>[0]) => {
+  try {
+    return jsonBody(event);
+  } catch (error) {
+    return error as Error;
+  }
+};
+const VALUE = { symbol: 'NIFTY', note: 'Straße ₹', legs: [1, null] };
+
+describe('jsonBody', () => {
+  it.each([
+    ['plain', plain(JSON.stringify(VALUE))],
+    ['base64', sent(Buffer.from(JSON.stringify(VALUE)))],
+    ['application/gzip', sent(gzipSync(JSON.stringify(VALUE)), GZIP)],
+    [
+      'with a charset',
+      sent(gzipSync(JSON.stringify(VALUE)), { 'content-type': 'application/gzip; charset=x' }),
+    ],
+    ['content-encoding gzip', sent(gzipSync(JSON.stringify(VALUE)), { 'content-encoding': 'gzip' })],
+  ])('reads a body sent %s', (_, event) => {
+    expect(jsonBody(event)).toEqual(VALUE);
+  });
+
+  const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20), { level: 9 });
+  const large = Buffer.alloc(4 * 1024 * 1024 + 1, 0x20);
+  const packed = gzipSync(JSON.stringify({ legs: Array.from({ length: 500 }, Math.sqrt) }));
+  it.each([
+    ['nothing', plain(undefined), /expected JSON, was empty/],
+    ['an empty text', plain(''), /expected JSON, was empty/],
+    ['half a JSON', plain('{"legs": [1,'), /expected well-formed JSON.*send the body whole/],
+    ['no JSON', plain('hello'), /expected well-formed JSON/],
+    ['bytes that are no text', sent(Buffer.from([0x22, 0xff, 0xfe, 0x22])), /expected well-formed JSON/],
+    ['gzip that says it is not', sent(gzipSync('{}')), /expected well-formed JSON/],
+    ['truncated gzip', sent(packed.subarray(0, packed.length / 2), GZIP), /expected whole gzip data/],
+    ['gzip without its checksum', sent(packed.subarray(0, -8), GZIP), /expected whole gzip data/],
+    ['JSON that says it is gzip', sent(Buffer.from('{}'), GZIP), /expected whole gzip data/],
+    ['too much', sent(large), /expected at most 4194304 bytes, was 4194305/],
+    ['a zip bomb', sent(bomb, GZIP), /expected at most 67108864 bytes unpacked/],
+  ])('refuses %s as the caller’s mistake', (_, event, message) => {
+    expect(refusal(event)).toMatchObject({
+      name: 'RejectedInput',
+      field: 'body',
+      message: expect.stringMatching(message),
+    });
+  });
+});
