@@ -39,8 +39,12 @@ export function signedApi({ endpoint, region, credentials }: SignedApiOptions): 
       },
       { signingDate: new Date(Date.now() + clockOffsetMs) },
     );
-    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-    return fetch(url, { method: request.method, headers: signed.headers, ...(body === undefined ? {} : { body }) });
+    url.search = queryText(request.query ?? {});
+    return fetch(url, {
+      method: request.method,
+      headers: signed.headers,
+      ...(body === undefined ? {} : { body }),
+    });
   };
   return {
     async call<T>(request: ApiCall): Promise<T> {
@@ -53,6 +57,12 @@ export function signedApi({ endpoint, region, credentials }: SignedApiOptions): 
       return answer<T>(response, request);
     },
   };
+}
+
+/** As signatures want it: a space is %20 and never `+`, which some readers take for a plus. */
+function queryText(query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
+  return pairs.join('&');
 }
 
 function bodyOf(body: unknown): { headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> } {
