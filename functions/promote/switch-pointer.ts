@@ -1,5 +1,7 @@
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { PlannedChange } from '../../shared/domain/promotion/plan.ts';
 import { planRollback } from '../../shared/domain/promotion/plan-rollback.ts';
+import { planWithdrawal } from '../../shared/domain/promotion/plan-withdrawal.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -23,36 +25,39 @@ export interface Switched {
   readonly exchange: HistoryRow['exchange'];
   readonly target: string;
   readonly from: string | null;
-  readonly to: string;
+  /** Null when nothing is live any more. */
+  readonly to: string | null;
   readonly compliance_class: HistoryRow['compliance_class'];
-  readonly undo: Undo;
+  /** Null after a withdrawal. */
+  readonly undo: Undo | null;
 }
 
 /**
- * Carries out a planned switch in one transaction that expects the pointer as it was read, or takes one back.
+ * Carries out a planned switch in one transaction that expects the pointer as it was read, or takes one back: to the
+ * version before, or to nothing live when there was none.
  * @throws Conflict when somebody was faster: of two racing switches exactly one wins.
  */
 export function switchPointer({ models, clock }: { models: ModelRegistry; clock: Clock }) {
   return async (plan: SwitchPlan | Undo): Promise<Switched> => {
-    const planned = plan.kind === 'undo' ? await planUndo(models, plan, utcIso(clock())) : plan;
-    await models.apply(planned.change);
-    return switched(planned.change.history);
+    const change = plan.kind === 'undo' ? await planUndo(models, plan, utcIso(clock())) : plan.change;
+    await models.apply(change);
+    return switched(change.history);
   };
 }
 
-async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise<SwitchPlan> {
+async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise<PlannedChange> {
   const { exchange, target, operator, reason, execution } = undo;
   const pointer = (await models.livePointer(exchange, target)) ?? null;
   if (pointer?.version !== undo.version) {
     throw new Conflict(`undo: expected ${undo.version} to be live still, was ${pointer?.version ?? 'none'}`);
   }
-  const row = (version: string | null) =>
-    version === null ? null : models.version(exchange, target, version);
-  const live = await row(pointer.version);
-  const previous = await row(pointer.previous_version);
-  const plan = planRollback({ pointer, live, previous, operator, reason, now, execution });
+  const live = await models.version(exchange, target, pointer.version);
+  const asked = { pointer, live, operator, reason, now, execution };
+  if (pointer.previous_version === null) return planWithdrawal(asked).change;
+  const previous = await models.version(exchange, target, pointer.previous_version);
+  const plan = planRollback({ ...asked, previous });
   if (plan.kind === 'refused') throw new RejectedInput(plan.refusal, { field: 'version' });
-  return plan;
+  return plan.change;
 }
 
 function switched(history: HistoryRow): Switched {
@@ -64,6 +69,9 @@ function switched(history: HistoryRow): Switched {
     from: from_version,
     to: to_version,
     compliance_class,
-    undo: { kind: 'undo', exchange, target, version: to_version, operator, reason, execution },
+    undo:
+      to_version === null
+        ? null
+        : { kind: 'undo', exchange, target, version: to_version, operator, reason, execution },
   };
 }

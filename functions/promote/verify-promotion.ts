@@ -7,7 +7,7 @@ import {
 } from '../../shared/domain/promotion/plan.ts';
 import { planPromotion } from '../../shared/domain/promotion/plan-promotion.ts';
 import { planRollback } from '../../shared/domain/promotion/plan-rollback.ts';
-import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import type { LivePointer, ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { InvariantViolated, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
@@ -18,7 +18,7 @@ interface Ports {
   readonly models: ModelRegistry;
   readonly bucket: ObjectStore;
   /** Verifies every hash of a bundle and scores its golden rows. @throws InvariantViolated naming what is wrong. */
-  readonly smokeTest: (bundlePrefix: string) => Promise<void>;
+  readonly smokeTest: (bundle: Pick<LivePointer, 'bundle_prefix' | 'bundle_hash'>) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -54,7 +54,7 @@ export function verifyPromotion({ models, bucket, smokeTest, clock }: Ports) {
             override: request.override,
           });
     if (plan.kind === 'refused') throw new RejectedInput(plan.refusal, { field: 'version' });
-    await smokeTest(plan.pointer.bundle_prefix);
+    await smokeTest(plan.pointer);
     return plan;
   };
 }

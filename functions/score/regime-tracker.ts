@@ -1,10 +1,20 @@
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
-import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import {
+  epochMs,
+  istMs,
+  MINUTE_MS,
+  minuteStamp,
+  sessionDate,
+} from '../../shared/domain/market/indian-time.ts';
 import type { RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 
+/** Rows of the last minutes may still be replaced or come late: they are stepped anew each time. */
+const SETTLED_AFTER_MS = 5 * MINUTE_MS;
+
 interface Tracked {
-  readonly throughMs: number;
+  /** Every row before this time went in. */
+  readonly beforeMs: number;
   readonly state: RegimeState;
   readonly rows: number;
 }
@@ -16,31 +26,31 @@ export interface RegimeNow {
 }
 
 /**
- * The bundle's regime filter over the session's feature rows up to a row, one step a minute, from the window: it has
- * nothing to lose. What was stepped before is remembered; an earlier row than that starts afresh.
+ * The bundle's regime filter over the session's feature rows up to a row, one step a minute on the minute's last row,
+ * from the window: it has nothing to lose. Settled minutes are remembered; an earlier row than those starts afresh.
  */
 export function regimeTracker(window: OnlineWindow) {
   const tracked = new Map<string, Tracked>();
   return async (scorer: Scorer, row: FeatureRow): Promise<RegimeNow> => {
     const { exchange, feature_set } = row;
-    const timestampMs = epochMs(row.timestamp);
-    const date = sessionDate(timestampMs);
+    const minuteMs = minuteStamp(epochMs(row.timestamp));
+    const date = sessionDate(minuteMs);
     const key = `${scorer.bundle.bundle_hash}#${exchange}`;
-    const start = epochMs(`${date}T00:00:00+05:30`);
-    const last = tracked.get(key);
-    const usable = last !== undefined && last.throughMs >= start && last.throughMs < timestampMs;
-    const before: Tracked = usable ? last : { throughMs: start - 1, state: null, rows: 0 };
-    const earlier = await window.featureRows(
-      exchange,
-      date,
-      feature_set,
-      before.throughMs + 1,
-      timestampMs - 1,
-    );
-    const rows = [...earlier, row];
-    const state = rows.reduce((now, { values }) => scorer.advanceRegime(now, values), before.state);
-    const now = { throughMs: timestampMs, state, rows: before.rows + rows.length };
-    tracked.set(key, now);
-    return now;
+    const step = (before: Tracked, rows: readonly FeatureRow[], beforeMs: number): Tracked => ({
+      beforeMs,
+      state: rows.reduce((state, { values }) => scorer.advanceRegime(state, values), before.state),
+      rows: before.rows + rows.length,
+    });
+    const start: Tracked = { beforeMs: istMs(date, 0), state: null, rows: 0 };
+    const last = tracked.get(key) ?? start;
+    const from = last.beforeMs >= start.beforeMs && last.beforeMs <= minuteMs ? last : start;
+    const earlier = await window.featureRows(exchange, date, feature_set, from.beforeMs, minuteMs - 1);
+    const settledMs = Math.max(from.beforeMs, minuteMs - SETTLED_AFTER_MS);
+    const isSettled = ({ timestamp }: FeatureRow) => epochMs(timestamp) < settledMs;
+    const settled = step(from, earlier.filter(isSettled), settledMs);
+    tracked.set(key, settled);
+    const open = earlier.filter((one) => !isSettled(one));
+    const { state, rows } = step(settled, [...open, row], minuteMs);
+    return { state, rows };
   };
 }

@@ -11,6 +11,7 @@ import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy
 import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
 import { ACTIONS, type Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RiskStore } from '../../shared/ports/risk-store.ts';
@@ -49,7 +50,7 @@ export function scoreFeatures(ports: ScorePorts) {
     const nowMs = ports.clock();
     const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);
     const pointer = await ports.livePointer(exchange, target);
-    const bundle = pointer === undefined ? undefined : await ports.openBundle(pointer.bundle_prefix);
+    const bundle = pointer && (await openLive(ports, pointer));
     const regime = bundle && row ? await ports.regime(bundle.scorer, row) : undefined;
     const output = bundle && row && regime ? await modelOutput(bundle, row, regime) : null;
     const { chain, lotSize } = await contractChain(ports, exchange, timestampMs);
@@ -74,6 +75,14 @@ export function scoreFeatures(ports: ScorePorts) {
     });
     return seal(answer);
   };
+}
+
+async function openLive({ openBundle }: ScorePorts, pointer: LivePointer): Promise<OpenBundle> {
+  const bundle = await openBundle(pointer.bundle_prefix);
+  const { bundle_hash } = bundle.scorer.bundle;
+  if (bundle_hash === pointer.bundle_hash) return bundle;
+  const message = `live bundle of ${pointer.exchange}: expected hash ${pointer.bundle_hash}, was ${bundle_hash}`;
+  throw new InvariantViolated(message, { field: `${pointer.bundle_prefix}bundle.json` });
 }
 
 function scoredFeatures(set: FeatureSet, { values, quality_flags }: FeatureRow) {

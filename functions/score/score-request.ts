@@ -107,6 +107,10 @@ function rowAt(
 
 /** The snapshot is merged into its minute and sent to the lake first, so that what is served and what is kept agree. */
 async function snapshotRow(ports: Ports, { exchange, snapshot }: ScoreBody): Promise<FeatureRow | undefined> {
+  if (Array.isArray(snapshot)) {
+    const message = `snapshot: expected one snapshot, was a list of ${snapshot.length}`;
+    throw new RejectedInput(message, { field: 'snapshot' });
+  }
   const { accepted, rejected: refused } = acceptSnapshots(snapshot, {
     recordedAt: utcIso(ports.clock()),
     backfill: false,

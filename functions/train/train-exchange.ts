@@ -16,6 +16,9 @@ import type { Candidate, CandidateInput, CandidateOptions } from '../../shared/p
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 const SESSION_END_MINUTE = 24 * 60 - 1;
+const CONTENTS = 'bundle.json';
+/** The target whose labels are made. */
+const TARGET = 'tb15';
 
 interface Ports {
   readonly datasets: DatasetRegistry;
@@ -62,6 +65,9 @@ export interface TrainReport {
  */
 export function trainExchange(ports: Ports) {
   return async ({ exchange, dataset_version, target }: TrainRequest): Promise<TrainReport> => {
+    if (target !== TARGET) {
+      throw new RejectedInput(`target: expected ${TARGET}, was ${target}`, { field: 'target' });
+    }
     const manifest = await ports.datasets.version(dataset_version);
     const candidate = await ports.train({
       exchange,
@@ -77,7 +83,7 @@ export function trainExchange(ports: Ports) {
       options: ports.options,
     });
     const row = versionRow(exchange, target, candidate);
-    for (const [path, bytes] of candidate.files) await ports.bucket.put(`${row.bundle_prefix}${path}`, bytes);
+    await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
     await recordTrial(ports.ledger, row, candidate);
     const created = await ports.models.add(row);
     return report(row, candidate, created);
@@ -127,6 +133,16 @@ function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): 
     created_at: bundle.created_at,
     revision: 0,
   };
+}
+
+/** The table of contents goes last: a bundle that has one is complete, and is never written again. */
+async function putBundle(bucket: ObjectStore, prefix: string, files: Candidate['files']): Promise<void> {
+  const contents = `${prefix}${CONTENTS}`;
+  if ((await bucket.list(contents)).includes(contents)) return;
+  for (const [path, bytes] of files) {
+    if (path !== CONTENTS) await bucket.put(`${prefix}${path}`, bytes);
+  }
+  await bucket.put(contents, files.get(CONTENTS)!, { ifAbsent: true });
 }
 
 /** One object a run, written if none exists: the gate counts how many configurations were ever tried. */

@@ -1,4 +1,4 @@
-import { type AslState, catchInto, invoke } from './asl.ts';
+import { type AslState, catchInto, invoke, reportFailure, reportSuccess, sendObservation } from './asl.ts';
 
 interface PromotionTargets {
   readonly verify: string;
@@ -8,21 +8,18 @@ interface PromotionTargets {
   readonly alertQueueUrl: string;
 }
 
+/** Which bundle is live now, for the alert stage. */
+const SWITCH =
+  "{'kind': 'switch', 'exchange': $switched.exchange, 'from_version': $switched.from, 'to_version': $switched.to, " +
+  "'operator': $request.operator, 'reason': $request.reason, 'override': $plan.change.history.override, " +
+  "'execution': $request.execution}";
+
 /**
  * Promote and rollback are one machine: input `{action, exchange, target, version?, operator, reason, override?}`.
  * verify -> switch (one transaction that expects the pointer read) -> confirm through the API -> notify; a failed
  * confirmation switches back by itself. A refusal is recorded and ends the execution as failed.
  */
 export function promotionMachine(targets: PromotionTargets): AslState {
-  const alert = (rule: string, details: string, rest: AslState): AslState => ({
-    Type: 'Task',
-    Resource: 'arn:aws:states:::sqs:sendMessage',
-    Arguments: {
-      QueueUrl: targets.alertQueueUrl,
-      MessageBody: `{% $string({'rule': '${rule}', 'exchange': $request.exchange, 'breached': true, 'details': ${details}}) %}`,
-    },
-    ...rest,
-  });
   return {
     Comment: 'OI Loop promotion: verify -> switch -> confirm -> notify, or back',
     QueryLanguage: 'JSONata',
@@ -46,30 +43,21 @@ export function promotionMachine(targets: PromotionTargets): AslState {
         Next: 'Confirm',
       }),
       Confirm: invoke(targets.confirm, '{% $switched %}', { ...catchInto('SwitchBack'), Next: 'Notify' }),
-      Notify: alert(
-        'promotion',
-        "$merge([$request, {'from': $switched.from, 'to': $switched.to, 'compliance_class': $switched.compliance_class}])",
-        {
-          Output: '{% $switched %}',
-          End: true,
-        },
-      ),
+      Notify: sendObservation(targets.alertQueueUrl, SWITCH, { Next: 'ReportSuccess' }),
+      ReportSuccess: reportSuccess(targets.alertQueueUrl, 'promote', {
+        Output: '{% $switched %}',
+        End: true,
+      }),
       SwitchBack: invoke(
         targets.switchPointer,
         "{% $merge([$switched.undo, {'reason': 'confirmation failed: ' & $failure.Cause}]) %}",
         { Next: 'NotifySwitchedBack' },
       ),
-      NotifySwitchedBack: alert(
-        'stage-failure',
-        "{'stage': 'promote', 'error': $failure.Error, 'cause': $failure.Cause}",
-        {
-          Next: 'SwitchedBack',
-        },
-      ),
+      NotifySwitchedBack: reportFailure(targets.alertQueueUrl, 'promote', { Next: 'SwitchedBack' }),
       SwitchedBack: {
         Type: 'Fail',
         Error: 'SwitchedBack',
-        Cause: "{% 'the new version did not answer, the previous one is live again: ' & $failure.Cause %}",
+        Cause: "{% 'the new version did not answer and was taken back: ' & $failure.Cause %}",
       },
       Refuse: invoke(
         targets.refuse,

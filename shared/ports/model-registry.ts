@@ -13,7 +13,7 @@ export interface ModelRegistry {
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;
   /**
    * Writes everything or nothing: every row expects the stored revision to be one less than its own (a first pointer
-   * has revision 1 and expects none). @throws Conflict when one is not.
+   * has revision 1 and expects none; a withdrawn pointer expects its own). @throws Conflict when one is not.
    */
   apply(change: PlannedChange): Promise<void>;
   /** Replaces one version's row; expects the stored revision to be one less. @throws Conflict when it is not. */

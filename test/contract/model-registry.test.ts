@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { planPromotion } from '../../shared/domain/promotion/plan-promotion.ts';
 import { planRollback } from '../../shared/domain/promotion/plan-rollback.ts';
+import { planWithdrawal } from '../../shared/domain/promotion/plan-withdrawal.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import { aHistoryRow, aLivePointer, aModelVersion } from '../factories/registry.ts';
@@ -132,6 +133,37 @@ describe('ModelRegistry on DynamoDB: the live pointer', () => {
     await expect(registry.apply(change)).rejects.toMatchObject(conflict);
     expect(await registry.livePointer('NSE', 'tb15')).toBeUndefined();
     expect(await registry.history('NSE', 'tb15')).toEqual([]);
+  });
+
+  it('withdraws the only version once, and starts anew', async () => {
+    await registry.apply(await planned(FIRST));
+    const pointer = (await registry.livePointer('NSE', 'tb15'))!;
+    const live = await registry.version('NSE', 'tb15', FIRST);
+    const asked = { operator: 'asha', reason: 'silent', execution: null };
+    const twice = [1, 2].map(() => planWithdrawal({ ...asked, now: nextTime(), pointer, live }).change);
+    const results = await Promise.allSettled(twice.map((change) => registry.apply(change)));
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await registry.livePointer('NSE', 'tb15')).toBeUndefined();
+    expect(await statusOf(FIRST)).toBe('retired');
+    await registry.apply(await planned(SECOND));
+    expect((await registry.livePointer('NSE', 'tb15'))?.revision).toBe(1);
+    const history = await registry.history('NSE', 'tb15');
+    expect(history.map(({ event, to_version }) => [event, to_version])).toEqual([
+      ['promoted', FIRST],
+      ['withdrawn', null],
+      ['promoted', SECOND],
+    ]);
+  });
+
+  it('does not withdraw what is no longer live', async () => {
+    await registry.apply(await planned(FIRST));
+    const pointer = (await registry.livePointer('NSE', 'tb15'))!;
+    const live = await registry.version('NSE', 'tb15', FIRST);
+    await registry.apply(await planned(SECOND));
+    const asked = { operator: 'asha', reason: 'silent', now: nextTime(), execution: null };
+    const late = registry.apply(planWithdrawal({ ...asked, pointer, live }).change);
+    await expect(late).rejects.toMatchObject(conflict);
+    expect((await registry.livePointer('NSE', 'tb15'))?.version).toBe(SECOND);
   });
 
   it('writes a refusal as history only', async () => {

@@ -41,16 +41,18 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       const items = await table.query(startingWith(exchange, target, HISTORY));
       return items.map((item) => historyRowSchema.parse(recordOf(item)));
     },
-    async apply({ versions, pointer, history }) {
+    async apply({ versions, pointer, withdrawn, history }) {
       const { exchange, target, at, to_version, event } = history;
       const pk = partition(exchange, target);
       const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
       if (pointer !== undefined) {
         puts.push(table.putInTransaction({ ...pointer, pk, sk: LIVE }, follows(pointer.revision, 1)));
       }
-      puts.push(
-        table.putInTransaction({ ...history, pk, sk: `${HISTORY}${at}#${to_version}#${event}` }, ABSENT),
-      );
+      if (withdrawn !== undefined) {
+        puts.push(table.deleteInTransaction(pk, LIVE, follows(withdrawn.revision + 1, 1)));
+      }
+      const sk = `${HISTORY}${at}#${to_version ?? 'none'}#${event}`;
+      puts.push(table.putInTransaction({ ...history, pk, sk }, ABSENT));
       await table.transact(puts, 'change the model registry');
     },
     async put(version) {

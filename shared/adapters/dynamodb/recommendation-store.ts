@@ -54,8 +54,9 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
     },
     async addTrade(trade) {
       const report = reportKey(trade);
+      const pending = { pending_pk: PENDING_AUDIT, pending_sk: trade.recorded_at };
       const puts = [
-        table.putInTransaction({ ...trade, pk: `${TRADE}${trade.trade_id}`, sk: report }, ABSENT),
+        table.putInTransaction({ ...trade, ...pending, pk: tradeKey(trade.trade_id), sk: report }, ABSENT),
       ];
       if (trade.recommendation_id !== null) {
         const key = {

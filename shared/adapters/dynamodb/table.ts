@@ -104,6 +104,10 @@ export class DynamoTable {
     };
   }
 
+  deleteInTransaction(pk: string, sk: string, condition: Condition): TransactWriteItem {
+    return { Delete: { TableName: this.name, Key: toAttributes({ pk, sk }), ...conditionOf(condition) } };
+  }
+
   /** Writes everything or nothing. @throws Conflict when a condition does not hold. */
   async transact(items: TransactWriteItem[], doing: string): Promise<void> {
     const command = new TransactWriteItemsCommand({ TransactItems: items });

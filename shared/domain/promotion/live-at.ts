@@ -1,14 +1,17 @@
 import type { HistoryRow } from './registry.ts';
 
+const SWITCHES: ReadonlySet<HistoryRow['event']> = new Set(['promoted', 'rolled_back', 'withdrawn']);
+
 /**
  * Which version was live at a moment (UTC ISO), from the history of one exchange and target in any order.
- * Null before the first promotion. Example: `liveAt(rows, '2026-03-03T05:32:00.000Z')`.
+ * Null before the first promotion and after a withdrawal, which starts the pointer's revisions anew.
+ * Example: `liveAt(rows, '2026-03-03T05:32:00.000Z')`.
  */
 export function liveAt(history: readonly HistoryRow[], at: string): string | null {
   const moment = Date.parse(at);
   const switches = history
-    .filter((row) => row.event === 'promoted' || row.event === 'rolled_back')
+    .filter((row) => SWITCHES.has(row.event))
     .filter((row) => Date.parse(row.at) <= moment)
-    .sort((a, b) => a.pointer_revision - b.pointer_revision);
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.pointer_revision - b.pointer_revision);
   return switches.at(-1)?.to_version ?? null;
 }

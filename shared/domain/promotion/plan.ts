@@ -18,8 +18,10 @@ export type VerdictBinding = z.infer<typeof verdictBindingSchema>;
  */
 export interface PlannedChange {
   readonly versions: readonly ModelVersion[];
-  /** Absent in a refusal. */
+  /** Absent in a refusal and in a withdrawal. */
   readonly pointer?: LivePointer;
+  /** The pointer that is taken away, as it was read; only in a withdrawal. */
+  readonly withdrawn?: LivePointer;
   readonly history: HistoryRow;
 }
 
@@ -68,6 +70,7 @@ export function nextPointer(current: LivePointer | null, to: ModelVersion, now: 
   };
 }
 
-function withStatus(row: ModelVersion, status: ModelVersion['status']): ModelVersion {
+/** The row with another status, one revision on. */
+export function withStatus(row: ModelVersion, status: ModelVersion['status']): ModelVersion {
   return { ...row, status, revision: row.revision + 1 };
 }

@@ -57,13 +57,14 @@ export const livePointerSchema = z.object({
 });
 export type LivePointer = z.infer<typeof livePointerSchema>;
 
-/** One line of the deployment history: every promotion, rollback, refusal and failure. */
+/** One line of the deployment history: every promotion, rollback, withdrawal, refusal and failure. */
 export const historyRowSchema = z.object({
   exchange: exchangeSchema,
   target: words,
-  event: z.enum(['promoted', 'rolled_back', 'refused', 'failed']),
+  event: z.enum(['promoted', 'rolled_back', 'withdrawn', 'refused', 'failed']),
   from_version: words.nullable(),
-  to_version: words,
+  /** Null when nothing was live afterwards. */
+  to_version: words.nullable(),
   operator: words,
   reason: words,
   /** The operator went against a missing or failing verdict. */

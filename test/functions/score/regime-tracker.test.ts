@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { regimeTracker } from '../../../functions/score/regime-tracker.ts';
+import type { FeatureRow } from '../../../shared/domain/features/feature-row.ts';
+import { epochMs, MINUTE_MS, minuteStamp, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { Scorer } from '../../../shared/ports/model-scorer.ts';
+import type { OnlineWindow } from '../../../shared/ports/online-window.ts';
+import { featureRows, openFiles, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
+
+/** The feature rows of a window in memory: a minute has one row, its last. */
+function memoryRows() {
+  const rows = new Map<number, FeatureRow>();
+  const window: Pick<OnlineWindow, 'featureRows'> = {
+    async featureRows(_exchange, _date, _set, fromMs, toMs) {
+      const at = (row: FeatureRow) => epochMs(row.timestamp);
+      return [...rows.values()]
+        .filter((row) => fromMs <= at(row) && at(row) <= toMs)
+        .sort((a, b) => at(a) - at(b));
+    },
+  };
+  const put = (row: FeatureRow) => rows.set(minuteStamp(epochMs(row.timestamp)), row);
+  return { window: window as OnlineWindow, put, rows };
+}
+
+const session = featureRows(trackerMarket({ sessions: 1, rowsPerSession: 60, seed: 79 }));
+const later = (row: FeatureRow, seconds: number): FeatureRow => ({
+  ...row,
+  timestamp: utcIso(epochMs(row.timestamp) + seconds * 1000),
+});
+
+let scorer: Scorer;
+beforeAll(async () => {
+  scorer = await openFiles((await trainedCandidate(trackerMarket())).files);
+});
+afterAll(() => scorer.close());
+
+/** The filter over rows, one step each. */
+const filtered = (rows: readonly FeatureRow[]) =>
+  rows.reduce<Float64Array | null>((state, { values }) => scorer.advanceRegime(state, values), null);
+
+describe('regimeTracker', () => {
+  it('is the filter over all rows so far, with a warm and with a cold start', async () => {
+    const { window, put } = memoryRows();
+    const warm = regimeTracker(window);
+    for (const [at, row] of session.entries()) {
+      put(row);
+      const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
+      expect(await warm(scorer, row)).toEqual(expected);
+      if (at % 10 === 0) expect(await regimeTracker(window)(scorer, row)).toEqual(expected);
+    }
+  });
+
+  it('steps a minute once, on its last row', async () => {
+    const { window, put } = memoryRows();
+    const regime = regimeTracker(window);
+    const [first, second, third] = session as [FeatureRow, FeatureRow, FeatureRow];
+    const replaced = later({ ...session[30]!, timestamp: second.timestamp }, 40);
+    for (const row of [first, second, replaced, third]) {
+      put(row);
+      await regime(scorer, row);
+    }
+    expect(await regime(scorer, third)).toEqual({ state: filtered([first, replaced, third]), rows: 3 });
+  });
+
+  it('takes in a row that came late', async () => {
+    const { window, put } = memoryRows();
+    const regime = regimeTracker(window);
+    const [first, late, third, fourth] = session as [FeatureRow, FeatureRow, FeatureRow, FeatureRow];
+    for (const row of [first, third]) {
+      put(row);
+      await regime(scorer, row);
+    }
+    put(late);
+    put(fourth);
+    expect(await regime(scorer, fourth)).toEqual({ state: filtered(session.slice(0, 4)), rows: 4 });
+  });
+
+  it('starts afresh in a new session', async () => {
+    const { window, put } = memoryRows();
+    const regime = regimeTracker(window);
+    for (const row of session.slice(0, 20)) put(row);
+    await regime(scorer, session[19]!);
+    const nextDay = later(session[0]!, 24 * 60 * 60);
+    put(nextDay);
+    expect(await regime(scorer, nextDay)).toEqual({ state: filtered([nextDay]), rows: 1 });
+  });
+
+  it('keeps bundles and exchanges apart', async () => {
+    const { window, put } = memoryRows();
+    const regime = regimeTracker(window);
+    for (const row of session.slice(0, 12)) put(row);
+    const expected = await regime(scorer, session[11]!);
+    const other: Scorer = { ...scorer, bundle: { ...scorer.bundle, bundle_hash: '0'.repeat(64) } };
+    expect(await regime(other, session[11]!)).toEqual(expected);
+    expect(await regime(scorer, { ...session[11]!, exchange: 'BSE' })).toEqual(expected);
+  });
+
+  it('asks the window for the last minutes only', async () => {
+    const { window, put } = memoryRows();
+    const asked: number[] = [];
+    const regime = regimeTracker({
+      ...window,
+      featureRows: (exchange, date, set, fromMs, toMs) => {
+        asked.push((toMs - fromMs) / MINUTE_MS);
+        return window.featureRows(exchange, date, set, fromMs, toMs);
+      },
+    });
+    for (const row of session) {
+      put(row);
+      await regime(scorer, row);
+    }
+    expect(Math.max(...asked.slice(1))).toBeLessThanOrEqual(6);
+  });
+
+  it('equals the filter for any order of asking', async () => {
+    const { window, put } = memoryRows();
+    for (const row of session) put(row);
+    const expected = session.map((_, at) => filtered(session.slice(0, at + 1)));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(session.length - 1), { maxLength: 20 }), async (order) => {
+        const regime = regimeTracker(window);
+        for (const at of order) {
+          expect(await regime(scorer, session[at]!)).toEqual({ state: expected[at], rows: at + 1 });
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

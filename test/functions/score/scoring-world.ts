@@ -1,0 +1,84 @@
+import { bundles, type OpenBundle } from '../../../functions/score/bundles.ts';
+import { livePointers } from '../../../functions/score/live-model.ts';
+import { recordAnswer } from '../../../functions/score/record-answer.ts';
+import { regimeTracker } from '../../../functions/score/regime-tracker.ts';
+import { scoreFeatures } from '../../../functions/score/score-features.ts';
+import { scoreRequest } from '../../../functions/score/score-request.ts';
+import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
+import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import { exchangesRules } from '../../../shared/config/exchanges.ts';
+import { executionConfig } from '../../../shared/config/execution.ts';
+import { riskPolicy } from '../../../shared/config/risk.ts';
+import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { utcIso } from '../../../shared/domain/market/indian-time.ts';
+import { planPromotion } from '../../../shared/domain/promotion/plan-promotion.ts';
+import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
+import type { Candidate } from '../../../shared/ports/model-trainer.ts';
+import { type EmbeddedCloud, START_MS } from '../../contract/embedded-cloud.ts';
+import { aModelVersion } from '../../factories/registry.ts';
+import { openFiles } from '../../factories/tracker-market.ts';
+
+/** Scoring as its handlers put it together, on tables, queues and a bucket of its own. */
+export async function scoringWorld(cloud: EmbeddedCloud) {
+  const time = { nowMs: START_MS, stopwatchMs: 0 };
+  const [auditUrl, batchUrl] = [cloud.queue(), cloud.queue()];
+  const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
+  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const store = dynamoRecommendationStore(cloud.dynamodb, await cloud.table());
+  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const shared = {
+    livePointer: livePointers(models, () => time.stopwatchMs),
+    openBundle: bundles({ readFiles: bundleFiles(bucket), load: openFiles }),
+    window,
+    featureSet: TRACKER_V2,
+    rules: exchangesRules(),
+    clock: () => time.nowMs,
+  };
+  const score = scoreFeatures({
+    ...shared,
+    regime: regimeTracker(window),
+    risk,
+    contracts: executionConfig().contract,
+    policy: riskPolicy(),
+    stopwatchMs: () => time.stopwatchMs,
+  });
+  const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl) });
+  const toBatch = sqsMessageQueue(cloud.sqs, batchUrl);
+  return {
+    time,
+    window,
+    models,
+    risk,
+    store,
+    bucket,
+    score,
+    record,
+    openBundle: shared.openBundle as (prefix: string) => Promise<OpenBundle>,
+    answer: scoreRequest({ ...shared, score, record, toBatch }),
+    auditMessages: () => cloud.drain(auditUrl),
+    batchMessages: () => cloud.drain(batchUrl),
+    /** Stores a bundle's files and its row, and makes it live; seen after two seconds of the stopwatch. */
+    async goLive({ files, bundle }: Candidate): Promise<ModelVersion> {
+      const { version, bundle_hash, logic_hash, exploratory } = bundle;
+      const row = aModelVersion({ version, bundle_hash, logic_hash, exploratory });
+      for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
+      await models.add(row);
+      const pointer = (await models.livePointer('NSE', 'tb15')) ?? null;
+      const live = pointer && (await models.version('NSE', 'tb15', pointer.version));
+      const asked = { operator: 'asha', reason: 'test', now: utcIso(time.nowMs), execution: null };
+      await models.apply(
+        planPromotion({ ...asked, pointer, live, candidate: row, verdict: null, override: true }).change,
+      );
+      time.stopwatchMs += 2000;
+      return row;
+    },
+  };
+}
+
+export type ScoringWorld = Awaited<ReturnType<typeof scoringWorld>>;
