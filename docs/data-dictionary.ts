@@ -98,10 +98,14 @@ function meaningOf(name: string, meanings: Meanings): string {
   return meaning;
 }
 
+/** Padded, as the formatter wants Markdown tables. */
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, at) => Math.max(3, ...cells.map((row) => row[at]!.length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(DICTIONARY_FILE, dataDictionary());
