@@ -6,7 +6,7 @@ import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { storedSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
@@ -19,11 +19,11 @@ const write = writeBatches({
   clock: systemClock,
 });
 
-export const handler = queueConsumer<StoredSnapshot>(async (messages) => {
+export const handler = queueConsumer(async (messages) => {
   const { written, failed } = await write(messages.map((message) => message.body));
   for (const { snapshotId, error } of failed)
     logger.error('snapshot not written', { snapshotId, error: error as Error });
   count({ files: written.length, snapshots: written.reduce((sum, row) => sum + row.snapshots, 0) });
   const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
   return messages.filter(({ body }) => lost.has(body.snapshot_id)).map(({ id }) => id);
-});
+}, storedSnapshotSchema);

@@ -4,7 +4,7 @@ import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
+import { onlineArrivalSchema } from '../../shared/domain/features/online-arrival.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
@@ -19,11 +19,11 @@ const update = updateFeatures({
   rules: exchangesRules(),
 });
 
-export const handler = queueConsumer<OnlineArrival>(async (messages) => {
+export const handler = queueConsumer(async (messages) => {
   const { rows, failed } = await update(messages.map((message) => message.body));
   for (const { snapshotId, error } of failed)
     logger.error('no features', { snapshotId, error: error as Error });
   count({ rows });
   const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
   return messages.filter(({ body }) => lost.has(body.snapshot.snapshot_id)).map(({ id }) => id);
-});
+}, onlineArrivalSchema);

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { z } from 'zod';
 import { logger } from './logger.ts';
 
 /** One message of a queue with its JSON read; `fail` gives it back to the queue. */
@@ -10,25 +11,32 @@ export interface Message<T> {
 
 /**
  * Handles a batch and names the messages that failed; those come again, and after five tries wait in the dead-letter
- * queue. A message whose JSON cannot be read fails alone.
+ * queue. A message that is not JSON, or not what the schema says, fails alone and takes no other with it.
  */
-export function queueConsumer<T>(consume: (messages: readonly Message<T>[]) => Promise<Iterable<string>>) {
+export function queueConsumer<T>(
+  consume: (messages: readonly Message<T>[]) => Promise<Iterable<string>>,
+  schema?: z.ZodType<T>,
+) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
-    const { messages, unreadable } = read<T>(event.Records);
+    const { messages, unreadable } = read<T>(event.Records, schema);
     const failed = messages.length === 0 ? [] : await consume(messages);
     const identifiers = new Set([...unreadable, ...failed]);
     return { batchItemFailures: [...identifiers].map((itemIdentifier) => ({ itemIdentifier })) };
   });
 }
 
-function read<T>(records: readonly SQSRecord[]): { messages: Message<T>[]; unreadable: string[] } {
+function read<T>(
+  records: readonly SQSRecord[],
+  schema?: z.ZodType<T>,
+): { messages: Message<T>[]; unreadable: string[] } {
   const messages: Message<T>[] = [];
   const unreadable: string[] = [];
   for (const { messageId, body } of records) {
     try {
-      messages.push({ id: messageId, body: JSON.parse(body) as T });
+      const json = JSON.parse(body);
+      messages.push({ id: messageId, body: schema === undefined ? (json as T) : schema.parse(json) });
     } catch (error) {
-      logger.error('message is not JSON', { messageId, error: error as Error });
+      logger.error('message cannot be read', { messageId, error: error as Error });
       unreadable.push(messageId);
     }
   }

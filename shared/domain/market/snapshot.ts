@@ -82,3 +82,10 @@ export interface StoredSnapshot extends ChainSnapshot {
   /** Our clock at acceptance. */
   readonly recorded_at: string;
 }
+
+/** Checks a snapshot that comes back from a queue. */
+export const storedSnapshotSchema: z.ZodType<StoredSnapshot> = chainSnapshotSchema.extend({
+  snapshot_id: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 lower-case hex digits'),
+  received_at: z.iso.datetime({ offset: true }),
+  recorded_at: z.iso.datetime({ offset: true }),
+});

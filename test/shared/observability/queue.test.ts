@@ -1,5 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { logger } from '../../../shared/observability/logger.ts';
 import { type Message, queueConsumer } from '../../../shared/observability/queue.ts';
 
@@ -35,6 +36,23 @@ it('fails a message that is not JSON alone', async () => {
   const { seen, failed } = await consumed(event('1', '{"half', '3'), ['m0']);
   expect(seen.map(({ id }) => id)).toEqual(['m0', 'm2']);
   expect(failed.sort()).toEqual(['m0', 'm1']);
+});
+
+it('fails a message that is not what the schema says alone', async () => {
+  const seen: unknown[] = [];
+  const consume = queueConsumer(
+    async (messages) => {
+      seen.push(...messages.map(({ body }) => body));
+      return [];
+    },
+    z.object({ a: z.number() }),
+  );
+  const { batchItemFailures } = await consume(
+    event('{"a":1}', '{"a":"x"}', 'null', '{"a":2}'),
+    {} as Context,
+  );
+  expect(seen).toEqual([{ a: 1 }, { a: 2 }]);
+  expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
 });
 
 it('does not call the consumer without a readable message', async () => {
