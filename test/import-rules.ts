@@ -54,7 +54,7 @@ export const LAYERS: readonly Layer[] = [
     files: /^functions\/[^/]+\/[^/]+\.handler\.ts$/,
     layers: ['use-case', 'adapters', 'models', 'config', 'observability', 'domain', 'errors', 'journey'],
     types: ['ports'],
-    packages: /^(node:.+|@aws-sdk\/.+|aws-lambda|zod)$/,
+    packages: /^(node:.+|@aws-sdk\/.+|@middy\/core|aws-lambda|zod)$/,
   },
   // zod: a use-case may state the shape of its own request.
   {
@@ -77,6 +77,13 @@ export const LAYERS: readonly Layer[] = [
     files: /^cli\//,
     layers: ['domain', 'ports', 'adapters', 'config', 'errors', 'journey', 'simulator', 'local', 'settings'],
     packages: /^(node:.+|commander|zod|@aws-sdk\/.+)$/,
+  },
+  // Pages that are generated: they describe the code and nothing runs them but a person or a test.
+  {
+    name: 'docs',
+    files: /^docs\//,
+    layers: ['domain', 'config', 'journey', 'settings'],
+    packages: /^node:.+$/,
   },
   { name: 'console', files: /^console\//, layers: ['journey'], types: ['domain'], packages: NONE },
 ];
