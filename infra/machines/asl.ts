@@ -31,21 +31,37 @@ export function invoke(functionArn: string, payload: unknown, rest: AslState): A
   };
 }
 
-/** A Task that puts one alert observation on the `to-alert` queue. */
+/** A Task that tells the alert stage that a stage failed; the error is in the variable `failure`. */
 export function reportFailure(
   queueUrl: string,
   stage: string,
   rest: AslState,
   failure = 'failure',
 ): AslState {
-  const observation = `{% $string({'rule': 'stage-failure', 'exchange': $exists($exchange) ? $exchange : 'ALL', 'breached': true, 'details': {'stage': '${stage}', 'date': $exists($date) ? $date : '', 'error': $${failure}.Error, 'cause': $${failure}.Cause}}) %}`;
+  const error = `{'name': $${failure}.Error, 'message': $${failure}.Cause}`;
+  return sendObservation(queueUrl, stageRun(stage, error), rest);
+}
+
+/** A Task that tells the alert stage that a stage succeeded: an open alert on it recovers. */
+export function reportSuccess(queueUrl: string, stage: string, rest: AslState): AslState {
+  return sendObservation(queueUrl, stageRun(stage, 'null'), rest);
+}
+
+/** A Task that puts an observation (a JSONata object; shared/domain/alerts/observation.ts) on the `to-alert` queue. */
+export function sendObservation(queueUrl: string, observation: string, rest: AslState): AslState {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::sqs:sendMessage',
-    Arguments: { QueueUrl: queueUrl, MessageBody: observation },
+    Arguments: { QueueUrl: queueUrl, MessageBody: `{% $string(${observation}) %}` },
     Retry: RETRY_TEMPORARY,
     ...rest,
   };
+}
+
+/** How a stage ended, for the exchange of the variables, or for all when they name none. */
+function stageRun(stage: string, error: string): string {
+  const exchange = `$exists($exchange) ? $exchange : ($exists($request) ? $request.exchange : 'ALL')`;
+  return `{'kind': 'stage_run', 'stage': '${stage}', 'exchange': ${exchange}, 'error': ${error}, 'execution': $states.context.Execution.Id}`;
 }
 
 /**

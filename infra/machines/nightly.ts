@@ -1,4 +1,4 @@
-import { type AslState, catchInto, invoke, reportFailure } from './asl.ts';
+import { type AslState, catchInto, invoke, reportFailure, reportSuccess } from './asl.ts';
 
 interface NightlyTargets {
   readonly plan: string;
@@ -38,7 +38,12 @@ function prepareDay(targets: NightlyTargets): AslState {
         ...catchInto('ReportDay'),
         Next: 'Outcome',
       }),
-      Outcome: invoke(targets.outcome, DAY, { ...catchInto('ReportDay'), Next: 'DayDone' }),
+      Outcome: invoke(targets.outcome, DAY, {
+        Assign: { resolved: '{% $states.result.Payload %}' },
+        ...catchInto('ReportDay'),
+        Next: 'ReportDayDone',
+      }),
+      ReportDayDone: reportSuccess(targets.alertQueueUrl, 'nightly', { Next: 'DayDone' }),
       DayDone: {
         Type: 'Pass',
         Output: {
@@ -47,7 +52,7 @@ function prepareDay(targets: NightlyTargets): AslState {
           compact: '{% $compacted %}',
           feature: '{% $featured %}',
           label: '{% $labelled %}',
-          outcome: '{% $states.input %}',
+          outcome: '{% $resolved %}',
         },
         End: true,
       },
@@ -84,7 +89,7 @@ function learn(targets: NightlyTargets): AslState {
       PromoteByPolicy: {
         Type: 'Choice',
         Choices: [{ Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' }],
-        Default: 'TrainingDone',
+        Default: 'ReportTrainingDone',
       },
       StartPromotion: {
         Type: 'Task',
@@ -101,8 +106,9 @@ function learn(targets: NightlyTargets): AslState {
           },
         },
         ...catchInto('ReportTraining'),
-        Next: 'TrainingDone',
+        Next: 'ReportTrainingDone',
       },
+      ReportTrainingDone: reportSuccess(targets.alertQueueUrl, 'train', { Next: 'TrainingDone' }),
       TrainingDone: {
         Type: 'Pass',
         Output: {
@@ -163,9 +169,10 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
         {
           Assign: { dataset: '{% $states.result.Payload %}' },
           ...catchInto('ReportDataset', 'datasetFailure'),
-          Next: 'ShouldTrain',
+          Next: 'ReportDatasetDone',
         },
       ),
+      ReportDatasetDone: reportSuccess(targets.alertQueueUrl, 'dataset', { Next: 'ShouldTrain' }),
       ReportDataset: reportFailure(
         targets.alertQueueUrl,
         'dataset',

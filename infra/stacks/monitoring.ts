@@ -45,6 +45,7 @@ export class MonitoringStack extends Stack {
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsTable('RISK_TABLE', data.risk)
       .writesTable('HEALTH_TABLE', data.health)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
     new StageSchedule(this, 'HealthSchedule', { expression: 'rate(15 minutes)', invokes: health });

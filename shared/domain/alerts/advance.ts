@@ -19,7 +19,8 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical
 
 /**
  * One step of an alert's life. New or on another subject: told. Still open: counted, and told again only when it got
- * worse or after the policy's pause. Gone: told once. Unknown, or clear without an open alert: nothing.
+ * worse or after the policy's pause. Gone: told once. An event: told once per subject, and over at once. Unknown, or
+ * clear without an open alert: nothing.
  * `previous` is the stored state of the same rule and exchange; `now` is UTC ISO from the caller's clock.
  */
 export function advance(
@@ -29,6 +30,7 @@ export function advance(
   policy: Pick<AlertPolicy, 'repeat_after_minutes'>,
 ): Advanced {
   if (check.kind === 'unknown') return NOTHING;
+  if (check.kind === 'event') return happened(previous, check.finding, now);
   const open = previous?.status === 'open' ? previous : undefined;
   if (check.kind === 'clear') return open === undefined ? NOTHING : recover(open, check.subject, now);
   if (open === undefined || open.finding.subject !== check.finding.subject) {
@@ -50,6 +52,12 @@ function opened(finding: Finding, now: string, revision: number): AlertState {
     occurrences: 1,
     revision,
   };
+}
+
+function happened(previous: AlertState | undefined, finding: Finding, now: string): Advanced {
+  if (previous?.finding.subject === finding.subject) return NOTHING;
+  const state = opened(finding, now, (previous?.revision ?? 0) + 1);
+  return told('opened', { ...state, status: 'recovered', recovered_at: now });
 }
 
 function stillOpen(

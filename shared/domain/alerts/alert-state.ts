@@ -8,6 +8,7 @@ export const ALERT_RULES = [
   'stage-failed',
   'gate-refused',
   'promotion-override',
+  'model-switched',
   'breaker-open',
 ] as const;
 export type AlertRuleId = (typeof ALERT_RULES)[number];

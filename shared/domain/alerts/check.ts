@@ -7,7 +7,9 @@ import type { Finding } from './alert-state.ts';
 export type Check =
   | { readonly kind: 'breached'; readonly finding: Finding }
   | { readonly kind: 'clear'; readonly subject: string | null }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** Something that happened once: told once per subject, and never open. */
+  | { readonly kind: 'event'; readonly finding: Finding };
 
 export const UNKNOWN: Check = { kind: 'unknown' };
 
@@ -17,4 +19,8 @@ export function breached(finding: Finding): Check {
 
 export function clear(subject: string | null = null): Check {
   return { kind: 'clear', subject };
+}
+
+export function event(finding: Finding): Check {
+  return { kind: 'event', finding };
 }

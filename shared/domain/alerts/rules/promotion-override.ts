@@ -3,7 +3,8 @@ import { breached, type Check, clear } from '../check.ts';
 /** A switch of the live pointer, as its history row tells it. */
 export interface Switched {
   readonly exchange: string;
-  readonly to_version: string;
+  /** Null when nothing is live any more. */
+  readonly to_version: string | null;
   readonly from_version: string | null;
   readonly operator: string;
   readonly reason: string;
@@ -16,11 +17,11 @@ export function promotionOverride(row: Switched): Check {
   return breached({
     rule: 'promotion-override',
     exchange: row.exchange,
-    subject: row.to_version,
+    subject: row.to_version ?? 'nothing',
     severity: 'critical',
-    title: `${row.exchange}: ${row.to_version} was promoted against the gate`,
-    what: `${row.operator} promoted ${row.to_version} of ${row.exchange} without a passing verdict, replacing ${row.from_version ?? 'nothing'}. Reason given: ${row.reason}`,
+    title: `${row.exchange}: ${row.to_version ?? 'nothing'} was promoted against the gate`,
+    what: `${row.operator} promoted ${row.to_version ?? 'nothing'} of ${row.exchange} without a passing verdict, replacing ${row.from_version ?? 'nothing'}. Reason given: ${row.reason}`,
     next: 'Confirm with the operator that this was meant. Roll back if it was not.',
-    numbers: { operator: row.operator, version: row.to_version },
+    numbers: { operator: row.operator, version: row.to_version ?? 'nothing' },
   });
 }

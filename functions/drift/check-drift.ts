@@ -1,0 +1,99 @@
+import type { Observation } from '../../shared/domain/alerts/observation.ts';
+import { featureDrift } from '../../shared/domain/alerts/rules/feature-drift.ts';
+import type { DriftPolicy } from '../../shared/domain/drift/drift-policy.ts';
+import { type DriftReport, driftReport } from '../../shared/domain/drift/drift-report.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
+import { type ReferenceProfile, referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { HealthStore } from '../../shared/ports/health-store.ts';
+import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+
+interface Ports {
+  readonly models: ModelRegistry;
+  readonly window: OnlineWindow;
+  readonly bucket: ObjectStore;
+  readonly health: HealthStore;
+  readonly toAlert: MessageQueue;
+  readonly featureSet: FeatureSet;
+  readonly policy: DriftPolicy;
+  readonly target: string;
+  readonly clock: Clock;
+}
+
+export interface DriftRequest {
+  readonly exchange?: Exchange | undefined;
+  /** Session to look at; today when left out. */
+  readonly date?: string | undefined;
+  /** Only rows from this moment on, or up to it (ISO 8601 with offset). */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface DriftCheck {
+  readonly reports: readonly Pick<
+    DriftReport,
+    'exchange' | 'model_version' | 'status' | 'rows' | 'drifted' | 'why'
+  >[];
+}
+
+/**
+ * Compares a session's live feature rows with the live bundle's reference, exchange by exchange; keeps the report and
+ * tells the alert stage. An exchange without a live bundle has nothing to drift from.
+ */
+export function checkDrift(ports: Ports) {
+  return async (request: DriftRequest): Promise<DriftCheck> => {
+    const reports: DriftReport[] = [];
+    for (const exchange of request.exchange === undefined ? EXCHANGES : [request.exchange]) {
+      const pointer = await ports.models.livePointer(exchange, ports.target);
+      if (pointer === undefined) continue;
+      const report = await reportOf(ports, pointer, request);
+      await ports.health.add('drift', exchange, { at: report.at, body: { ...report } });
+      await ports.toAlert.sendAll([observation(report)]);
+      reports.push(report);
+    }
+    return {
+      reports: reports.map(({ exchange, model_version, status, rows, drifted, why }) => ({
+        ...{ exchange, model_version, status, rows, drifted, why },
+      })),
+    };
+  };
+}
+
+async function reportOf(ports: Ports, pointer: LivePointer, request: DriftRequest): Promise<DriftReport> {
+  const { window, featureSet, policy, clock } = ports;
+  const nowMs = clock();
+  const date = request.date ?? sessionDate(nowMs);
+  const fromMs = request.from === undefined ? istMs(date, 0) : epochMs(request.from);
+  const toMs = request.to === undefined ? istMs(date, 0) + DAY_MS - 1 : epochMs(request.to);
+  const rows = await window.featureRows(pointer.exchange, date, featureSet.id, fromMs, toMs);
+  return driftReport({
+    exchange: pointer.exchange,
+    model_version: pointer.version,
+    at: utcIso(nowMs),
+    reference: await referenceOf(ports.bucket, pointer),
+    names: featureNames(featureSet),
+    rows: rows.map(({ values }) => values),
+    policy,
+  });
+}
+
+async function referenceOf(bucket: ObjectStore, { bundle_prefix }: LivePointer): Promise<ReferenceProfile> {
+  const key = `${bundle_prefix}reference.json`;
+  const parsed = referenceProfileSchema.safeParse(
+    JSON.parse(new TextDecoder().decode(await bucket.get(key))),
+  );
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new InvariantViolated(`${key}: ${issue.path.join('.')}: ${issue.message}`, { field: key });
+}
+
+function observation(report: DriftReport): Observation {
+  return { kind: 'check', rule: 'feature-drift', exchange: report.exchange, check: featureDrift(report) };
+}
