@@ -1,6 +1,6 @@
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import { type StoredTrade, type Trade, tradeSchema } from '../../shared/domain/audit/trade.ts';
-import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -23,7 +23,8 @@ export interface TradeAnswer {
 
 /**
  * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone.
- * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation.
+ * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation; Conflict when another report
+ * of the same trade, status and time was stored before.
  */
 export function reportTrade({ store, toAudit, clock }: Ports) {
   return async (body: unknown): Promise<TradeAnswer> => {
@@ -56,7 +57,27 @@ async function addOnce(store: RecommendationStore, trade: StoredTrade): Promise<
     await store.addTrade(trade);
     return true;
   } catch (error) {
-    if (error instanceof Conflict) return false;
-    throw error;
+    if (!(error instanceof Conflict)) throw error;
+    await assertSame(store, trade);
+    return false;
   }
+}
+
+async function assertSame(store: RecommendationStore, trade: StoredTrade): Promise<void> {
+  const { trade_id, status, timestamp } = trade;
+  const reports = await store.tradeReports(trade_id);
+  const stored = reports.find(
+    (one) => one.status === status && epochMs(one.timestamp) === epochMs(timestamp),
+  );
+  if (stored === undefined || reported(stored) === reported(trade)) return;
+  throw new Conflict(
+    `trade ${trade_id}: expected the report of ${timestamp} as it was stored, was a different one`,
+  );
+}
+
+/** What the tracker said, without what we add to it. */
+function reported(trade: StoredTrade): string {
+  const { exchange, origin, reason, symbol, side, quantity_lots, price, pnl, constraint_violation } = trade;
+  const trading = [exchange, origin, symbol, side, quantity_lots, price, pnl];
+  return JSON.stringify([...trading, reason, constraint_violation]);
 }

@@ -47,6 +47,9 @@ async function publish(bus: Topic, entries: readonly AuditEntry[]): Promise<void
   for (const { kind, record, index } of entries) {
     if (kind !== 'recommendation') continue;
     const { exchange, action } = record as unknown as Recommendation;
-    await bus.publish({ body: JSON.stringify({ log_index: index, ...record }), attributes: { exchange, action } });
+    await bus.publish({
+      body: JSON.stringify({ log_index: index, ...record }),
+      attributes: { exchange, action },
+    });
   }
 }

@@ -1,0 +1,56 @@
+import { reportTrade } from '../../../functions/audit/report-trade.ts';
+import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { snsTopic } from '../../../shared/adapters/sns/topic.ts';
+import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import type { AuditEntry } from '../../../shared/domain/audit/chain.ts';
+import { utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import type { AuditRef } from '../../../shared/ports/audit-log.ts';
+import { type EmbeddedCloud, START_MS } from '../../contract/embedded-cloud.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
+
+/** The audit stage on a table, a locked bucket, a queue and a topic of its own; the topic is heard by a queue. */
+export async function auditWorld(cloud: EmbeddedCloud) {
+  const [auditUrl, busUrl] = [cloud.queue(), cloud.queue()];
+  const { sns, sqs } = cloud.services;
+  const busName = busUrl.split('/').at(-1) as string;
+  const { arn: topicArn } = sns.createTopic({ name: `bus-${busName}` });
+  sns.subscribe({ topicArn, protocol: 'sqs', endpoint: sqs.queue(busName).arn });
+  const table = await cloud.table();
+  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const store = dynamoRecommendationStore(cloud.dynamodb, table);
+  const log = dynamoAuditLog(cloud.dynamodb, table, bucket);
+  const time = { nowMs: START_MS };
+  return {
+    bucket,
+    store,
+    log,
+    time,
+    bus: snsTopic(cloud.sns, topicArn),
+    trade: reportTrade({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), clock: () => time.nowMs }),
+    auditMessages: () => cloud.drain(auditUrl) as AuditRef[],
+    /** Log indexes of the recommendations that the bus carried, as often as it did. */
+    async heard(): Promise<{ id: string; log_index: number }[]> {
+      await cloud.clock.advanceTo(cloud.clock.nowMs());
+      return (cloud.drain(busUrl) as { Message: string }[]).map(({ Message }) => JSON.parse(Message));
+    },
+    /** Every entry of every part, in the order of their keys. */
+    async entries(): Promise<AuditEntry[]> {
+      const keys = await bucket.list('log/');
+      const parts = await Promise.all(keys.map((key) => log.part(Number(/(\d+)\.jsonl$/.exec(key)?.[1]))));
+      return parts.flat();
+    },
+    /** Stores recommendations of successive minutes and gives their references. */
+    async recommended(count: number, from = 0): Promise<{ made: Recommendation[]; refs: AuditRef[] }> {
+      const made = Array.from({ length: count }, (_, at) =>
+        aRecommendation({ timestamp: utcIso(START_MS + (from + at) * 60_000) }),
+      );
+      for (const one of made) await store.add(one);
+      return { made, refs: made.map(({ id }) => ({ kind: 'recommendation', id })) };
+    },
+  };
+}
+
+export type AuditWorld = Awaited<ReturnType<typeof auditWorld>>;

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reportTrade } from '../../../functions/audit/report-trade.ts';
+import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { leafHash } from '../../../shared/domain/audit/leaf-hash.ts';
+import { Temporary } from '../../../shared/errors.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { type AuditWorld, auditWorld } from './audit-world.ts';
+
+let cloud: EmbeddedCloud;
+let world: AuditWorld;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  world = await auditWorld(cloud);
+});
+afterAll(() => cloud.stop());
+
+const opening = (recommendation_id: string | null) => ({
+  recommendation_id,
+  trade_id: 'T-17',
+  status: 'executed',
+  symbol: 'NIFTY25D0926050CE',
+  side: 'BUY',
+  quantity_lots: 2,
+  price: 130,
+  timestamp: '2025-12-04T12:36:00+05:30',
+});
+const closing = {
+  trade_id: 'T-17',
+  status: 'closed',
+  price: 141.5,
+  pnl: 1500,
+  timestamp: '2025-12-04T12:50:00+05:30',
+};
+
+describe('reportTrade', () => {
+  it('keeps a trade with its recommendation and asks for its seal', async () => {
+    const { made } = await world.recommended(1);
+    const { id } = made[0]!;
+    expect(await world.trade(opening(id))).toEqual({
+      trade_id: 'T-17',
+      recommendation_id: id,
+      status: 'executed',
+      stored: true,
+    });
+    const { trades } = await world.store.trail(id);
+    expect(trades).toMatchObject([{ ...opening(id), recorded_at: new Date(START_MS).toISOString() }]);
+    expect(trades[0]?.leaf_hash).toBe(leafHash({ ...trades[0] }));
+    const refs = world.auditMessages();
+    expect(refs).toMatchObject([{ kind: 'trade', trade_id: 'T-17', status: 'executed' }]);
+    expect(await sealRecords(world)(refs)).toHaveLength(1);
+  });
+
+  it('finds the recommendation of a closing by the trade id alone', async () => {
+    const { made } = await world.recommended(2);
+    const { id } = made[1]!;
+    await world.trade(opening(id));
+    expect(await world.trade(closing)).toMatchObject({
+      recommendation_id: id,
+      status: 'closed',
+      stored: true,
+    });
+    const { trades } = await world.store.trail(id);
+    expect(trades.map(({ status, pnl }) => [status, pnl])).toEqual([
+      ['executed', null],
+      ['closed', 1500],
+    ]);
+    expect(await world.store.tradeReports('T-17')).toEqual(trades);
+  });
+
+  it('takes a manual trade, and its closing, without a recommendation', async () => {
+    expect(await world.trade({ ...opening(null), origin: 'manual' })).toMatchObject({
+      recommendation_id: null,
+    });
+    expect(await world.trade(closing)).toMatchObject({ recommendation_id: null, stored: true });
+    expect(await world.store.tradeReports('T-17')).toHaveLength(2);
+  });
+
+  it('stores a report once, and asks for its seal again', async () => {
+    const { made } = await world.recommended(1);
+    const { id } = made[0]!;
+    await world.trade(opening(id));
+    world.time.nowMs += 1000;
+    expect(await world.trade(opening(id))).toMatchObject({ stored: false, recommendation_id: id });
+    expect((await world.store.trail(id)).trades).toHaveLength(1);
+    const refs = world.auditMessages();
+    expect(refs).toHaveLength(2);
+    await sealRecords(world)(refs);
+    expect(await world.entries()).toHaveLength(1);
+  });
+
+  it('refuses a different report of the same trade, status and time', async () => {
+    const { made } = await world.recommended(1);
+    const { id } = made[0]!;
+    await world.trade(opening(id));
+    await expect(world.trade({ ...opening(id), price: 131 })).rejects.toMatchObject({
+      name: 'Conflict',
+      message: expect.stringContaining('T-17'),
+    });
+    expect((await world.store.trail(id)).trades).toMatchObject([{ price: 130 }]);
+  });
+
+  it('lets one of many reports at once be the stored one', async () => {
+    const { made } = await world.recommended(1);
+    const body = opening(made[0]!.id);
+    const persist = async (): Promise<boolean> => {
+      try {
+        return (await world.trade(body)).stored;
+      } catch (error) {
+        if ((error as Error).name !== 'Temporary') throw error;
+        return persist();
+      }
+    };
+    const answers = await Promise.all(Array.from({ length: 6 }, persist));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await world.store.tradeReports('T-17')).toHaveLength(1);
+  });
+
+  it('leaves a report whose message was lost to the sweep', async () => {
+    const { made } = await world.recommended(1);
+    const toAudit = {
+      sendAll: async () => {
+        throw new Temporary('send: the service is busy');
+      },
+    };
+    const lost = reportTrade({ ...world, toAudit, clock: () => world.time.nowMs })(opening(made[0]!.id));
+    await expect(lost).rejects.toMatchObject({ name: 'Temporary' });
+    const waiting = await world.log.waiting('2025-12-04T07:06:00.000Z', 10);
+    expect(waiting.map(({ kind }) => kind).sort()).toEqual(['recommendation', 'trade']);
+    expect(await sealRecords(world)(waiting)).toHaveLength(2);
+    expect(await world.log.waiting('2025-12-04T07:06:00.000Z', 10)).toEqual([]);
+  });
+
+  it.each([
+    ['trade_id', { trade_id: '' }],
+    ['status', { status: 'open' }],
+    ['price', { price: null }],
+    ['quantity_lots', { quantity_lots: 1.5 }],
+    ['timestamp', { timestamp: 'now' }],
+    ['recommendation_id', { recommendation_id: null }],
+    ['reason', { status: 'rejected' }],
+  ])('refuses a wrong %s by name and stores nothing', async (field, change) => {
+    const { made } = await world.recommended(1);
+    const refused = world.trade({ ...opening(made[0]!.id), ...change });
+    await expect(refused).rejects.toMatchObject({ name: 'RejectedInput', field });
+    expect(await world.store.tradeReports('T-17')).toEqual([]);
+    expect(world.auditMessages()).toEqual([]);
+  });
+
+  it('says which recommendation is unknown', async () => {
+    const unknown = world.trade(opening('01KBKTS6M0ZTTGMW9896DW8YDP'));
+    await expect(unknown).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('01KBKTS6M0ZTTGMW9896DW8YDP'),
+    });
+  });
+});
