@@ -26,7 +26,7 @@ export interface RecommendationStore {
   addTrade(trade: StoredTrade): Promise<void>;
   /** The reports of one trade, oldest first. */
   tradeReports(tradeId: string): Promise<StoredTrade[]>;
-  /** Writes the outcome of a recommendation and takes it off the list of open ones. */
+  /** Writes the outcome of a sealed recommendation and takes it off the list of open ones. @throws Conflict before. */
   resolve(outcome: Outcome, recommendation: Recommendation): Promise<void>;
   /** Outcomes of the recommendations of an exchange and Indian date, by the recommendations' times. */
   outcomesOfDay(exchange: Exchange, date: string): Promise<Outcome[]>;

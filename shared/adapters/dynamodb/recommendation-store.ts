@@ -79,8 +79,9 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       await table.transact(
         [
           table.putInTransaction({ ...outcome, ...day, pk, sk: `${OUTCOME}${outcome.horizon}` }),
+          // Before it is sealed, what would be removed is its place among those that wait for the audit log.
           table.updateInTransaction(pk, RECOMMENDATION, 'REMOVE pending_pk, pending_sk', {
-            expression: 'attribute_exists(pk)',
+            expression: 'attribute_exists(log_index)',
           }),
         ],
         `resolve ${id}`,

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { istMs, MINUTE_MS, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import { aFeatureRow } from '../factories/rows.ts';
+import { aSession } from '../factories/session.ts';
+import { aLadder, aStoredSnapshot } from '../factories/snapshot.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from './embedded-cloud.ts';
+
+let cloud: EmbeddedCloud;
+let window: OnlineWindow;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
+});
+afterAll(() => cloud.stop());
+
+const DATE = '2025-12-04';
+const KEEP_MS = START_MS + 3 * 86_400_000;
+const [FROM, TO] = [istMs(DATE, 0), istMs(DATE, 1439)];
+const put = (snapshot: StoredSnapshot) => window.putMinute(snapshot, KEEP_MS);
+const at = (iso: string, overrides: Partial<StoredSnapshot> = {}) =>
+  aStoredSnapshot({ timestamp: iso, ...overrides });
+
+describe('OnlineWindow on DynamoDB: minutes', () => {
+  it('gives back whole snapshots by time, whatever the order they came in', async () => {
+    const session = aSession({ minutes: 5, faults: 0.2 });
+    for (const snapshot of session.toReversed()) expect(await put(snapshot)).toBe(true);
+    expect(await window.minutes('NSE', DATE, FROM, TO)).toEqual(session);
+  });
+
+  it('keeps the newest of a minute; the first received of two with one timestamp', async () => {
+    const early = at('2025-12-04T07:05:10.000Z');
+    const late = at('2025-12-04T07:05:40.000Z');
+    const rival = at('2025-12-04T07:05:40.000Z', { vix: 12 });
+    expect([await put(late), await put(early), await put(rival), await put(late)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(await window.minutes('NSE', DATE, FROM, TO)).toEqual([late]);
+  });
+
+  it('keeps both bounds to the millisecond, within one exchange and date', async () => {
+    const times = ['07:05:10.000', '07:06:20.500', '07:07:59.999'].map((time) => `2025-12-04T${time}Z`);
+    for (const time of times) await put(at(time));
+    await put(at(times[1]!, { exchange: 'BSE' }));
+    const between = async (from: string, to: string) =>
+      (await window.minutes('NSE', DATE, Date.parse(from), Date.parse(to))).map(({ timestamp }) => timestamp);
+    expect(await between(times[0]!, times[2]!)).toEqual(times);
+    expect(await between('2025-12-04T07:05:10.001Z', '2025-12-04T07:07:59.998Z')).toEqual([times[1]]);
+    expect(await between('2025-12-04T07:06:30.000Z', '2025-12-04T07:07:10.000Z')).toEqual([]);
+    expect(await window.minutes('NSE', '2025-12-03', FROM, TO)).toEqual([]);
+  });
+
+  it('holds the largest chain in an item', async () => {
+    const large = at('2025-12-04T07:05:00.000Z', { legs: aLadder(26_000, 50, 499) });
+    expect(large.legs).toHaveLength(1998);
+    await put(large);
+    expect(await window.minutes('NSE', DATE, FROM, TO)).toEqual([large]);
+  });
+
+  it('lets the newest of racing writers stay', async () => {
+    const rivals = [3, 1, 4, 0, 2].map((second) => at(`2025-12-04T07:05:0${second}.000Z`));
+    await Promise.all(rivals.map(put));
+    expect(await window.minutes('NSE', DATE, FROM, TO)).toEqual([rivals[2]]);
+  });
+});
+
+describe('OnlineWindow on DynamoDB: feature rows', () => {
+  const values = [1.1, Number.NaN, Number.POSITIVE_INFINITY, -0, 5e-324];
+
+  it('gives back every bit of the values', async () => {
+    const row = aFeatureRow(3, values, { quality_flags: ['gap', 'stale_depth'] });
+    await window.putFeatureRow(row, KEEP_MS);
+    const found = await window.featureRow('NSE', DATE, 'tracker-v2', Date.parse(row.timestamp));
+    expect(found).toEqual(row);
+    expect(Buffer.from(found!.values.buffer)).toEqual(Buffer.from(row.values.buffer));
+  });
+
+  it('takes values that are part of a larger buffer', async () => {
+    const matrix = Float64Array.from([0, 0, 0, ...values, 9]);
+    await window.putFeatureRow(aFeatureRow(0, [], { values: matrix.subarray(3, 8) }), KEEP_MS);
+    const [found] = await window.featureRows('NSE', DATE, 'tracker-v2', FROM, TO);
+    expect([...found!.values]).toEqual(values);
+  });
+
+  it('finds a row by any moment of its minute, and the last put counts', async () => {
+    const row = aFeatureRow(3, [1]);
+    const later = { ...aFeatureRow(3, [2]), timestamp: utcIso(Date.parse(row.timestamp) + 20_000) };
+    for (const one of [row, later]) await window.putFeatureRow(one, KEEP_MS);
+    const find = (ms: number, set = 'tracker-v2') => window.featureRow('NSE', DATE, set, ms);
+    const minute = Date.parse(row.timestamp);
+    expect(await find(minute + 59_999)).toEqual(later);
+    expect(await find(minute + MINUTE_MS)).toBeUndefined();
+    expect(await find(minute, 'tracker-v3')).toBeUndefined();
+  });
+
+  it('lists rows by time within both bounds', async () => {
+    const rows = [4, 1, 3, 2].map((minute) => aFeatureRow(minute, [minute]));
+    for (const row of rows) await window.putFeatureRow(row, KEEP_MS);
+    const bounds = [aFeatureRow(2), aFeatureRow(3)].map(({ timestamp }) => Date.parse(timestamp)) as [
+      number,
+      number,
+    ];
+    const found = await window.featureRows('NSE', DATE, 'tracker-v2', ...bounds);
+    expect(found.map((row) => row.values[0])).toEqual([2, 3]);
+  });
+});

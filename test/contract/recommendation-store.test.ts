@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { chainEntries, EMPTY_CHAIN, headAfter, verifyChain } from '../../shared/domain/audit/chain.ts';
+import type { Outcome } from '../../shared/domain/outcomes/outcome.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { AuditLog, AuditRef } from '../../shared/ports/audit-log.ts';
+import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import { aRecommendation, aTrade } from '../factories/recommendation.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+
+let cloud: EmbeddedCloud;
+let store: RecommendationStore;
+let log: AuditLog;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  const table = await cloud.table();
+  store = dynamoRecommendationStore(cloud.dynamodb, table);
+  log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
+});
+afterAll(() => cloud.stop());
+
+const DATE = '2025-12-04';
+const LATER = '2025-12-05T00:00:00.000Z';
+const conflict = { name: 'Conflict' };
+const at = (minute: number, overrides: Partial<Recommendation> = {}) =>
+  aRecommendation({ timestamp: `2025-12-04T12:${minute}:00+05:30`, ...overrides });
+const refOf = ({ id }: Recommendation): AuditRef => ({ kind: 'recommendation', id });
+const idsOf = (recommendations: readonly Recommendation[]) => recommendations.map(({ id }) => id);
+
+function anOutcome(recommendation: Recommendation, overrides: Partial<Outcome> = {}): Outcome {
+  return {
+    recommendation_id: recommendation.id,
+    exchange: recommendation.exchange,
+    horizon: 15,
+    status: 'resolved',
+    reason: null,
+    realised_return: 0.1 + 0.2,
+    realised_direction: 1,
+    correct: true,
+    trade_pnl: null,
+    trade_id: null,
+    exposure_inverted: false,
+    model_version: recommendation.model_version,
+    resolved_at: '2025-12-04T07:25:00.000Z',
+    ...overrides,
+  };
+}
+
+/** Seals records as the audit stage does. */
+async function seal(refs: readonly AuditRef[]): Promise<void> {
+  const head = await log.head();
+  const entries = chainEntries(head, await log.unchained(refs));
+  await log.putPart(entries);
+  await log.advance(head, entries);
+}
+
+describe('RecommendationStore on DynamoDB: recommendations', () => {
+  it('writes one once and gives the stored one to whoever comes second', async () => {
+    const first = at(35, { confidence: 0.1 + 0.2 });
+    expect(await store.add(first)).toBeUndefined();
+    expect(await store.add({ ...first, latency_us: 9 })).toEqual(first);
+    expect((await store.trail(first.id)).recommendation).toEqual(first);
+  });
+
+  it('lets one of two racing writers store it', async () => {
+    const [one, two] = [at(35, { latency_us: 1 }), at(35, { latency_us: 2 })];
+    const answers = await Promise.all([store.add(one), store.add(two)]);
+    const winner = answers[0] === undefined ? one : two;
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+    expect(answers.find((answer) => answer !== undefined)).toEqual(winner);
+  });
+
+  it('lists a day by time, per exchange and Indian date', async () => {
+    const day = [at(40), at(35), at(38)];
+    const others = [at(35, { exchange: 'BSE' }), aRecommendation({ timestamp: '2025-12-04T19:00:00Z' })];
+    for (const recommendation of [...day, ...others]) await store.add(recommendation);
+    expect(await store.ofDay('NSE', DATE)).toEqual([day[1], day[2], day[0]]);
+    expect(idsOf(await store.ofDay('NSE', '2025-12-05'))).toEqual([others[1]?.id]);
+  });
+
+  it('says NotFound with the id', async () => {
+    await expect(store.trail('01KBM5DS000000000000000000')).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('01KBM5DS000000000000000000'),
+    });
+  });
+});
+
+describe('RecommendationStore on DynamoDB: trades and outcomes', () => {
+  it('follows a recommendation to its trades and its outcome', async () => {
+    const recommendation = at(35);
+    const executed = aTrade(recommendation);
+    const closed = aTrade(recommendation, {
+      status: 'closed',
+      timestamp: '2025-12-04T12:50:00+05:30',
+      pnl: 650.35,
+    });
+    await store.add(recommendation);
+    for (const trade of [closed, executed]) await store.addTrade(trade);
+    await store.addTrade(aTrade(at(36)));
+    await seal([refOf(recommendation)]);
+    await store.resolve(anOutcome(recommendation), recommendation);
+    expect(await store.trail(recommendation.id)).toEqual({
+      recommendation,
+      logIndex: 0,
+      trades: [executed, closed],
+      outcomes: [anOutcome(recommendation)],
+    });
+    expect(await store.tradeReports(executed.trade_id)).toEqual([executed, closed]);
+  });
+
+  it('refuses the same report twice, and keeps a manual trade without a recommendation', async () => {
+    const trade = aTrade(at(35));
+    await store.addTrade(trade);
+    await expect(store.addTrade({ ...trade, price: 1 })).rejects.toMatchObject(conflict);
+    const manual = aTrade(at(35), { trade_id: 'M-1', recommendation_id: null, origin: 'manual' });
+    await store.addTrade(manual);
+    expect(await store.tradeReports('M-1')).toEqual([manual]);
+    expect(await store.tradeReports(trade.trade_id)).toEqual([trade]);
+  });
+
+  it('has open outcomes by time and at most so many, sealed ones only, until they are resolved', async () => {
+    const [first, second, unsealed] = [at(35), at(36), at(37)];
+    for (const recommendation of [second, first, unsealed]) await store.add(recommendation);
+    await seal([second, first].map(refOf));
+    expect(idsOf(await store.unresolved('NSE', 10))).toEqual(idsOf([first, second]));
+    expect(idsOf(await store.unresolved('NSE', 1))).toEqual([first.id]);
+    expect(await store.unresolved('BSE', 10)).toEqual([]);
+    for (const _ of ['once', 'again']) await store.resolve(anOutcome(first), first);
+    expect(idsOf(await store.unresolved('NSE', 10))).toEqual([second.id]);
+    expect(await store.outcomesOfDay('NSE', DATE)).toEqual([anOutcome(first)]);
+  });
+
+  it('never takes a recommendation that is not sealed off the list of what has to be', async () => {
+    const recommendation = at(35);
+    await store.add(recommendation);
+    await expect(store.resolve(anOutcome(recommendation), recommendation)).rejects.toMatchObject(conflict);
+    expect((await store.trail(recommendation.id)).outcomes).toEqual([]);
+    expect(await log.waiting(LATER, 10)).toEqual([refOf(recommendation)]);
+  });
+
+  it('refuses the outcome of a recommendation that is not there', async () => {
+    await expect(store.resolve(anOutcome(at(35)), at(35))).rejects.toMatchObject(conflict);
+  });
+});
+
+describe('AuditLog on S3 and DynamoDB', () => {
+  it('begins empty', async () => {
+    expect(await log.head()).toEqual(EMPTY_CHAIN);
+    expect(await log.waiting(LATER, 10)).toEqual([]);
+    await expect(log.part(0)).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  it('knows what waits, oldest first, recommendations and trades, until they are sealed', async () => {
+    const [first, second] = [at(35), at(36)];
+    const trade = aTrade(first, { timestamp: '2025-12-04T12:40:00+05:30' });
+    await store.addTrade(trade);
+    for (const recommendation of [second, first]) await store.add(recommendation);
+    const tradeRef = {
+      kind: 'trade',
+      trade_id: trade.trade_id,
+      timestamp: trade.timestamp,
+      status: 'executed',
+    } as const;
+    const waiting = await log.waiting(LATER, 10);
+    expect(waiting).toEqual([refOf(first), refOf(second), tradeRef]);
+    expect(await log.waiting(second.recorded_at.replace('06:00', '05:59'), 10)).not.toContainEqual(
+      refOf(second),
+    );
+    await seal(waiting);
+    expect(await log.waiting(LATER, 10)).toEqual([]);
+    expect(await log.unchained(waiting)).toEqual([]);
+    expect((await store.trail(second.id)).logIndex).toBe(1);
+    expect(verifyChain(await log.part(0), EMPTY_CHAIN, await log.head())).toBeNull();
+    expect((await log.part(0)).map(({ record }) => record)).toEqual([first, second, trade]);
+  });
+
+  it('carries on where it ended, over more than one part', async () => {
+    for (const minute of [35, 36, 37]) {
+      await store.add(at(minute));
+      await seal([refOf(at(minute))]);
+    }
+    const parts = await Promise.all([0, 1, 2].map((index) => log.part(index)));
+    expect(verifyChain(parts.flat(), EMPTY_CHAIN, await log.head())).toBeNull();
+  });
+
+  it('never writes a part twice', async () => {
+    await store.add(at(35));
+    const entries = chainEntries(EMPTY_CHAIN, await log.unchained([refOf(at(35))]));
+    expect(await log.putPart(entries)).toBe(true);
+    expect(await log.putPart(chainEntries(EMPTY_CHAIN, [{ kind: 'trade', record: { x: 1 } }]))).toBe(false);
+    expect(await log.part(0)).toEqual(entries);
+  });
+
+  it('lets one of two writers move the head, and nothing of the other happen', async () => {
+    for (const minute of [35, 36]) await store.add(at(minute));
+    const changes = await Promise.all(
+      [35, 36].map(async (minute) => chainEntries(EMPTY_CHAIN, await log.unchained([refOf(at(minute))]))),
+    );
+    const results = await Promise.allSettled(changes.map((entries) => log.advance(EMPTY_CHAIN, entries)));
+    const won = results.findIndex(({ status }) => status === 'fulfilled');
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await log.head()).toEqual(headAfter(EMPTY_CHAIN, changes[won]!));
+    expect(await log.waiting(LATER, 10)).toEqual([refOf(at([36, 35][won]!))]);
+    await expect(log.advance(EMPTY_CHAIN, changes[1 - won]!)).rejects.toMatchObject(conflict);
+  });
+});
