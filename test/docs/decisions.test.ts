@@ -14,7 +14,7 @@ describe('docs/decisions', () => {
       devDependencies: Record<string, string>;
     };
     const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-    const rows = [...read('0001-dependencies.md').matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)];
+    const rows = [...read('0001-dependencies.md').matchAll(/^\| `([^`]+)` *\| (.+?) *\|$/gm)];
     expect(rows.map(([, name]) => name).sort()).toEqual(installed.sort());
     expect(rows.filter(([, , reason = '']) => reason.length < 5)).toEqual([]);
   });
