@@ -21,7 +21,7 @@ export function recordRefusal({ models, clock }: { models: ModelRegistry; clock:
       target,
       event: error === 'RejectedInput' ? 'refused' : 'failed',
       from_version: pointer?.version ?? null,
-      to_version: request.version ?? pointer?.previous_version ?? 'none',
+      to_version: request.version ?? pointer?.previous_version ?? null,
       operator: operator.trim() || 'nobody',
       reason: reason.trim() || 'none given',
       override,
