@@ -100,7 +100,7 @@ async function countExchange(ports: Ports, exchange: Exchange, date: string) {
     ({ dataset_version }) => dataset_version.slice(0, date.length) === date,
   );
   const deployed = (await models.history(exchange, TARGET)).filter(
-    ({ event, at }) => (event === 'promoted' || event === 'rolled_back') && sessionDate(epochMs(at)) === date,
+    ({ event, at }) => event !== 'refused' && event !== 'failed' && sessionDate(epochMs(at)) === date,
   );
   return {
     snapshots: await registry.snapshotCount(exchange, date),

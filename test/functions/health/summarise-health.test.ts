@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { summariseHealth } from '../../../functions/health/summarise-health.ts';
+import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-store.ts';
+import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import { alertPolicy } from '../../../shared/config/alerts.ts';
+import { exchangesRules } from '../../../shared/config/exchanges.ts';
+import { riskPolicy } from '../../../shared/config/risk.ts';
+import { type Observation, observationSchema } from '../../../shared/domain/alerts/observation.ts';
+import { featureUid } from '../../../shared/domain/features/feature-set.ts';
+import type { HealthSummary } from '../../../shared/domain/health/health-summary.ts';
+import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
+import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
+import { aStoredSnapshot } from '../../factories/snapshot.ts';
+
+const DATE = '2025-12-04';
+
+let cloud: EmbeddedCloud;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+afterAll(() => cloud.stop());
+
+let bench: Awaited<ReturnType<typeof openBench>>;
+beforeEach(async () => {
+  bench = await openBench();
+});
+
+describe('summarise health', () => {
+  it('counts what went through each stage, for each exchange and for all together', async () => {
+    await bench.snapshots('NSE', 3);
+    await bench.featureRow('NSE', ['spot_frozen']);
+    await bench.featureRow('BSE', []);
+    await bench.answer('NSE', { latency_us: 1000, execute: true });
+    await bench.answer(
+      'NSE',
+      { latency_us: 3000, execute: false, hold_reason: 'no_live_model', action: 'HOLD' },
+      1,
+    );
+    await bench.answer('BSE', { latency_us: 2000, execute: false });
+    expect(await bench.summarise()).toMatchObject({ at: utcIso(START_MS), summaries: 5 });
+    const nse = await bench.summary('NSE');
+    expect(nse.counts).toMatchObject({
+      ...{ snapshots: 3, batches: 1, feature_rows: 1, recommendations: 2, recommended_trades: 1 },
+      hold_no_live_model: 1,
+    });
+    expect(nse).toMatchObject({ session_open: true, quality_flags: { spot_frozen: 1 }, clean_share: 0 });
+    expect(nse.latency_us).toMatchObject({ count: 2, p50: 2000, max: 3000 });
+    const all = await bench.summary('ALL');
+    expect(all.counts).toMatchObject({ snapshots: 3, feature_rows: 2, recommendations: 3 });
+    expect(all).toMatchObject({ clean_share: 0.5, latency_us: { count: 3, p50: 2000 } });
+  });
+
+  it('calls data stale only during the session, for exchanges that the tracker sends', async () => {
+    await bench.snapshots('NSE', 1);
+    bench.nowMs = START_MS + 6 * MINUTE_MS;
+    expect((await bench.summarise()).breached).toEqual({ NSE: ['data-stale'] });
+    expect(await bench.summary('NSE')).toMatchObject({ data_age_seconds: 360 });
+    expect(bench.observations('data-stale')).toMatchObject([
+      { exchange: 'NSE', check: { kind: 'breached', finding: { numbers: { age_seconds: 360 } } } },
+    ]);
+    await bench.online('NSE', 6);
+    expect((await bench.summarise()).breached).toEqual({});
+    expect(bench.observations('data-stale')).toMatchObject([{ check: { kind: 'clear' } }]);
+    bench.nowMs = istMs(DATE, 16 * 60);
+    await bench.summarise();
+    expect(bench.observations('data-stale')).toEqual([]);
+    expect(await bench.summary('NSE')).toMatchObject({ session_open: false });
+  });
+
+  it('gives the tracker five minutes after the open', async () => {
+    await bench.chainDay('NSE', '2025-12-03');
+    bench.nowMs = istMs(DATE, 555 + 4);
+    await bench.summarise();
+    expect(bench.observations('data-stale')).toEqual([]);
+    bench.nowMs = istMs(DATE, 555 + 5);
+    expect((await bench.summarise()).breached).toEqual({ NSE: ['data-stale'] });
+  });
+
+  it('tells of an open circuit breaker and of a drawdown', async () => {
+    await bench.risk.put('NSE', { date: DATE, daily_return: -0.03, consecutive_losses: 2 });
+    await bench.risk.put('BSE', { date: '2025-12-03', daily_return: -0.03, consecutive_losses: 9 });
+    await bench.lost('NSE', 15_000);
+    await bench.lost('BSE', 15_000);
+    expect((await bench.summarise()).breached).toEqual({ NSE: ['breaker-open'], ALL: ['drawdown-limit'] });
+    expect(bench.observations('breaker-open').map(({ exchange, check }) => [exchange, check.kind])).toEqual([
+      ['NSE', 'breached'],
+      ['BSE', 'clear'],
+      ['NSE_MONTHLY', 'clear'],
+      ['BANKNIFTY_MONTHLY', 'clear'],
+    ]);
+  });
+
+  it('counts served features that the lake does not repeat as failures of the feature stage', async () => {
+    await bench.parity('NSE', { served: 300, equal: 298 });
+    await bench.summarise();
+    expect(await bench.summary('NSE')).toMatchObject({
+      counts: { parity_served: 300, parity_equal: 298 },
+      errors: { feature: 2 },
+    });
+  });
+
+  it('goes on where the calendar ends, and says so', async () => {
+    bench.nowMs = istMs('2099-01-05', 700);
+    await bench.summarise();
+    expect(await bench.summary('ALL')).toMatchObject({ session_open: false, errors: { calendar: 4 } });
+  });
+});
+
+async function openBench() {
+  const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
+  const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
+  const table = await cloud.table();
+  const recommendations = dynamoRecommendationStore(cloud.dynamodb, table);
+  const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
+  const seal = sealRecords({ log, bus: { publish: async () => {} } });
+  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
+  const queue = cloud.queue();
+  const state = { nowMs: START_MS };
+  const dayFile = (exchange: Exchange, date: string, kind: 'chain' | 'features') => ({
+    ...{ kind, set: kind === 'chain' ? 'chain' : 'tracker-v2', exchange, date, path: 'x', rows: 1 },
+    ...{ sha256: 'a', source_sha256: null, last_recorded_at: '', created_at: '', batch_ids: [] },
+    ...{ parity: null, revision: 1 },
+  });
+  return Object.assign(state, {
+    risk,
+    summarise: summariseHealth({
+      ...{ registry, window, recommendations, models, risk, health, rules: exchangesRules() },
+      ...{ toAlert: sqsMessageQueue(cloud.sqs, queue), featureSet: 'tracker-v2', target: 'tb15' },
+      ...{ alertPolicy: alertPolicy(), riskPolicy: riskPolicy(), clock: () => state.nowMs },
+    }),
+    async summary(exchange: Exchange | 'ALL') {
+      const [report] = await health.latest('health', exchange, 1);
+      return report?.body as unknown as HealthSummary;
+    },
+    observations(rule: string) {
+      const sent = cloud.drain(queue).map((message) => observationSchema.parse(message));
+      const checks = sent.filter(
+        (one): one is Extract<Observation, { kind: 'check' }> => one.kind === 'check',
+      );
+      return checks.filter((one) => one.rule === rule);
+    },
+    async snapshots(exchange: Exchange, count: number) {
+      const at = utcIso(START_MS);
+      await registry.commit(
+        {
+          ...{ batch_id: 'b', exchange, date: DATE, path: 'x', records: 22, snapshots: count, sha256: 'a' },
+          ...{ first_timestamp: at, last_timestamp: at, first_received_at: at, last_received_at: at },
+          recorded_at: at,
+        },
+        Array.from({ length: count }, (_, index) => `s${index}`),
+      );
+    },
+    async online(exchange: Exchange, minute: number) {
+      const snapshot = aStoredSnapshot({ exchange, timestamp: utcIso(START_MS + minute * MINUTE_MS) });
+      await window.putMinute(snapshot, START_MS + 86_400_000);
+    },
+    async featureRow(exchange: Exchange, quality_flags: string[]) {
+      const timestamp = utcIso(START_MS);
+      const row = {
+        ...{ uid: featureUid(exchange, timestamp, 'tracker-v2'), timestamp, received_at: timestamp },
+        ...{ recorded_at: timestamp, exchange, feature_set: 'tracker-v2', snapshot_id: 's' },
+        ...{ underlying_price: 1, values: Float64Array.of(1), quality_flags },
+      };
+      await window.putFeatureRow(row, START_MS + 86_400_000);
+    },
+    async answer(exchange: Exchange, change: Parameters<typeof aRecommendation>[0], minute = 0) {
+      const timestamp = utcIso(START_MS + minute * MINUTE_MS);
+      await recommendations.add(aRecommendation({ exchange, timestamp, ...change }));
+    },
+    async lost(exchange: Exchange, rupees: number) {
+      const recommendation = aRecommendation({ exchange });
+      await recommendations.add(recommendation);
+      await seal([{ kind: 'recommendation', id: recommendation.id }]);
+      const outcome: Outcome = {
+        ...{ recommendation_id: recommendation.id, exchange, horizon: 15, status: 'resolved', reason: null },
+        ...{ realised_return: -0.01, realised_direction: -1, correct: false, trade_pnl: -rupees },
+        ...{ trade_id: 'T', exposure_inverted: false, model_version: 'v', resolved_at: utcIso(START_MS) },
+      };
+      await recommendations.resolve(outcome, recommendation);
+    },
+    async chainDay(exchange: Exchange, date: string) {
+      await registry.switchDayFile(dayFile(exchange, date, 'chain'));
+    },
+    async parity(exchange: Exchange, parity: { served: number; equal: number }) {
+      await registry.switchDayFile({ ...dayFile(exchange, DATE, 'features'), parity });
+    },
+  });
+}
