@@ -1,0 +1,68 @@
+import jsonata from 'jsonata';
+import { describe, expect, it } from 'vitest';
+import type { AslState } from '../../../infra/machines/asl.ts';
+import { nightlyMachine } from '../../../infra/machines/nightly.ts';
+import { promotionMachine } from '../../../infra/machines/promotion.ts';
+import { type Observation, observationSchema } from '../../../shared/domain/alerts/observation.ts';
+
+const nightly = nightlyMachine({
+  ...{ plan: 'plan', compact: 'compact', feature: 'feature', label: 'label', outcome: 'outcome' },
+  ...{ dataset: 'dataset', train: 'train', evaluate: 'evaluate' },
+  ...{ promotionMachine: 'promotion', alertQueueUrl: 'queue' },
+});
+const promotion = promotionMachine({
+  ...{ verify: 'verify', switchPointer: 'switch', confirm: 'confirm', refuse: 'refuse' },
+  alertQueueUrl: 'queue',
+});
+
+const failure = { Error: 'RejectedInput', Cause: '{"errorMessage":"too few rows"}' };
+const states = { context: { Execution: { Id: 'execution:1' } } };
+const inNight = { states, failure, exchange: 'NSE', date: '2025-12-04' };
+const inPromotion = {
+  ...{ states, failure },
+  request: { exchange: 'BSE', operator: 'asha', reason: 'better', execution: 'execution:1' },
+  switched: { exchange: 'BSE', from: null, to: 'v2' },
+  plan: { change: { history: { override: false } } },
+};
+
+describe('what the machines tell the alert stage is understood', () => {
+  it.each([
+    ['nightly', nightly, inNight],
+    ['nightly, all exchanges', nightly, { states, failure, datasetFailure: failure }],
+    ['promotion', promotion, inPromotion],
+  ])('%s', async (_, machine, variables) => {
+    const bodies = messageBodies(machine);
+    expect(bodies.length).toBeGreaterThanOrEqual(3);
+    for (const body of bodies) {
+      if (body.includes('$datasetFailure') && !('datasetFailure' in variables)) continue;
+      expect(observationSchema.safeParse(await evaluate(body, variables)).error, body).toBeUndefined();
+    }
+  });
+
+  it('names the exchange of the run, or all of them', async () => {
+    const exchanges = async (machine: AslState, variables: object) => {
+      const told = await Promise.all(
+        messageBodies(machine)
+          .filter((body) => !body.includes('$datasetFailure'))
+          .map((body) => evaluate(body, variables)),
+      );
+      return [...new Set(told.map(({ exchange }) => exchange))];
+    };
+    expect(await exchanges(nightly, inNight)).toEqual(['NSE']);
+    expect(await exchanges(nightly, { states, failure })).toEqual(['ALL']);
+    expect(await exchanges(promotion, inPromotion)).toEqual(['BSE']);
+  });
+});
+
+/** The body of every message to the alert queue, wherever in the machine it is sent. */
+function messageBodies(state: unknown): string[] {
+  if (typeof state !== 'object' || state === null) return [];
+  return Object.entries(state).flatMap(([key, value]) =>
+    key === 'MessageBody' ? [value as string] : messageBodies(value),
+  );
+}
+
+async function evaluate(body: string, variables: object): Promise<Observation> {
+  const expression = body.replace(/^\{%/, '').replace(/%\}$/, '');
+  return JSON.parse(await jsonata(expression).evaluate({}, { ...variables }));
+}
