@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainExchange } from '../../../functions/train/train-exchange.ts';
+import { trainCandidate } from '../../../models/candidate/train.ts';
+import { lightGbmFamily } from '../../../models/lightgbm/family.ts';
+import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
+import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
+import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
+import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
+import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import type { DatasetManifest } from '../../../shared/domain/datasets/manifest.ts';
+import { featureTable } from '../../../shared/domain/features/feature-table.ts';
+import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { labelTable } from '../../../shared/domain/labels/label-table.ts';
+import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
+import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
+import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
+import type { ObjectStore } from '../../../shared/ports/object-store.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { libraryFolder, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
+import { aManifest } from '../../factories/manifest.ts';
+import {
+  featureRows,
+  labelRows,
+  TINY_TRAINING,
+  TRACKER_NAMES,
+  trackerMarket,
+} from '../../factories/tracker-market.ts';
+import { failOnce, withFaults } from '../faults.ts';
+
+const VERSION = '2025-12-04';
+const family = lightGbmFamily({ searchPath: libraryFolder(), workerFile: WORKER_FILE });
+
+let cloud: EmbeddedCloud;
+let world: Awaited<ReturnType<typeof trainingWorld>>;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  world = await trainingWorld();
+});
+afterAll(async () => {
+  await family.close();
+  await cloud.stop();
+});
+
+async function trainingWorld() {
+  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const ledger = s3ObjectStore(cloud.s3, cloud.bucket());
+  const datasets = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
+  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const lake = lakeFiles(bucket, hyparquetCodec);
+  const time = { nowMs: Date.UTC(2025, 11, 4, 11) };
+  const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = []) =>
+    trainExchange({
+      ...{ datasets, models, lake, ledger, bucket: store, featureSet: TRACKER_V2 },
+      train: (input) => {
+        inputs.push(input);
+        return trainCandidate(input, { family, openSession });
+      },
+      options: TINY_TRAINING,
+      seed: 1,
+      clock: () => time.nowMs,
+      codeVersion: 'test',
+    });
+  return { bucket, ledger, datasets, models, lake, time, train };
+}
+
+/** Writes a market into the lake, one feature and one label file a session, and registers the dataset version. */
+async function aDataset(market: CandidateInput): Promise<DatasetManifest> {
+  const rows = featureRows(market);
+  const labels = labelRows(market);
+  const files: DatasetManifest['files'][number][] = [];
+  for (const date of [...new Set(market.sessions)].reverse()) {
+    const ofDay = (_: unknown, at: number) => market.sessions[at] === date;
+    const tables = {
+      features: featureTable(rows.filter(ofDay), TRACKER_NAMES),
+      labels: labelTable(labels.filter(ofDay)),
+    };
+    for (const kind of ['features', 'labels'] as const) {
+      const stored = await world.lake.write(
+        tables[kind],
+        (hash) => `${kind}/exchange=NSE/date=${date}/${hash}.parquet`,
+      );
+      files.push({ ...stored, kind, exchange: 'NSE', date, rows: tables[kind].rows });
+    }
+  }
+  const manifest = aManifest({ version: VERSION, files });
+  await world.datasets.add(manifest);
+  return manifest;
+}
+
+const request = { exchange: 'NSE' as const, dataset_version: VERSION, target: 'tb15' };
+
+describe('trainExchange', () => {
+  it('registers a candidate with its lineage and a bundle that verifies', async () => {
+    const manifest = await aDataset(trackerMarket());
+    const report = await world.train()(request);
+    expect(report).toMatchObject({ exploratory: false, created: true });
+    expect(report.folds).toBeGreaterThan(1);
+    expect(report.out_of_fold_auc.buy).toBeGreaterThan(0.6);
+    const bundle = verifyBundle(await bundleFiles(world.bucket)(report.bundle_prefix));
+    const row = await world.models.version('NSE', 'tb15', report.version);
+    expect(row).toMatchObject({
+      status: 'candidate',
+      revision: 0,
+      bundle_hash: bundle.bundle_hash,
+      bundle_prefix: `models/NSE/tb15/${report.version}/`,
+      dataset_version: VERSION,
+      dataset_hash: manifest.content_hash,
+      verdict_key: null,
+    });
+    expect(row.version).toBe(`${VERSION}-${bundle.bundle_hash.slice(0, 8)}`);
+    expect(bundle.feature_names).toEqual(TRACKER_NAMES);
+    expect(await world.models.livePointer('NSE', 'tb15')).toBeUndefined();
+  });
+
+  it('learns from the lake the rows that were written, bit for bit', async () => {
+    const market = trackerMarket();
+    await aDataset(market);
+    const inputs: CandidateInput[] = [];
+    await world.train(world.bucket, inputs)(request);
+    const [given] = inputs as [CandidateInput];
+    expect(given.features).toEqual(market.features);
+    expect(given.timestampsMs).toEqual(market.timestampsMs);
+    expect(given.sessions).toEqual(market.sessions);
+    expect(given.targets).toEqual(market.targets);
+    expect(given.prices).toEqual(market.prices);
+    const labelled = (spans: Float64Array) => spans.filter((_, at) => market.targets[at] !== NO_LABEL);
+    expect(labelled(given.labelSpanMinutes)).toEqual(labelled(market.labelSpanMinutes));
+  });
+
+  it('gives the same version for the same dataset again, and changes nothing', async () => {
+    await aDataset(trackerMarket());
+    const first = await world.train()(request);
+    const files = await bundleFiles(world.bucket)(first.bundle_prefix);
+    world.time.nowMs += 60_000;
+    const again = await world.train()(request);
+    expect(again).toEqual({ ...first, created: false });
+    expect(await bundleFiles(world.bucket)(first.bundle_prefix)).toEqual(files);
+    expect(await world.models.versions('NSE', 'tb15')).toHaveLength(1);
+    expect(await world.ledger.list('trials/')).toEqual([`trials/NSE/tb15/${first.version}.json`]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'finishes a run that broke off %s a file was written',
+    async (fault) => {
+      await aDataset(trackerMarket());
+      const breaking = withFaults(world.bucket, failOnce('put', fault));
+      await expect(world.train(breaking)(request)).rejects.toMatchObject({ name: 'Temporary' });
+      expect(await world.models.versions('NSE', 'tb15')).toEqual([]);
+      world.time.nowMs += 60_000;
+      const report = await world.train()(request);
+      expect(report.created).toBe(true);
+      expect(verifyBundle(await bundleFiles(world.bucket)(report.bundle_prefix)).version).toBe(
+        report.version,
+      );
+    },
+  );
+
+  it('calls a handful of sessions exploratory', async () => {
+    await aDataset(trackerMarket({ sessions: 3 }));
+    const report = await world.train()(request);
+    expect(report.exploratory).toBe(true);
+    expect((await world.models.version('NSE', 'tb15', report.version)).exploratory).toBe(true);
+  });
+
+  it('refuses too few rows with the reason', async () => {
+    await aDataset(trackerMarket({ sessions: 1, rowsPerSession: 10 }));
+    await expect(world.train()(request)).rejects.toMatchObject({
+      name: 'RejectedInput',
+      message: expect.stringMatching(/expected .*was /),
+    });
+    expect(await world.models.versions('NSE', 'tb15')).toEqual([]);
+    expect(await world.bucket.list('models/')).toEqual([]);
+    expect(await world.ledger.list('')).toEqual([]);
+  });
+
+  it('refuses an exchange that the dataset does not have', async () => {
+    await aDataset(trackerMarket({ sessions: 1, rowsPerSession: 10 }));
+    await expect(world.train()({ ...request, exchange: 'BSE' })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      field: 'exchange',
+    });
+  });
+
+  it('refuses a target that has no labels', async () => {
+    await expect(world.train()({ ...request, target: 'dir5' })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      message: 'target: expected tb15, was dir5',
+    });
+  });
+
+  it('says which dataset version is unknown', async () => {
+    await expect(world.train()({ ...request, dataset_version: '2020-01-01' })).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('2020-01-01'),
+    });
+  });
+
+  it('does not learn from a file that is not what the manifest says', async () => {
+    const { files } = await aDataset(trackerMarket({ sessions: 2, rowsPerSession: 30 }));
+    const { path } = files[1]!;
+    const other = await world.bucket.get(files[3]!.path);
+    await world.bucket.put(path, other);
+    await expect(world.train()(request)).rejects.toMatchObject({
+      name: 'InvariantViolated',
+      message: expect.stringContaining(path),
+    });
+  });
+});
