@@ -6,7 +6,9 @@ import type { ScoreRequest } from '../../shared/domain/features/score-request.ts
 import { windowTerms } from '../../shared/domain/features/window.ts';
 import { groupSnapshots, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import { DAY_MS, epochMs, MINUTE_MS, minuteStamp } from '../../shared/domain/market/indian-time.ts';
+import { DAY_MS, epochMs, istMs, MINUTE_MS, minuteStamp } from '../../shared/domain/market/indian-time.ts';
+import { planMinutes } from '../../shared/domain/market/minutes.ts';
+import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 
@@ -48,30 +50,81 @@ export function updateFeatures(ports: Ports) {
 }
 
 async function updateGroup(ports: Ports, group: SnapshotGroup, live: ReadonlySet<string>): Promise<number> {
-  for (const snapshot of group.snapshots) {
-    await ports.window.putMinute(snapshot, epochMs(snapshot.timestamp) + KEEP_MS);
+  const { window, toScore } = ports;
+  const { exchange, date } = group;
+  const answered = group.snapshots.filter((snapshot) => live.has(snapshot.snapshot_id));
+  const before =
+    answered.length === 0 ? [] : await window.minutes(exchange, date, ...spanOf(group.snapshots));
+  for (const snapshot of planMinutes(group.snapshots).counted) {
+    await window.putMinute(snapshot, epochMs(snapshot.timestamp) + KEEP_MS);
   }
-  const rows = await rowsOf(ports, group, live);
-  for (const row of rows) await ports.window.putFeatureRow(row, epochMs(row.timestamp) + KEEP_MS);
-  await ports.toScore.sendAll(
+  const rows = answered.length === 0 ? [] : await rowsOf(ports, group, answered, before);
+  for (const row of rows) await window.putFeatureRow(row, epochMs(row.timestamp) + KEEP_MS);
+  await toScore.sendAll(
     rows.map(({ exchange, timestamp, feature_set }): ScoreRequest => ({ exchange, timestamp, feature_set })),
   );
   return rows.length;
 }
 
 async function rowsOf(
-  { window, featureSet, rules }: Ports,
+  ports: Ports,
   group: SnapshotGroup,
-  live: ReadonlySet<string>,
+  answered: readonly StoredSnapshot[],
+  before: readonly StoredSnapshot[],
 ): Promise<FeatureRow[]> {
-  const answered = group.snapshots.filter((snapshot) => live.has(snapshot.snapshot_id));
-  if (answered.length === 0) return [];
-  const times = answered.map((snapshot) => epochMs(snapshot.timestamp));
-  const fromMs = minuteStamp(Math.min(...times)) - featureSet.windowMinutes * MINUTE_MS;
-  const minutes = await window.minutes(group.exchange, group.date, fromMs, Math.max(...times));
+  const { featureSet, rules } = ports;
+  const wanted = new Set(answered.map((snapshot) => snapshot.snapshot_id));
+  const minutes = await minutesBefore(ports, group, answered);
+  const served = await servedRows(ports, group, answered);
+  const history = historyOf(minutes, [...before, ...group.snapshots]);
   const terms = windowTerms(group.date, rules[group.exchange]);
-  return minutes.flatMap((snapshot, index) => {
-    if (!live.has(snapshot.snapshot_id)) return [];
-    return computeNow(minutes.slice(0, index + 1), featureSet, terms) ?? [];
+  return minutes.flatMap(({ snapshot_id }) => {
+    if (!wanted.has(snapshot_id)) return [];
+    const index = history.findIndex((snapshot) => snapshot.snapshot_id === snapshot_id);
+    return served.get(snapshot_id) ?? computeNow(history.slice(0, index + 1), featureSet, terms) ?? [];
   });
+}
+
+/**
+ * The minutes as they are, and what they replaced in this delivery: a row looks back on what had been received by
+ * then, also where a minute's later snapshot has come since. By time, one a timestamp.
+ */
+function historyOf(
+  minutes: readonly StoredSnapshot[],
+  replaced: readonly StoredSnapshot[],
+): StoredSnapshot[] {
+  const known = [...planMinutes(replaced).counted, ...minutes];
+  const byTime = new Map(known.map((snapshot) => [epochMs(snapshot.timestamp), snapshot]));
+  return [...byTime].sort(([a], [b]) => a - b).map(([, snapshot]) => snapshot);
+}
+
+/** The minutes that the windows of some snapshots hold: as many as a window has, which gaps spread further back. */
+async function minutesBefore(
+  { window, featureSet }: Ports,
+  { exchange, date }: SnapshotGroup,
+  snapshots: readonly StoredSnapshot[],
+): Promise<StoredSnapshot[]> {
+  const [fromMs, toMs] = spanOf(snapshots);
+  const near = await window.minutes(exchange, date, fromMs - featureSet.windowMinutes * MINUTE_MS, toMs);
+  const knownMs = Math.min(...snapshots.map((snapshot) => epochMs(snapshot.received_at)));
+  const usable = near.filter(
+    (minute) => epochMs(minute.timestamp) < fromMs && epochMs(minute.received_at) <= knownMs,
+  );
+  if (usable.length >= featureSet.windowMinutes - 1) return near;
+  return window.minutes(exchange, date, istMs(date, 0), toMs);
+}
+
+/** Rows that were stored before, by snapshot: what was served once stays as it was served. */
+async function servedRows(
+  { window, featureSet }: Ports,
+  { exchange, date }: SnapshotGroup,
+  snapshots: readonly StoredSnapshot[],
+): Promise<Map<string, FeatureRow>> {
+  const rows = await window.featureRows(exchange, date, featureSet.id, ...spanOf(snapshots));
+  return new Map(rows.map((row) => [row.snapshot_id, row]));
+}
+
+function spanOf(snapshots: readonly StoredSnapshot[]): [fromMs: number, toMs: number] {
+  const times = snapshots.map((snapshot) => minuteStamp(epochMs(snapshot.timestamp)));
+  return [Math.min(...times), Math.max(...times) + MINUTE_MS - 1];
 }
