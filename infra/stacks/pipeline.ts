@@ -74,7 +74,7 @@ export class PipelineStack extends Stack {
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
-    new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
+    new StageSchedule(this, 'AuditSweep', { expression: 'rate(5 minutes)', invokes: sweep });
   }
 
   private promotionMachine(): JourneyMachine {
@@ -91,19 +91,16 @@ export class PipelineStack extends Stack {
     const confirm = this.part('promote', 'confirm', {
       timeoutS: 60,
       environment: { API_ENDPOINT: this.api.api.apiEndpoint },
-    })
-      .readsTable('MODELS_TABLE', data.models)
-      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
-      .allow(
-        ['execute-api:Invoke'],
-        [
-          this.formatArn({
-            service: 'execute-api',
-            resource: this.api.api.apiId,
-            resourceName: '$default/POST/v1/score',
-          }),
-        ],
-      );
+    }).allow(
+      ['execute-api:Invoke'],
+      [
+        this.formatArn({
+          service: 'execute-api',
+          resource: this.api.api.apiId,
+          resourceName: '$default/POST/v1/score',
+        }),
+      ],
+    );
     return new JourneyMachine(this, 'Promotion', {
       definition: promotionMachine({
         verify: verify.lambda.functionArn,
