@@ -1,11 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBatchRegistry } from '../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../shared/adapters/dynamodb/model-registry.ts';
+import { lakeFiles } from '../shared/adapters/lake/lake-files.ts';
+import { hyparquetCodec } from '../shared/adapters/parquet/hyparquet-codec.ts';
+import { s3ObjectStore } from '../shared/adapters/s3/object-store.ts';
 import type { StoredTrade } from '../shared/domain/audit/trade.ts';
 import type { DatasetFile } from '../shared/domain/datasets/manifest.ts';
+import { snapshotsOf } from '../shared/domain/lake/chain-rows.ts';
 import type { BatchRow, DayFileRow } from '../shared/domain/lake/registry-rows.ts';
-import { epochMs, sessionDate } from '../shared/domain/market/indian-time.ts';
+import { epochMs, MINUTE_MS, sessionDate } from '../shared/domain/market/indian-time.ts';
 import type { Outcome } from '../shared/domain/outcomes/outcome.ts';
 import type { ModelVersion } from '../shared/domain/promotion/registry.ts';
 import type { Recommendation } from '../shared/domain/scoring/recommendation.ts';
@@ -27,7 +32,18 @@ export interface Lineage {
   readonly dataset_files: readonly DatasetFile[];
   /** The files that hold the snapshots it was answered on. */
   readonly snapshot_files: readonly (BatchRow | DayFileRow)[];
+  /** The snapshots its features look back on, the newest last. */
+  readonly snapshots: readonly SnapshotRef[];
 }
+
+interface SnapshotRef {
+  readonly snapshot_id: string;
+  readonly timestamp: string;
+  readonly received_at: string;
+}
+
+/** Minutes that a feature row looks back on. */
+const WINDOW_MS = 41 * MINUTE_MS;
 
 /** Shows a recommendation with what followed it and what it came from, down to the Parquet files. */
 export async function showTrail(
@@ -48,11 +64,12 @@ async function lineageOf(connection: Connection, one: Recommendation): Promise<L
   const date = sessionDate(epochMs(one.timestamp));
   const chain = await batches.dayFile('chain', 'chain', one.exchange, date);
   const pending = (await batches.batches(one.exchange, date)).filter(
-    (batch) => !chain?.batch_ids.includes(batch.batch_id) && covers(batch, one.timestamp),
+    (batch) => !chain?.batch_ids.includes(batch.batch_id) && isBehind(batch, epochMs(one.timestamp)),
   );
   const snapshot_files = [...(chain === undefined ? [] : [chain]), ...pending];
+  const snapshots = await snapshotsBehind(connection, snapshot_files, epochMs(one.timestamp));
   if (one.model_version === null || one.dataset_version === null) {
-    return { model: null, dataset_files: [], snapshot_files };
+    return { model: null, dataset_files: [], snapshot_files, snapshots };
   }
   const model = await dynamoModelRegistry(dynamo, connection.tables['models']!).version(
     one.exchange,
@@ -62,15 +79,28 @@ async function lineageOf(connection: Connection, one: Recommendation): Promise<L
   const dataset = await dynamoDatasetRegistry(dynamo, connection.tables['datasets']!).version(
     one.dataset_version,
   );
-  return {
-    model,
-    dataset_files: dataset.files.filter((file) => file.exchange === one.exchange),
-    snapshot_files,
-  };
+  const dataset_files = dataset.files.filter((file) => file.exchange === one.exchange);
+  return { model, dataset_files, snapshot_files, snapshots };
 }
 
-function covers({ first_timestamp, last_timestamp }: BatchRow, timestamp: string): boolean {
-  return first_timestamp <= timestamp && timestamp <= last_timestamp;
+async function snapshotsBehind(
+  { region, lakeBucket }: Connection,
+  files: Lineage['snapshot_files'],
+  answeredMs: number,
+): Promise<SnapshotRef[]> {
+  const lake = lakeFiles(s3ObjectStore(new S3Client({ region }), lakeBucket), hyparquetCodec);
+  const found: SnapshotRef[] = [];
+  for (const file of files) {
+    for (const { snapshot_id, timestamp, received_at } of snapshotsOf(await lake.read(file))) {
+      const ageMs = answeredMs - epochMs(timestamp);
+      if (ageMs >= 0 && ageMs < WINDOW_MS) found.push({ snapshot_id, timestamp, received_at });
+    }
+  }
+  return found.sort((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
+}
+
+function isBehind({ first_timestamp, last_timestamp }: BatchRow, answeredMs: number): boolean {
+  return epochMs(first_timestamp) <= answeredMs && epochMs(last_timestamp) > answeredMs - WINDOW_MS;
 }
 
 function showAnswer({ recommendation: one, log_index, trades, outcomes }: Trail, output: Output): void {
@@ -98,7 +128,7 @@ function showAnswer({ recommendation: one, log_index, trades, outcomes }: Trail,
 }
 
 function showModel(
-  { model, dataset_files, snapshot_files }: Lineage,
+  { model, dataset_files, snapshot_files, snapshots }: Lineage,
   connection: Connection,
   output: Output,
 ): void {
@@ -114,4 +144,8 @@ function showModel(
   }
   output.line('  answered on snapshots in:');
   for (const file of snapshot_files) output.line(`    ${file.sha256.slice(0, 16)}  ${file.path}`);
+  output.line(`  ${snapshots.length} snapshots in its window, the newest:`);
+  for (const { snapshot_id, timestamp, received_at } of snapshots.slice(-3)) {
+    output.line(`    ${snapshot_id}  at ${timestamp}, received ${received_at}`);
+  }
 }

@@ -30,7 +30,7 @@ export async function playDriftDay(setting: Setting): Promise<DriftReport> {
     snapshots += await postMinute(setting, group);
     output.progress(`changed market ${driftDay}: minutes`, index + 1, minutes.length);
   }
-  await control.advanceTo(at(driftDay, '11:01'));
+  await control.advanceTo(at(driftDay, '10:46'));
   await control.untilIdle(IDLE_WITHIN_S);
   const emails = (await control.emails()).slice(before.emails).map((email) => email.subject);
   const slack = (await control.slackMessages()).length - before.slack;

@@ -90,7 +90,7 @@ export class Queue {
     const nowMs = this.#context.clock.nowMs();
     this.#discardExpired(nowMs);
     let buried = 0;
-    const taken = this.#context.store.relaxedTransaction(() => {
+    const taken = this.#context.store.transaction(() => {
       buried = this.#buryUsedUp(max, nowMs);
       return this.#table
         .visible(nowMs, this.#sentAfterMs(nowMs), max)
@@ -118,7 +118,7 @@ export class Queue {
   /** @returns false for a handle whose message is not in flight under it */
   changeVisibility(changes: readonly VisibilityChange[]): boolean[] {
     const nowMs = this.#context.clock.nowMs();
-    const changed = this.#context.store.relaxedTransaction(() =>
+    const changed = this.#context.store.transaction(() =>
       changes.map(({ receiptHandle, timeoutMs }) =>
         this.#table.hideUntil(receiptHandle, nowMs + timeoutMs, nowMs),
       ),

@@ -12,7 +12,10 @@ export interface StateSchema {
 
 type Parameter = string | number | null;
 
-/** A service's SQLite file: every `transaction` that has returned survives kill -9 and power loss (WAL, FULL). */
+/**
+ * A service's SQLite file: every `transaction` that has returned survives kill -9 (WAL). Like the embedded DynamoDB it
+ * does not wait for the disk: a power loss may take the last moments, which a laptop's cloud may lose.
+ */
 export class StateFile {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -22,7 +25,7 @@ export class StateFile {
   constructor(directory: string, schema: StateSchema) {
     mkdirSync(directory, { recursive: true });
     this.#database = new DatabaseSync(join(directory, `${schema.name}.sqlite`));
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
     this.#prepareSchema(schema);
   }
 
@@ -40,20 +43,6 @@ export class StateFile {
       throw error;
     } finally {
       this.#isInTransaction = false;
-    }
-  }
-
-  /**
-   * A transaction that survives kill -9 but perhaps not power loss, for what may be forgotten then (that a message
-   * is in flight): no wait for the disk.
-   */
-  relaxedTransaction<T>(work: () => T): T {
-    if (this.#isInTransaction) return work();
-    this.#database.exec('PRAGMA synchronous = NORMAL');
-    try {
-      return this.transaction(work);
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL');
     }
   }
 

@@ -41,11 +41,11 @@ describe('StateFile', () => {
 
   it('waits for the disk again after a relaxed transaction, also one that threw', () => {
     expect(synchronous()).toBe(2);
-    file.relaxedTransaction(() => {
+    file.transaction(() => {
       expect(synchronous()).toBe(1);
       add(1);
     });
-    expect(() => file.relaxedTransaction(() => add(1))).toThrow('UNIQUE');
+    expect(() => file.transaction(() => add(1))).toThrow('UNIQUE');
     expect(synchronous()).toBe(2);
     expect(all()).toEqual([1]);
   });
