@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ALERT_RULES } from '../../shared/domain/alerts/alert-state.ts';
+import { HOLD_REASONS } from '../../shared/domain/scoring/recommendation.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const page = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
+
+/** First cells of the rows of all tables. */
+const firstCells = [...page.matchAll(/^\| ([^|]+?) +\|/gm)].map(([, cell]) => cell);
+
+describe('docs/operations.md', () => {
+  test('has a row for every alert rule', () => {
+    expect(ALERT_RULES.filter((rule) => !firstCells.includes(rule))).toEqual([]);
+  });
+
+  test('has a row for every CloudWatch alarm of the monitoring stack', () => {
+    const stack = readFileSync(join(ROOT, 'infra', 'stacks', 'monitoring.ts'), 'utf8');
+    const queues = /const queues[^{]+\{([^}]+)\}/.exec(stack)?.[1] ?? '';
+    const deadLetters = [...queues.matchAll(/(\w+): data/g)].map(([, queue]) => `${queue}DeadLetters`);
+    const others = [...stack.matchAll(/new Alarm\(this, '(\w+)'/g)].map(([, name]) => name as string);
+    const alarms = [...deadLetters, ...others];
+    expect(alarms.length).toBeGreaterThanOrEqual(6);
+    expect(alarms.filter((name) => !firstCells.includes(name))).toEqual([]);
+  });
+
+  test('shows commands that exist, and names only hold reasons that exist', () => {
+    const main = readFileSync(join(ROOT, 'cli', 'main.ts'), 'utf8');
+    const shown = [...page.matchAll(/\.\/oi ([a-z]+)/g)].map(([, name]) => name as string);
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((name) => !main.includes(`${name}Command,`))).toEqual([]);
+    const reasons = [...page.matchAll(/HOLD with `(\w+)`/g)].map(([, reason]) => reason);
+    expect(reasons.filter((reason) => !HOLD_REASONS.includes(reason as never))).toEqual([]);
+    expect(reasons.length).toBeGreaterThan(3);
+  });
+
+  test('names no path of a machine', () => {
+    expect(page).not.toMatch(/(^|[\s"'`(])\/(home|root|work|tmp|Users)\//m);
+  });
+});
