@@ -79,8 +79,8 @@ export const TABLES: readonly TableDescription[] = [
       ),
       item(
         '<exchange>#<target>',
-        'history#<time>#<version>#<event>',
-        'one promotion, rollback, refusal or failure: who, when, why, from, to',
+        'history#<time>#<version or none>#<event>',
+        'one promotion, rollback, withdrawal, refusal or failure: who, when, why, from, to',
         'the whole history; what was live at a moment',
       ),
     ],
@@ -116,7 +116,12 @@ export const TABLES: readonly TableDescription[] = [
         'outcomes of a session',
         'a day of an exchange (risk state, health)',
       ),
-      item('index pending: audit', '<recorded at>', 'records not yet sealed', 'the sweep, every minute'),
+      item(
+        'index pending: audit',
+        '<recorded at>',
+        'recommendations and trades not yet sealed',
+        'the sweep, every minute',
+      ),
       item(
         'index pending: outcome#<exchange>',
         '<time>',
