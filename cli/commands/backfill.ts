@@ -4,6 +4,7 @@ import {
   type RecordedChainSummary,
 } from '../../shared/adapters/csv/recorded-chain-file.ts';
 import { SKIP_REASONS } from '../../shared/domain/market/import/recorded-chain.ts';
+import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { type LakeArrival, lakeArrival } from '../lake-arrival.ts';
@@ -28,19 +29,23 @@ export function backfillCommand(program: Command): void {
     });
 }
 
-/** Posts one recorded chain file and shows what became of its rows: used and skipped add up to the file. */
+/**
+ * Posts one recorded chain file (of its snapshots those chosen) and shows what became of its rows: used and skipped
+ * add up to the file.
+ */
 export async function backfillFile(
   api: Api,
   file: string,
   output: Output,
   arrival: LakeArrival,
+  choose: (snapshot: ChainSnapshot) => boolean = () => true,
 ): Promise<{ summary: RecordedChainSummary; posted: PostReport }> {
   const chain = await openRecordedChain(file, {
     onRowsChecked: (rows) => output.progress(`${file}: rows checked`, rows, rows + 1),
   });
   const posted = await postSnapshots(
     api,
-    chain.snapshots,
+    chosen(chain.snapshots, choose),
     (report) => {
       const { rows, totalRows } = chain.summary();
       output.progress(`${file}: ${report.accepted} snapshots posted, rows`, rows, totalRows);
@@ -50,6 +55,13 @@ export async function backfillFile(
   const summary = chain.summary();
   showSummary(file, summary, posted, output);
   return { summary, posted };
+}
+
+async function* chosen(
+  snapshots: AsyncIterable<ChainSnapshot>,
+  choose: (snapshot: ChainSnapshot) => boolean,
+): AsyncGenerator<ChainSnapshot> {
+  for await (const snapshot of snapshots) if (choose(snapshot)) yield snapshot;
 }
 
 function showSummary(file: string, summary: RecordedChainSummary, posted: PostReport, output: Output): void {

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { connect } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { localControl } from '../control.ts';
@@ -73,9 +72,10 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   const key = JSON.stringify({ files, last: days.last });
   await makeRoom(env, key, fresh, output);
   const progress = openProgress(env, key, output);
-  const now = utcIso(epochMs(days.last) + 60_000);
-  const local = await startLocalCloud(env, { simulated: now }, output);
-  output.line(`local cloud: ${local.endpoint}, its clock stands at ${now}, a minute after the last snapshot`);
+  const local = await startLocalCloud(env, { simulated: days.liveFrom }, output);
+  output.line(
+    `local cloud: ${local.endpoint}, its clock stands at ${days.liveFrom}, half an hour before the end`,
+  );
   const connection = connect(env);
   const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
   const night = await progress.scene('backfill and the nights', () => playChains(scene, files, days));

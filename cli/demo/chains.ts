@@ -1,6 +1,6 @@
 import { openRecordedChain } from '../../shared/adapters/csv/recorded-chain-file.ts';
-import { epochMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
-import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { ChainSnapshot, Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { backfillFile } from '../commands/backfill.ts';
@@ -9,15 +9,19 @@ import type { Connection } from '../connection.ts';
 import type { LocalControl } from '../control.ts';
 import { lakeArrival } from '../lake-arrival.ts';
 import type { Output } from '../output.ts';
+import { groupByMinute, postMinute } from './live-day.ts';
 import { showRefusal, showVerdict } from './verdict.ts';
 
 const IDLE_WITHIN_S = 300;
+const LIVE_MINUTES = 30;
 
 /** The days of recorded files. */
 export interface RecordedDays {
   readonly dates: readonly string[];
-  /** Time of the last snapshot (UTC ISO): the clock stands a minute later while the files are posted. */
+  /** Time of the last snapshot (UTC ISO). */
   readonly last: string;
+  /** From here on (UTC ISO) the last day is played live; everything before is backfilled. */
+  readonly liveFrom: string;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -41,12 +45,17 @@ export async function recordedDays(files: readonly string[]): Promise<RecordedDa
       lastMs = Math.max(lastMs, epochMs(timestamp));
     }
   }
-  return { dates: [...dates].sort(), last: utcIso(lastMs), exchanges: [...exchanges] };
+  return {
+    dates: [...dates].sort(),
+    last: utcIso(lastMs),
+    liveFrom: utcIso(lastMs - LIVE_MINUTES * MINUTE_MS),
+    exchanges: [...exchanges],
+  };
 }
 
 /**
- * Recorded chains through every stage. The last hour of the last day is posted while it is fresh, so that its features
- * are served live and compared with the lake's.
+ * Recorded chains through every stage. The last half hour of the last day is played live, minute by minute, so that its
+ * features are served, scored and compared with the lake's.
  */
 export async function playChains(
   setting: Setting,
@@ -55,9 +64,17 @@ export async function playChains(
 ): Promise<NightReport> {
   const { connection, tracker, control, output } = setting;
   const arrival = lakeArrival(connection);
-  for (const file of files) await backfillFile(tracker, file, output, arrival);
+  const live: ChainSnapshot[] = [];
+  const isPast = (snapshot: ChainSnapshot) =>
+    epochMs(snapshot.timestamp) < epochMs(days.liveFrom) || live.push(snapshot) === 0;
+  for (const file of files) await backfillFile(tracker, file, output, arrival, isPast);
   await control.untilIdle(IDLE_WITHIN_S);
-  await control.advanceTo(utcIso((await control.now()) + 61_000));
+  const minutes = groupByMinute(live);
+  for (const [index, minute] of minutes.entries()) {
+    await postMinute(setting, minute);
+    output.progress('last half hour, live: minutes', index + 1, minutes.length);
+  }
+  await control.advanceTo(utcIso((await control.now()) + 2 * MINUTE_MS));
   await control.untilIdle(IDLE_WITHIN_S);
   await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
   let night: NightReport | undefined;

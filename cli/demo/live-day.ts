@@ -85,7 +85,7 @@ export function groupByMinute(snapshots: readonly ChainSnapshot[]): ChainSnapsho
 
 /** Posts a minute's snapshots at their time and lets the loop work on them. */
 export async function postMinute(
-  { control, tracker }: Setting,
+  { control, tracker }: Pick<Setting, 'control' | 'tracker'>,
   snapshots: readonly ChainSnapshot[],
 ): Promise<number> {
   const latestMs = Math.max(...snapshots.map((snapshot) => Date.parse(snapshot.timestamp)));
