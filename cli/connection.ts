@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { NotFound, RejectedInput } from '../shared/errors.ts';
 
-/** Where the environments' own files live: `.oi/env/<name>/`. */
-export const ENVIRONMENTS = join(import.meta.dirname, '..', '.oi', 'env');
+/** Where the environments' own files live: `.oi/env/<name>/`, or elsewhere if `OI_ENVIRONMENTS` says so. */
+export const ENVIRONMENTS = process.env['OI_ENVIRONMENTS'] ?? join(import.meta.dirname, '..', '.oi', 'env');
 
 const keySchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 export type KeyPair = z.infer<typeof keySchema>;
@@ -121,7 +121,8 @@ function fromOutputs(
   };
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process is there. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -5,7 +5,7 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvariantViolated } from '../shared/errors.ts';
-import { ENVIRONMENTS, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
+import { ENVIRONMENTS, isRunning, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
 import type { Output } from './output.ts';
 
 const run = promisify(execFile);
@@ -43,7 +43,7 @@ export async function stopLocalCloud(name: string): Promise<boolean> {
   const running = readLocalEndpoint(name);
   if (running === undefined) return false;
   process.kill(running.pid, 'SIGTERM');
-  while (readLocalEndpoint(name) !== undefined) await pause(100);
+  while (isRunning(running.pid)) await pause(50);
   return true;
 }
 

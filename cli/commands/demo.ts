@@ -61,9 +61,10 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
   );
   const live = await progress.scene('one live day', () => playLiveDay(scene));
   const drift = await progress.scene('the market changes', () => playDriftDay(scene));
-  const journey = await showSummary(scene.viewer, played.liveDay, progress.seconds(), output);
+  const days = [played.history.at(-1)!, played.liveDay];
+  const journeys = await showSummary(scene.viewer, days, progress.seconds(), output);
   showNextSteps(env, output);
-  return { promotions, live, drift, journey, reused: progress.reused };
+  return { promotions, live, drift, journeys, reused: progress.reused };
 }
 
 async function recordedDemo(env: string, files: readonly string[], fresh: boolean, output: Output) {
@@ -80,7 +81,7 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
   const night = await progress.scene('backfill and the nights', () => playChains(scene, files, days));
   const refused = await progress.scene('verdict', () => playVerdicts(scene, night));
-  await showSummary(apiAs(connection, 'viewer'), days.dates.at(-1)!, progress.seconds(), output);
+  await showSummary(apiAs(connection, 'viewer'), days.dates.slice(-1), progress.seconds(), output);
   showNextSteps(env, output);
   return { days: days.dates, night, refused, reused: progress.reused };
 }

@@ -43,7 +43,10 @@ export function recommendationsCommand(program: Command): void {
 }
 
 function showList(recommendations: readonly Recommendation[], output: Output): void {
-  if (recommendations.length === 0) output.line('no recommendations yet');
+  if (recommendations.length === 0) {
+    output.line('no recommendations yet');
+    return;
+  }
   output.table(
     ['id', 'time (IST)', 'exchange', 'action', 'confidence', 'lots', 'model', 'why'],
     recommendations.map((one) => [

@@ -1,4 +1,5 @@
 import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
 import { simulateDays } from '../../simulator/market.ts';
 import { type NightReport, runNight, showNight } from '../commands/nightly.ts';
 import { lakeArrival } from '../lake-arrival.ts';
@@ -14,7 +15,7 @@ import type { Setting } from './setting.ts';
 const LIVE_SESSIONS = 2;
 const LIVE_FROM = '14:35';
 /** The morning is backfilled a little before: the clock moves on by a batch window while it is. */
-const BACKFILL_AT = '14:33';
+const BACKFILL_AT = '14:34';
 const IDLE_WITHIN_S = 120;
 
 export interface HistoryReport {
@@ -71,9 +72,15 @@ async function postDay(
 ): Promise<number> {
   await control.stand(at(date, clock));
   const arrival = lakeArrival(connection);
-  const { accepted } = await postSnapshots(tracker, snapshots, undefined, (snapshot) =>
+  const { accepted, rejected } = await postSnapshots(tracker, snapshots, undefined, (snapshot) =>
     arrival.expect(snapshot),
   );
+  const [refused] = rejected;
+  if (refused !== undefined) {
+    throw new InvariantViolated(
+      `${date}: expected every snapshot accepted, was ${refused.timestamp}: ${refused.reason}`,
+    );
+  }
   await control.untilIdle(IDLE_WITHIN_S);
   // The batch window is a minute: let it pass.
   await control.advanceTo(new Date((await control.now()) + 61_000).toISOString());

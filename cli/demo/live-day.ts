@@ -27,8 +27,14 @@ export interface LiveReport {
   rejected: number;
 }
 
-/** Plays one live session minute by minute as the tracker does: snapshots in, answers out, paper trades back. */
-export async function playLiveDay(setting: Setting): Promise<LiveReport> {
+/**
+ * Plays one live session minute by minute as the tracker does: snapshots in, answers out, paper trades back.
+ * `limit` ends it early, as a feed does that breaks off.
+ */
+export async function playLiveDay(
+  setting: Setting,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<LiveReport> {
   const { script, control, output } = setting;
   const report: LiveReport = {
     date: script.liveDay,
@@ -38,7 +44,7 @@ export async function playLiveDay(setting: Setting): Promise<LiveReport> {
     trades: 0,
     rejected: 0,
   };
-  const minutes = minutesOf(setting);
+  const minutes = minutesOf(setting).slice(0, limit);
   const open: OpenTrade[] = [];
   await control.stand(at(script.liveDay, '09:10'));
   for (const [index, snapshots] of minutes.entries()) {

@@ -2,26 +2,35 @@ import type { Api } from '../../shared/ports/api.ts';
 import type { JourneyAnswer } from '../commands/journey.ts';
 import type { Output } from '../output.ts';
 
-/** Prints what went in and out of every stage on a day, and how long each scene took. */
+/** Prints what went in and out of every stage on each of the days, and how long each scene took. */
 export async function showSummary(
   viewer: Api,
-  date: string,
+  dates: readonly string[],
   seconds: Readonly<Record<string, number>>,
   output: Output,
-): Promise<JourneyAnswer> {
-  const journey = await viewer.call<JourneyAnswer>({ method: 'GET', path: '/v1/journey', query: { date } });
+): Promise<readonly JourneyAnswer[]> {
+  const journeys: JourneyAnswer[] = [];
+  for (const date of dates) {
+    journeys.push(await viewer.call<JourneyAnswer>({ method: 'GET', path: '/v1/journey', query: { date } }));
+  }
   output.line();
-  output.line(`the journey on ${journey.date}`);
+  output.line('the journey, in and out of every stage:');
   output.table(
-    ['stage', 'takes', 'gives', 'in', 'out', 'counted'],
-    journey.stages.map((row) => [row.stage, row.takes, row.gives, row.in, row.out, row.unit]),
+    ['stage', 'takes', 'gives', ...journeys.flatMap(({ date }) => [`in ${date}`, 'out']), 'counted'],
+    (journeys[0]?.stages ?? []).map((row, at) => [
+      row.stage,
+      row.takes,
+      row.gives,
+      ...journeys.flatMap(({ stages }) => [stages[at]?.in ?? 0, stages[at]?.out ?? 0]),
+      row.unit,
+    ]),
   );
   output.line();
   output.table(
     ['scene', 'seconds'],
     Object.entries(seconds).map(([scene, spent]) => [scene, Number(spent.toFixed(1))]),
   );
-  return journey;
+  return journeys;
 }
 
 /** Where a person looks next. */

@@ -85,7 +85,7 @@ async function countDay(ports: Ports, date: string) {
     models: sum('models'),
     verdicts: sum('verdicts'),
     approved: sum('approved'),
-    deployments: sum('deployments'),
+    decisions: sum('decisions'),
     ...reports,
     openAlerts: open,
   };
@@ -99,8 +99,8 @@ async function countExchange(ports: Ports, exchange: Exchange, date: string) {
   const versions = (await models.versions(exchange, TARGET)).filter(
     ({ dataset_version }) => dataset_version.slice(0, date.length) === date,
   );
-  const deployed = (await models.history(exchange, TARGET)).filter(
-    ({ event, at }) => event !== 'refused' && event !== 'failed' && sessionDate(epochMs(at)) === date,
+  const decided = (await models.history(exchange, TARGET)).filter(
+    ({ to_version, at }) => to_version?.startsWith(date) === true || sessionDate(epochMs(at)) === date,
   );
   return {
     snapshots: await registry.snapshotCount(exchange, date),
@@ -115,7 +115,7 @@ async function countExchange(ports: Ports, exchange: Exchange, date: string) {
     models: versions.length,
     verdicts: versions.filter(({ verdict_key }) => verdict_key !== null).length,
     approved: versions.filter(({ verdict_pass }) => verdict_pass).length,
-    deployments: deployed.length,
+    decisions: decided.length,
   };
 }
 
@@ -145,7 +145,7 @@ function stageCounts(day: DayCounts): Record<StageName, readonly [number, number
     dataset: [day.featureDays + day.labelDays, day.datasets, 'day files, dataset versions'],
     train: [day.datasets, day.models, 'dataset versions, candidates'],
     evaluate: [day.models, day.verdicts, 'candidates, verdicts'],
-    promote: [day.approved, day.deployments, 'approved candidates, switches'],
+    promote: [day.approved, day.decisions, 'approved candidates, switches and refusals'],
     drift: [day.featureRows, day.driftReports, 'feature rows, drift reports'],
     health: [day.recommendations, day.healthReports, 'recommendations, summaries'],
     alert: [day.driftReports + day.healthReports, day.openAlerts, 'reports, open alerts now'],

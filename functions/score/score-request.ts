@@ -5,14 +5,7 @@ import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/f
 import { windowTerms } from '../../shared/domain/features/window.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import {
-  DAY_MS,
-  epochMs,
-  istMs,
-  MINUTE_MS,
-  sessionDate,
-  utcIso,
-} from '../../shared/domain/market/indian-time.ts';
+import { DAY_MS, epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
@@ -59,8 +52,7 @@ async function latestRow(
   exchange: Exchange,
 ): Promise<FeatureRow | undefined> {
   const nowMs = clock();
-  const date = sessionDate(nowMs);
-  return (await window.featureRows(exchange, date, featureSet.id, istMs(date, 0), nowMs + MINUTE_MS)).at(-1);
+  return window.latestFeatureRow(exchange, sessionDate(nowMs), featureSet.id, nowMs + MINUTE_MS);
 }
 
 async function probeRow(ports: Ports, { exchange, target }: ScoreBody): Promise<FeatureRow | undefined> {

@@ -95,6 +95,7 @@ export class DataStack extends Stack {
   private outputs(): void {
     const { batches, datasets, models, recommendations } = this;
     new CfnOutput(this, 'LakeBucket', { value: this.lake.bucketName });
+    new CfnOutput(this, 'AuditBucket', { value: this.auditLog.bucketName });
     for (const [name, table] of Object.entries({ batches, datasets, models, recommendations })) {
       const id = `${name[0]?.toUpperCase()}${name.slice(1)}Table`;
       new CfnOutput(this, id, { value: table.tableName });

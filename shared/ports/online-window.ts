@@ -17,6 +17,13 @@ export interface OnlineWindow {
     set: string,
     timestampMs: number,
   ): Promise<FeatureRow | undefined>;
+  /** The newest feature row of a session with timestamp <= toMs; undefined when there is none. */
+  latestFeatureRow(
+    exchange: Exchange,
+    date: string,
+    set: string,
+    toMs: number,
+  ): Promise<FeatureRow | undefined>;
   /** Feature rows of a session with fromMs <= timestamp <= toMs, by time. */
   featureRows(
     exchange: Exchange,

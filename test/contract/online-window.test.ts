@@ -110,4 +110,15 @@ describe('OnlineWindow on DynamoDB: feature rows', () => {
     const found = await window.featureRows('NSE', DATE, 'tracker-v2', ...bounds);
     expect(found.map((row) => row.values[0])).toEqual([2, 3]);
   });
+
+  it('finds the newest row up to a moment, and none where there is none', async () => {
+    for (const minute of [1, 3, 2]) await window.putFeatureRow(aFeatureRow(minute, [minute]), KEEP_MS);
+    const latest = (ms: number, set = 'tracker-v2') => window.latestFeatureRow('NSE', DATE, set, ms);
+    const second = Date.parse(aFeatureRow(2).timestamp);
+    expect((await latest(TO))?.values[0]).toBe(3);
+    expect((await latest(second))?.values[0]).toBe(2);
+    expect((await latest(second - 1))?.values[0]).toBe(1);
+    expect(await latest(FROM)).toBeUndefined();
+    expect(await latest(TO, 'tracker-v3')).toBeUndefined();
+  });
 });

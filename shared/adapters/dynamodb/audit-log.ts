@@ -1,5 +1,11 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { type AuditEntry, auditEntrySchema, EMPTY_CHAIN, headAfter, type Unchained } from '../../domain/audit/chain.ts';
+import {
+  type AuditEntry,
+  auditEntrySchema,
+  EMPTY_CHAIN,
+  headAfter,
+  type Unchained,
+} from '../../domain/audit/chain.ts';
 import type { StoredTrade } from '../../domain/audit/trade.ts';
 import type { Recommendation } from '../../domain/scoring/recommendation.ts';
 import { InvariantViolated } from '../../errors.ts';
@@ -29,7 +35,9 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
     },
     async unchained(refs) {
       const items = await Promise.all(refs.map((ref) => table.get(...keyOf(ref))));
-      return items.flatMap((item, at) => (item === undefined || 'log_index' in item ? [] : [record(refs[at]!, item)]));
+      return items.flatMap((item, at) =>
+        item === undefined || 'log_index' in item ? [] : [record(refs[at]!, item)],
+      );
     },
     async putPart(entries) {
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
@@ -45,7 +53,9 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
     async advance(from, entries) {
       const { size, lastHash } = headAfter(from, entries);
       const moved: Condition =
-        from.size === 0 ? ABSENT : { expression: '#size = :read', names: { '#size': 'size' }, values: { ':read': from.size } };
+        from.size === 0
+          ? ABSENT
+          : { expression: '#size = :read', names: { '#size': 'size' }, values: { ':read': from.size } };
       await table.transact(
         [
           table.putInTransaction({ ...HEAD, size, last_hash: lastHash }, moved),
@@ -101,7 +111,9 @@ function refOf(item: Item): AuditRef {
   }
   const trade = recordOf<StoredTrade>(item);
   if (trade.trade_id === undefined) {
-    throw new InvariantViolated(`audit: expected a recommendation or a trade to seal, was ${item['pk']} ${item['sk']}`);
+    throw new InvariantViolated(
+      `audit: expected a recommendation or a trade to seal, was ${item['pk']} ${item['sk']}`,
+    );
   }
   return { kind: 'trade', trade_id: trade.trade_id, timestamp: trade.timestamp, status: trade.status };
 }

@@ -63,6 +63,13 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
       const item = await table.get(featureKey(set, exchange, date), minuteOf(timestampMs));
       return item === undefined ? undefined : toFeatureRow(item);
     },
+    async latestFeatureRow(exchange, date, set, toMs) {
+      const pk = featureKey(set, exchange, date);
+      // Two, since the minute of `toMs` may hold a row that is a few seconds too new.
+      const range = { pk, from: '0', to: minuteOf(toMs), newestFirst: true, limit: 2 };
+      const rows = (await table.query(range)).map(toFeatureRow);
+      return rows.find((row) => epochMs(row.timestamp) <= toMs);
+    },
     async featureRows(exchange, date, set, fromMs, toMs) {
       const range = { pk: featureKey(set, exchange, date), from: minuteOf(fromMs), to: minuteOf(toMs) };
       const rows = (await table.query(range)).map(toFeatureRow);
