@@ -1,11 +1,24 @@
+import { CommanderError } from 'commander';
+
 /** Exit codes: 1 something failed, 2 the caller asked for something wrong. */
 const CALLER_ERRORS = new Set(['RejectedInput', 'NotFound']);
 
-/** Says what went wrong, in words (or as JSON), without a stack unless nobody expected it. @returns the exit code. */
+/**
+ * Says what went wrong, in words (or as JSON), without a stack unless nobody expected it. Wrong usage was already told
+ * in words by the parser. @returns the exit code.
+ */
 export function failure(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return usage(error, json);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const expected = ['RejectedInput', 'NotFound', 'Conflict', 'Temporary'].includes(name);
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: name, message })}\n`);
   process.stderr.write(`oi: ${expected ? message : (stack ?? message)}\n`);
   return CALLER_ERRORS.has(name) ? 2 : 1;
+}
+
+/** Help and version are no failures. */
+function usage({ exitCode, message }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return 0;
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: 'RejectedInput', message })}\n`);
+  return 2;
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -43,6 +43,5 @@ for (const add of [
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else process.exitCode = failure(error, process.argv.includes('--json'));
+  process.exitCode = failure(error, process.argv.includes('--json'));
 }

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { connect, readLocalEndpoint, runningEnvironments } from '../../cli/connection.ts';
+
+const folder = vi.hoisted(() => {
+  const made = process.getBuiltinModule('node:fs').mkdtempSync('/tmp/environments-');
+  process.env['OI_ENVIRONMENTS'] = made;
+  return made;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const OUTPUTS = {
+  'test-api': { ApiEndpoint: 'http://127.0.0.1:4570/api' },
+  'test-data': {
+    LakeBucket: 'lake',
+    AuditBucket: 'audit',
+    BatchesTable: 'batches',
+    DatasetsTable: 'datasets',
+    ModelsTable: 'models',
+    RecommendationsTable: 'recommendations',
+  },
+  'test-pipeline': { NightlyMachineArn: 'arn:nightly', PromotionMachineArn: 'arn:promotion' },
+};
+const key = (name: string) => ({ accessKeyId: name, secretAccessKey: `${name}-secret` });
+/** A process id that was free a moment ago. */
+const ENDED = spawnSync(process.execPath, ['-e', '']).pid;
+
+/** Describes a local cloud as it does itself. */
+function describeCloud(name: string, pid = process.pid, outputs: object = OUTPUTS): void {
+  const state = join(folder, name, 'state');
+  mkdirSync(state, { recursive: true });
+  const content = {
+    endpoint: 'http://127.0.0.1:4570',
+    pid,
+    token: 'secret',
+    keys: { tracker: key('T'), operator: key('O'), viewer: key('V') },
+    environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4570' },
+    outputs,
+  };
+  writeFileSync(join(state, 'endpoint.json'), JSON.stringify(content));
+}
+
+describe('connect', () => {
+  it('finds the only one that runs, with its keys, tables and variables', () => {
+    describeCloud('demo');
+    describeCloud('old', ENDED);
+    const connection = connect(undefined);
+    expect(connection).toMatchObject({
+      name: 'demo',
+      region: 'ap-south-1',
+      apiEndpoint: 'http://127.0.0.1:4570/api',
+      nightlyMachineArn: 'arn:nightly',
+      lakeBucket: 'lake',
+      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4570' },
+    });
+    expect(connection.tables['models']).toBe('models');
+    expect(connection.keyOf('tracker')).toEqual(key('T'));
+  });
+
+  it('wants a name when several run, and says which', () => {
+    describeCloud('demo');
+    describeCloud('local');
+    expect(() => connect(undefined)).toThrow(
+      expect.objectContaining({
+        name: 'RejectedInput',
+        field: 'env',
+        message: expect.stringMatching(/expected one of demo, local/),
+      }),
+    );
+    expect(connect('local').name).toBe('local');
+  });
+
+  it('says how to start one when none runs', () => {
+    expect(() => connect(undefined)).toThrow(
+      expect.objectContaining({
+        name: 'NotFound',
+        message: expect.stringContaining('./oi start --env local'),
+      }),
+    );
+    describeCloud('demo', ENDED);
+    expect(() => connect('demo')).toThrow(/environment demo: expected a running local cloud/);
+  });
+
+  it('reaches one on AWS by the outputs of its deployment, with the credentials of the SDK', () => {
+    mkdirSync(join(folder, 'prod'), { recursive: true });
+    writeFileSync(join(folder, 'prod', 'outputs.json'), JSON.stringify(OUTPUTS));
+    const connection = connect('prod');
+    expect(connection.lakeBucket).toBe('lake');
+    expect(connection.keyOf('operator')).toBeUndefined();
+    expect(connection.environment).toEqual({});
+  });
+
+  it('names the stack output that is missing', () => {
+    describeCloud('demo', process.pid, { ...OUTPUTS, 'test-pipeline': {} });
+    expect(() => connect('demo')).toThrow('environment demo: expected the stack output NightlyMachineArn');
+  });
+});
+
+describe('local environments', () => {
+  it('are those whose process is there', () => {
+    expect(runningEnvironments()).toEqual([]);
+    describeCloud('demo');
+    describeCloud('old', ENDED);
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    expect(runningEnvironments()).toEqual(['demo']);
+    expect(readLocalEndpoint('old')).toBeUndefined();
+    expect(readLocalEndpoint('demo')?.token).toBe('secret');
+  });
+});
