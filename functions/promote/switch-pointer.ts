@@ -6,6 +6,7 @@ import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import { messageOf } from './record-refusal.ts';
 import type { SwitchPlan } from './verify-promotion.ts';
 
 /** Takes a switch back, if what it made live is still live. */
@@ -16,7 +17,8 @@ export interface Undo {
   /** The version that the switch made live. */
   readonly version: string;
   readonly operator: string;
-  readonly reason: string;
+  /** What failed after the switch, as the machine heard it: Lambda's JSON, or plain words. */
+  readonly cause: string;
   readonly execution: string | null;
 }
 
@@ -28,6 +30,7 @@ export interface Switched {
   /** Null when nothing is live any more. */
   readonly to: string | null;
   readonly compliance_class: HistoryRow['compliance_class'];
+  readonly reason: string;
   /** Null after a withdrawal. */
   readonly undo: Undo | null;
 }
@@ -46,7 +49,8 @@ export function switchPointer({ models, clock }: { models: ModelRegistry; clock:
 }
 
 async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise<PlannedChange> {
-  const { exchange, target, operator, reason, execution } = undo;
+  const { exchange, target, operator, execution } = undo;
+  const reason = `confirmation failed: ${messageOf(undo.cause)}`;
   const pointer = (await models.livePointer(exchange, target)) ?? null;
   if (pointer?.version !== undo.version) {
     throw new Conflict(`undo: expected ${undo.version} to be live still, was ${pointer?.version ?? 'none'}`);
@@ -69,9 +73,10 @@ function switched(history: HistoryRow): Switched {
     from: from_version,
     to: to_version,
     compliance_class,
+    reason,
     undo:
       to_version === null
         ? null
-        : { kind: 'undo', exchange, target, version: to_version, operator, reason, execution },
+        : { kind: 'undo', exchange, target, version: to_version, operator, cause: '', execution },
   };
 }

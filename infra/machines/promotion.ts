@@ -48,16 +48,15 @@ export function promotionMachine(targets: PromotionTargets): AslState {
         Output: '{% $switched %}',
         End: true,
       }),
-      SwitchBack: invoke(
-        targets.switchPointer,
-        "{% $merge([$switched.undo, {'reason': 'confirmation failed: ' & $failure.Cause}]) %}",
-        { Next: 'NotifySwitchedBack' },
-      ),
+      SwitchBack: invoke(targets.switchPointer, "{% $merge([$switched.undo, {'cause': $failure.Cause}]) %}", {
+        Assign: { back: '{% $states.result.Payload %}' },
+        Next: 'NotifySwitchedBack',
+      }),
       NotifySwitchedBack: reportFailure(targets.alertQueueUrl, 'promote', { Next: 'SwitchedBack' }),
       SwitchedBack: {
         Type: 'Fail',
         Error: 'SwitchedBack',
-        Cause: "{% 'the new version did not answer and was taken back: ' & $failure.Cause %}",
+        Cause: "{% 'the new version was taken back: ' & $back.reason %}",
       },
       Refuse: invoke(
         targets.refuse,

@@ -155,7 +155,7 @@ describe('undo', () => {
   it('returns to the version before', async () => {
     await world.promote(first.version);
     const { undo } = await world.promote(second.version);
-    await world.change({ ...(undo as Undo), reason: 'confirmation failed: no answer' });
+    await world.change({ ...(undo as Undo), cause: '{"errorMessage":"no answer"}' });
     expect(await world.liveVersion()).toBe(first.version);
     const history = await world.models.history('NSE', 'tb15');
     expect(history.at(-1)).toMatchObject({ event: 'rolled_back', reason: 'confirmation failed: no answer' });
