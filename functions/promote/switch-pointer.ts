@@ -38,14 +38,39 @@ export interface Switched {
 /**
  * Carries out a planned switch in one transaction that expects the pointer as it was read, or takes one back: to the
  * version before, or to nothing live when there was none.
- * @throws Conflict when somebody was faster: of two racing switches exactly one wins.
+ * Tried again by the same execution it is done once. @throws Conflict when somebody was faster: of two racing switches
+ * exactly one wins.
  */
 export function switchPointer({ models, clock }: { models: ModelRegistry; clock: Clock }) {
   return async (plan: SwitchPlan | Undo): Promise<Switched> => {
     const change = plan.kind === 'undo' ? await planUndo(models, plan, utcIso(clock())) : plan.change;
-    await models.apply(change);
+    await applyOnce(models, change);
     return switched(change.history);
   };
+}
+
+/** A switch whose answer was lost is tried again by its execution: it finds its own history row, and is done. */
+async function applyOnce(models: ModelRegistry, change: PlannedChange): Promise<void> {
+  try {
+    await models.apply(change);
+  } catch (error) {
+    if (!(error instanceof Conflict) || !(await isApplied(models, change.history))) throw error;
+  }
+}
+
+async function isApplied(
+  models: ModelRegistry,
+  { exchange, target, ...planned }: HistoryRow,
+): Promise<boolean> {
+  if (planned.execution === null) return false;
+  const history = await models.history(exchange, target);
+  return history.some(
+    ({ execution, event, at, pointer_revision }) =>
+      execution === planned.execution &&
+      event === planned.event &&
+      at === planned.at &&
+      pointer_revision === planned.pointer_revision,
+  );
 }
 
 async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise<PlannedChange> {

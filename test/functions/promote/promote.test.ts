@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { messageOf } from '../../../functions/promote/record-refusal.ts';
-import type { Undo } from '../../../functions/promote/switch-pointer.ts';
+import { switchPointer, type Undo } from '../../../functions/promote/switch-pointer.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
-import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
+import { failOnce, withFaults } from '../faults.ts';
 import { asked, type PromotionWorld, promotionWorld } from './promotion-world.ts';
 
 let cloud: EmbeddedCloud;
@@ -129,16 +130,31 @@ describe('switch', () => {
 
   it('lets exactly one of several racing promotions win; the others get Conflict', async () => {
     await world.promote(first.version);
-    const plans = [await world.verify(asked(second.version)), await world.verify(asked(third.version))];
-    const racing = [...plans, ...plans].map((plan) => world.change(plan));
-    const results = await Promise.allSettled(racing);
+    const versions = [second.version, third.version, second.version, third.version];
+    const plans: Awaited<ReturnType<typeof world.verify>>[] = [];
+    for (const [at, version] of versions.entries()) {
+      plans.push(await world.verify(asked(version, { execution: `promotion:${at}` })));
+    }
+    const results = await Promise.allSettled(plans.map((plan) => world.change(plan)));
     const lost = results.filter((result) => result.status === 'rejected');
     expect(lost).toHaveLength(3);
     for (const { reason } of lost) expect(['Conflict', 'Temporary']).toContain(reason.name);
-    for (const plan of plans) await expect(world.change(plan)).rejects.toMatchObject({ name: 'Conflict' });
+    const losers = plans.filter((_, at) => results[at]?.status === 'rejected');
+    for (const plan of losers) await expect(world.change(plan)).rejects.toMatchObject({ name: 'Conflict' });
     expect(await world.events()).toHaveLength(2);
     const statuses = (await world.models.versions('NSE', 'tb15')).map(({ status }) => status);
     expect(statuses.sort()).toEqual(['approved', 'live', 'retired']);
+  });
+
+  it('is done once when its answer was lost and its execution tries again', async () => {
+    const plan = await world.verify(asked(first.version));
+    const losing = switchPointer({
+      models: withFaults(world.models, failOnce('apply', 'after')),
+      clock: () => START_MS,
+    });
+    await expect(losing(plan)).rejects.toMatchObject({ name: 'Temporary' });
+    expect(await losing(plan)).toMatchObject({ from: null, to: first.version });
+    expect(await world.events()).toEqual([['promoted', first.version]]);
   });
 
   it('lets a rollback and a promotion race: one wins', async () => {
