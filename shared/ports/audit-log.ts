@@ -3,7 +3,12 @@ import type { AuditEntry, ChainHead, Unchained } from '../domain/audit/chain.ts'
 /** Points at a record that belongs into the audit log. */
 export type AuditRef =
   | { readonly kind: 'recommendation'; readonly id: string }
-  | { readonly kind: 'trade'; readonly trade_id: string; readonly timestamp: string; readonly status: string };
+  | {
+      readonly kind: 'trade';
+      readonly trade_id: string;
+      readonly timestamp: string;
+      readonly status: string;
+    };
 
 /** The append-only log: parts in a locked bucket, the head in a table. */
 export interface AuditLog {

@@ -5,7 +5,11 @@ import type { LabelRow } from '../../shared/domain/labels/label-row.ts';
 const OPEN_MS = Date.UTC(2025, 11, 4, 4);
 
 /** The feature row of a minute after the open, with the given values. */
-export function aFeatureRow(minute = 0, values: readonly number[] = [1, 2], changes: Partial<FeatureRow> = {}): FeatureRow {
+export function aFeatureRow(
+  minute = 0,
+  values: readonly number[] = [1, 2],
+  changes: Partial<FeatureRow> = {},
+): FeatureRow {
   const timestamp = new Date(OPEN_MS + minute * 60_000).toISOString();
   return {
     uid: featureUid('NSE', timestamp, 'tracker-v2'),

@@ -18,7 +18,9 @@ export function lakeFiles(bucket: ObjectStore, codec: TableCodec): LakeFiles {
       const file = await bucket.get(path);
       const actual = contentHash(file);
       if (actual !== sha256) {
-        throw new InvariantViolated(`${path}: expected the registered SHA-256 ${sha256}, was ${actual}`, { field: path });
+        throw new InvariantViolated(`${path}: expected the registered SHA-256 ${sha256}, was ${actual}`, {
+          field: path,
+        });
       }
       return codec.read(file, columns);
     },

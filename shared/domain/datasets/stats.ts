@@ -12,15 +12,23 @@ export interface DatasetDay {
 /** Summary of an exchange's days (by date). No rows: completeness 0 for every feature. */
 export function exchangeStats(days: readonly DatasetDay[], featureNames: readonly string[]): ExchangeStats {
   const rows = days.flatMap((day) => day.features);
-  const targets = new Map(days.flatMap((day) => day.labels.map((label) => [label.uid, label.target] as const)));
-  const withTarget = (wanted: number | null) => rows.filter((row) => (targets.get(row.uid) ?? null) === wanted).length;
+  const targets = new Map(
+    days.flatMap((day) => day.labels.map((label) => [label.uid, label.target] as const)),
+  );
+  const withTarget = (wanted: number | null) =>
+    rows.filter((row) => (targets.get(row.uid) ?? null) === wanted).length;
   return {
     days: days.length,
     first_date: days[0]?.date ?? null,
     last_date: days.at(-1)?.date ?? null,
     rows_per_day: Object.fromEntries(days.map((day) => [day.date, day.features.length])),
     completeness: Object.fromEntries(featureNames.map((name, index) => [name, presentFraction(rows, index)])),
-    label_balance: { sell: withTarget(-1), hold: withTarget(0), buy: withTarget(1), unlabelled: withTarget(null) },
+    label_balance: {
+      sell: withTarget(-1),
+      hold: withTarget(0),
+      buy: withTarget(1),
+      unlabelled: withTarget(null),
+    },
   };
 }
 

@@ -9,7 +9,10 @@ export function probeRows(reference: ReferenceProfile): Float64Array[] {
   const most = Math.max(...features.map(({ edges }) => edges.length));
   const means = Float64Array.from(features, ({ mean }) => mean ?? Number.NaN);
   const edges = Array.from({ length: most }, (_, at) =>
-    Float64Array.from(features, (feature) => feature.edges[Math.min(at, feature.edges.length - 1)] ?? feature.mean ?? Number.NaN),
+    Float64Array.from(
+      features,
+      (feature) => feature.edges[Math.min(at, feature.edges.length - 1)] ?? feature.mean ?? Number.NaN,
+    ),
   );
   return [means, ...edges];
 }
