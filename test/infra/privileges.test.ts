@@ -1,0 +1,110 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Deployed, readDeployed } from './deployed.ts';
+import { buildLayers, ROOT, synthesise, templatesIn } from './synthesise.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'privileges-'));
+let deployed: Deployed;
+beforeAll(async () => {
+  await buildLayers();
+  await synthesise(folder);
+  deployed = readDeployed(templatesIn(folder));
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ofType = (type: string) => deployed.ofType(type);
+const allowed = (stage: string, name: string) => deployed.allowed(stage, name);
+const namesOf = (resources: readonly string[] = []) => resources.join(' ');
+
+describe('queues', () => {
+  it('each have a dead-letter queue with a limit, except the dead letters themselves', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    const dead = queues.filter(({ id }) => /DeadLetters/.test(id));
+    expect(dead.length).toBeGreaterThan(0);
+    expect(queues).toHaveLength(2 * dead.length);
+    const deadIds = new Set(dead.map(({ id }) => id));
+    const used = queues
+      .filter(({ id }) => !deadIds.has(id))
+      .map(({ id, Properties }) => {
+        expect(Properties.RedrivePolicy?.maxReceiveCount, id).toBe(5);
+        return Properties.RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0];
+      });
+    expect(new Set(used)).toEqual(deadIds);
+  });
+
+  it('refuse what is not encrypted on its way', () => {
+    const policies = ofType('AWS::SQS::QueuePolicy');
+    expect(policies).toHaveLength(ofType('AWS::SQS::Queue').length);
+    for (const { id, Properties } of policies) {
+      const denies = Properties.PolicyDocument.Statement.filter(
+        (one: { Effect: string }) => one.Effect === 'Deny',
+      );
+      expect(JSON.stringify(denies), id).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+});
+
+describe('least privilege', () => {
+  it('lets the ingest function send, and touch no table and no bucket', () => {
+    const actions = [...allowed('ingest', 'snapshots').keys()];
+    expect(actions).toContain('sqs:SendMessage');
+    expect(actions.filter((action) => /^(s3|dynamodb|states|sns):/.test(action))).toEqual([]);
+  });
+
+  it('lets scoring read models and the window, and never write a model or the lake', () => {
+    const actions = allowed('score', 'queue');
+    expect(namesOf(actions.get('s3:GetObject'))).toMatch(/models\/\*/);
+    expect(actions.has('s3:PutObject')).toBe(false);
+    const writes = actions.get('dynamodb:PutItem') ?? [];
+    expect(namesOf(writes)).toContain('Recommendations');
+    expect(namesOf(writes)).not.toMatch(/Models|OnlineWindow|Risk/);
+  });
+
+  it('lets the audit function add to the log and never remove from it', () => {
+    const actions = allowed('audit', 'queue');
+    expect(namesOf(actions.get('s3:PutObject'))).toMatch(/AuditLog.*\/log\/\*/);
+    expect([...actions.keys()].filter((action) => /s3:(Delete|Bypass)/.test(action))).toEqual([]);
+  });
+
+  it('lets only the switch and the refusal of a promotion, training and evaluation write models', () => {
+    const writers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
+      .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
+      .filter(([stage, name]) => /Models/.test(namesOf(allowed(stage, name).get('dynamodb:PutItem'))))
+      .map(([stage, name]) => `${stage}/${name}`);
+    expect(writers.sort()).toEqual([
+      'evaluate/verdict',
+      'promote/refuse',
+      'promote/switch',
+      'train/candidate',
+    ]);
+  });
+
+  it('lets the confirming function ask for a score and nothing else of the API', () => {
+    const invoke = allowed('promote', 'confirm').get('execute-api:Invoke') ?? [];
+    expect(invoke).toHaveLength(1);
+    expect(invoke[0]).toMatch(/\/\$default\/POST\/v1\/score$/);
+  });
+
+  it('gives no function an action on everything', () => {
+    for (const file of globSync('functions/*/*.handler.ts', { cwd: ROOT })) {
+      const actions = allowed(basename(dirname(file)), basename(file, '.handler.ts'));
+      for (const [action, resources] of actions) {
+        expect(action, file).not.toContain('*');
+        if (!action.startsWith('xray:')) expect(resources, `${file} ${action}`).not.toContain('*');
+      }
+    }
+  });
+
+  it('keeps every bucket private, encrypted and versioned, and the audit log locked', () => {
+    const buckets = ofType('AWS::S3::Bucket');
+    for (const { id, Properties } of buckets) {
+      expect(Object.values(Properties.PublicAccessBlockConfiguration), id).toEqual([true, true, true, true]);
+      expect(Properties.VersioningConfiguration.Status, id).toBe('Enabled');
+      expect(Properties.BucketEncryption, id).toBeDefined();
+    }
+    const locked = buckets.filter(({ Properties }) => Properties.ObjectLockEnabled).map(({ id }) => id);
+    expect(locked).toEqual([expect.stringMatching(/^AuditLog/)]);
+  });
+});

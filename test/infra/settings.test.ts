@@ -1,0 +1,33 @@
+import { App } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { architectureName, readSettings } from '../../infra/settings.ts';
+
+const read = (context: Record<string, unknown>) => readSettings(new App({ context }));
+
+describe('readSettings', () => {
+  it('has a default for everything', () => {
+    expect(read({})).toEqual({
+      environment: 'prod',
+      architecture: Architecture.ARM_64,
+      alertEmail: undefined,
+      slackWebhook: 'none',
+      gateProfile: 'default',
+    });
+  });
+
+  it('reads what the context says', () => {
+    const settings = read({ environment: 'desk2', architecture: 'x64', alertEmail: 'desk@example.com' });
+    expect(settings).toMatchObject({ environment: 'desk2', alertEmail: 'desk@example.com' });
+    expect(architectureName(settings.architecture)).toBe('x64');
+  });
+
+  it.each([
+    ['environment', 'Prod!', 'context environment: expected 2 to 16 lower-case letters or digits, was Prod!'],
+    ['environment', 'x', 'was x'],
+    ['architecture', 'mips', 'context architecture: expected arm64 or x64, was mips'],
+    ['alertEmail', 7, 'context alertEmail: expected text, was 7'],
+  ])('names a wrong %s: %j', (key, value, message) => {
+    expect(() => read({ [key]: value })).toThrow(message);
+  });
+});
