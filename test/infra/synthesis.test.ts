@@ -50,7 +50,6 @@ describe('the synthesis', () => {
       rmSync(again, { recursive: true, force: true });
     }
   }, 60_000);
-  });
 });
 
 describe('functions', () => {
