@@ -7,6 +7,7 @@ if not exist node_modules\.oi-installed (
   echo oi: installing, about a minute ... 1>&2
   call npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || exit /b 1
   call npm rebuild node --loglevel=error || exit /b 1
+  for %%L in (onnxruntime koffi lightgbm) do call node_modules\node\bin\node.exe layers\%%L\build.ts --arch arm64
   echo installed> node_modules\.oi-installed
 )
 node_modules\node\bin\node.exe --disable-warning=ExperimentalWarning cli\main.ts %*
