@@ -1,6 +1,7 @@
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import { type StoredTrade, type Trade, tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -21,6 +22,24 @@ export interface TradeAnswer {
   readonly stored: boolean;
 }
 
+const WORDING: Wording = {
+  record: 'body',
+  remedies: {
+    trade_id: "send the tracker's own id of the trade",
+    recommendation_id:
+      'send the id that POST /v1/score answered; for a manual trade send origin manual and null',
+    status: '',
+    origin: '',
+    exchange: '',
+    side: '',
+    reason: 'say why',
+    timestamp: 'write it with its offset, as 2025-12-04T12:35:00+05:30',
+    quantity_lots: 'send lots, not units',
+  },
+  otherwise: '',
+  union: 'a value',
+};
+
 /**
  * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone.
  * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation; Conflict when another report
@@ -30,9 +49,9 @@ export function reportTrade({ store, toAudit, clock }: Ports) {
   return async (body: unknown): Promise<TradeAnswer> => {
     const parsed = tradeSchema.safeParse(body);
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      const field = issue?.path.join('.') || 'body';
-      throw new RejectedInput(`${field}: ${issue?.message}`, { field });
+      const { issues } = parsed.error;
+      const field = issues[0]?.path.join('.') || 'body';
+      throw new RejectedInput(describeIssue(issues, body, WORDING), { field });
     }
     const recommendation_id = await originOf(store, parsed.data);
     const trade: StoredTrade = seal({ ...parsed.data, recommendation_id, recorded_at: utcIso(clock()) });

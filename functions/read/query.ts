@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 
@@ -11,6 +12,18 @@ export function limitParameter(usual: number, most: number) {
   return z.coerce.number().int().min(1).max(most).default(usual).describe('How many at most, newest first.');
 }
 
+const WORDING: Wording = {
+  record: 'query',
+  remedies: {
+    date: 'write it as 2025-12-04',
+    at: 'write it with its offset, as 2025-12-04T12:35:00+05:30',
+    limit: 'write it in digits',
+    id: 'take it from GET /v1/recommendations',
+  },
+  otherwise: '',
+  union: 'a value',
+};
+
 /** Query and path parameters as a route wants them. @throws RejectedInput naming the parameter and what it was. */
 export function parameters<Schema extends z.ZodType>(
   schema: Schema,
@@ -18,7 +31,7 @@ export function parameters<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.join('.') || 'query';
-  throw new RejectedInput(`${field}: ${issue.message}, was ${given[field] ?? 'missing'}`, { field });
+  const { issues } = result.error;
+  const field = issues[0]?.path.join('.') || 'query';
+  throw new RejectedInput(describeIssue(issues, given, WORDING), { field });
 }

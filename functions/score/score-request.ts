@@ -6,6 +6,7 @@ import { windowTerms } from '../../shared/domain/features/window.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
@@ -32,7 +33,7 @@ interface Ports {
 export function scoreRequest(ports: Ports) {
   return async (body: unknown): Promise<Recommendation> => {
     const parsed = scoreBodySchema.safeParse(body);
-    if (!parsed.success) throw rejected(parsed.error);
+    if (!parsed.success) throw rejected(parsed.error, body);
     const { exchange, target, probe } = parsed.data;
     const row = await rowOf(ports, parsed.data);
     const answer = await ports.score({ exchange, target, row });
@@ -67,7 +68,9 @@ function givenRow(ports: Ports, { exchange, timestamp, features = {} }: ScoreBod
   const names = featureNames(ports.featureSet);
   const unknown = Object.keys(features).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    const message = `features.${unknown}: expected a feature of ${ports.featureSet.id}, was an unknown name`;
+    const message =
+      `features.${unknown}: expected a feature of ${ports.featureSet.id}, was an unknown name; ` +
+      'leave it out, or spell it as the feature set does';
     throw new RejectedInput(message, { field: `features.${unknown}` });
   }
   const values = Float64Array.from(names, (name) => Number(features[name] ?? Number.NaN));
@@ -129,8 +132,20 @@ async function snapshotRow(ports: Ports, { exchange, snapshot }: ScoreBody): Pro
   return row;
 }
 
-function rejected(error: z.ZodError): RejectedInput {
-  const issue = error.issues[0];
-  const field = issue?.path.join('.') || 'body';
-  return new RejectedInput(`${field}: ${issue?.message}`, { field });
+const WORDING: Wording = {
+  record: 'body',
+  remedies: {
+    exchange: 'name the exchange whose model is to answer',
+    target: 'name what the model predicts, as tb15, or leave it out',
+    probe: 'send true to score without a record, or leave it out',
+    timestamp: 'write it with its offset, as 2025-12-04T12:35:00+05:30, or leave it out for now',
+    features: 'send an object of feature values by name',
+  },
+  otherwise: 'send null when the value is missing',
+  union: 'a number, "Infinity", "-Infinity" or null',
+};
+
+function rejected({ issues }: z.ZodError, body: unknown): RejectedInput {
+  const field = issues[0]?.path.join('.') || 'body';
+  return new RejectedInput(describeIssue(issues, body, WORDING), { field });
 }

@@ -9,10 +9,14 @@ const TYPES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   array: 'an array',
   object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
 };
 
 /** What the caller should do, by the name of the field that is wrong. */
 const REMEDIES: Readonly<Record<string, string>> = {
+  exchange: '',
+  strike: '',
   schema: 'send "schema": 1',
   timestamp: DATE_TIME,
   received_at: DATE_TIME,
@@ -27,16 +31,40 @@ const REMEDIES: Readonly<Record<string, string>> = {
   macro: 'send an object of macro values, or null',
 };
 
+/** How one kind of record speaks of itself. */
+export interface Wording {
+  /** What the record is called where no field of it is to blame. */
+  readonly record: string;
+  /** What the caller should do, by the name of the field that is wrong; an empty text says nothing. */
+  readonly remedies: Readonly<Record<string, string>>;
+  /** What the caller should do about any other field. */
+  readonly otherwise: string;
+  /** What a field of several allowed types takes. */
+  readonly union: string;
+}
+
+const SNAPSHOT: Wording = {
+  record: 'snapshot',
+  remedies: REMEDIES,
+  otherwise: MISSING_VALUE,
+  union: 'a finite number, or {value, as_of, source}, or null',
+};
+
 /**
  * One sentence for the first thing wrong with a record: the field's path, what was expected, what it was, and what
  * to do about it. Example: `legs[3].ltp: expected 0 or more, was -5; send null when the value is missing`.
  */
-export function describeIssue(issues: readonly Issue[], input: unknown): string {
+export function describeIssue(issues: readonly Issue[], input: unknown, wording: Wording = SNAPSHOT): string {
   const issue = issues[0];
   if (issue === undefined) return 'expected a valid record, was refused without a reason';
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  const was = describeValue(valueAt(input, issue.path));
-  return `${fieldPath(issue.path)}: expected ${expectation(issue)}, was ${was}${remedy(issue.path)}${more}`;
+  return `${fieldPath(issue.path, wording)}: ${wrong(issue, input, wording)}${remedy(issue.path, wording)}${more}`;
+}
+
+/** A rule of our own says itself what it expected. */
+function wrong(issue: Issue, input: unknown, wording: Wording): string {
+  if (issue.code === 'custom') return issue.message;
+  return `expected ${expectation(issue, wording)}, was ${describeValue(valueAt(input, issue.path))}`;
 }
 
 /** A value in a few words, for an error text. Example: `describeValue('abc')` is `"abc"`. */
@@ -48,8 +76,8 @@ export function describeValue(value: unknown): string {
   return String(value);
 }
 
-function fieldPath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'snapshot';
+function fieldPath(path: readonly PropertyKey[], { record }: Wording): string {
+  if (path.length === 0) return record;
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index ? '.' : ''}${String(part)}`))
     .join('');
@@ -64,14 +92,20 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function remedy(path: readonly PropertyKey[]): string {
+function remedy(path: readonly PropertyKey[], { remedies, otherwise }: Wording): string {
   if (path.length === 0) return '';
   const name = path.findLast((part) => typeof part === 'string');
-  if (name === 'exchange' || name === 'strike') return '';
-  return `; ${REMEDIES[String(name)] ?? MISSING_VALUE}`;
+  const text = remedies[String(name)] ?? otherwise;
+  return text === '' ? '' : `; ${text}`;
 }
 
-function expectation(issue: Issue): string {
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a calendar date',
+  datetime: 'an ISO 8601 date-time with its offset',
+  ulid: 'a ULID (26 letters and digits)',
+};
+
+function expectation(issue: Issue, { union }: Wording): string {
   switch (issue.code) {
     case 'invalid_type':
       return TYPES[issue.expected] ?? `a ${issue.expected}`;
@@ -82,9 +116,9 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `at most ${issue.maximum}${countedThing(issue.origin)}`;
     case 'invalid_format':
-      return issue.format === 'date' ? 'a calendar date' : 'an ISO 8601 date-time with its offset';
+      return FORMATS[issue.format] ?? `a valid ${issue.format}`;
     case 'invalid_union':
-      return 'a finite number, or {value, as_of, source}, or null';
+      return union;
     default:
       return issue.message;
   }

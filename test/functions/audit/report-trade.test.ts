@@ -133,17 +133,35 @@ describe('reportTrade', () => {
   });
 
   it.each([
-    ['trade_id', { trade_id: '' }],
-    ['status', { status: 'open' }],
-    ['price', { price: null }],
-    ['quantity_lots', { quantity_lots: 1.5 }],
-    ['timestamp', { timestamp: 'now' }],
-    ['recommendation_id', { recommendation_id: null }],
-    ['reason', { status: 'rejected' }],
-  ])('refuses a wrong %s by name and stores nothing', async (field, change) => {
+    [
+      'trade_id',
+      { trade_id: '' },
+      'expected 1 or more characters, was ""; send the tracker\'s own id of the trade',
+    ],
+    ['status', { status: 'open' }, 'expected one of executed, rejected, closed, was "open"'],
+    ['price', { price: null }, 'expected a value for an executed trade, was null'],
+    ['quantity_lots', { quantity_lots: 1.5 }, 'expected a whole number, was 1.5; send lots, not units'],
+    [
+      'timestamp',
+      { timestamp: 'now' },
+      'expected an ISO 8601 date-time with its offset, was "now"; write it',
+    ],
+    [
+      'recommendation_id',
+      { recommendation_id: null },
+      'expected the recommendation of an automatic trade, was null;',
+    ],
+    [
+      'recommendation_id',
+      { recommendation_id: 'x' },
+      'expected a ULID (26 letters and digits), was "x"; send the id',
+    ],
+    ['reason', { status: 'rejected' }, 'expected a reason for a rejected trade, was null; say why'],
+  ])('refuses a wrong %s by name and stores nothing', async (field, change, said) => {
     const { made } = await world.recommended(1);
     const refused = world.trade({ ...opening(made[0]!.id), ...change });
-    await expect(refused).rejects.toMatchObject({ name: 'RejectedInput', field });
+    const message = expect.stringContaining(`${field}: ${said}`);
+    await expect(refused).rejects.toMatchObject({ name: 'RejectedInput', field, message });
     expect(await world.store.tradeReports('T-17')).toEqual([]);
     expect(world.auditMessages()).toEqual([]);
   });

@@ -87,17 +87,34 @@ describe('posted features', () => {
   });
 
   it.each([
-    ['features.pcr_of_doom', { features: { pcr_of_doom: 1 } }],
-    ['features.toString', { features: { toString: 1 } }],
-    ['features.vix', { features: { vix: 'high' } }],
-    ['timestamp', { timestamp: 'now', features: {} }],
-    ['exchange', { exchange: 'NYSE' }],
-    ['target', { target: '' }],
-    ['probe', { probe: 'yes' }],
-  ])('with a wrong %s are refused by that name', async (field, wrong) => {
+    ['features.pcr_of_doom', { features: { pcr_of_doom: 1 } }, 'was an unknown name; leave it out'],
+    ['features.toString', { features: { toString: 1 } }, 'was an unknown name; leave it out'],
+    [
+      'features.vix',
+      { features: { vix: 'high' } },
+      'expected a number, "Infinity", "-Infinity" or null, was "high"; send null when the value is missing',
+    ],
+    [
+      'features',
+      { features: [1] },
+      'expected an object, was an array of 1; send an object of feature values by name',
+    ],
+    ['timestamp', { timestamp: 'now', features: {} }, 'was "now"; write it with its offset'],
+    [
+      'exchange',
+      { exchange: 'NYSE' },
+      'expected one of NSE, BSE, NSE_MONTHLY, BANKNIFTY_MONTHLY, was "NYSE"',
+    ],
+    ['target', { target: '' }, 'expected 1 or more characters, was ""; name what the model predicts'],
+    ['probe', { probe: 'yes' }, 'expected true or false, was "yes"; send true to score'],
+  ])('with a wrong %s are refused by that name, with what to do', async (field, wrong, said) => {
     const refused = world.answer({ exchange: 'NSE', ...wrong });
-    await expect(refused).rejects.toMatchObject({ name: 'RejectedInput', field });
-    await expect(world.answer({ exchange: 'NSE', ...wrong })).rejects.toThrow(field);
+    await expect(refused).rejects.toMatchObject({
+      name: 'RejectedInput',
+      field,
+      message: expect.stringMatching(new RegExp(`^${field}: `)),
+    });
+    await expect(world.answer({ exchange: 'NSE', ...wrong })).rejects.toThrow(said);
     expect(await today()).toEqual([]);
   });
 
