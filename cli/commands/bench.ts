@@ -18,8 +18,10 @@ export function benchCommand(program: Command): void {
         ? readdirSync(BENCHMARKS).filter((file) => file.endsWith('.ts'))
         : [];
       if (!known.includes(`${name}.ts`)) {
-        const names = known.map((file) => file.slice(0, -3)).join(', ') || 'none yet';
-        throw new RejectedInput(`bench: expected one of ${names}, was ${name}`, { field: 'name' });
+        const names = known.map((file) => file.slice(0, -3));
+        const expected =
+          names.length === 0 ? 'a file bench/<name>.ts (there is none yet)' : `one of ${names.join(', ')}`;
+        throw new RejectedInput(`bench: expected ${expected}, was ${name}`, { field: 'name' });
       }
       output.line(`benchmark ${name}`);
       const { status } = spawnSync(process.execPath, [join(BENCHMARKS, `${name}.ts`)], { stdio: 'inherit' });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { apiAs, contextOf } from '../context.ts';
+import { calendarDate } from '../options.ts';
 
 /** One row of GET /v1/journey. */
 export interface JourneyRow {
@@ -21,7 +22,7 @@ export function journeyCommand(program: Command): void {
   program
     .command('journey')
     .description('the stages in order, with what went in and out on a day')
-    .option('--date <date>', 'the session (YYYY-MM-DD); the newest with data when left out')
+    .option('--date <date>', 'the session (YYYY-MM-DD); the newest with data when left out', calendarDate)
     .action(async ({ date }: { date?: string }, command: Command) => {
       const { output, connect } = contextOf(command);
       const query: Record<string, string> = date === undefined ? {} : { date };

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
-import { InvariantViolated } from '../../shared/errors.ts';
+import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { runMachine } from '../executions.ts';
+import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 
 interface NightOptions {
@@ -16,14 +17,16 @@ export function nightlyCommand(program: Command): void {
   program
     .command('nightly')
     .description('run the evening: compact, features, labels, outcomes, dataset, train, evaluate')
-    .option('--date <date>', 'the session (YYYY-MM-DD); today when left out')
+    .option('--date <date>', 'the session (YYYY-MM-DD); today when left out', calendarDate)
     .addOption(new Option('--exchange <name...>', 'only these exchanges').choices([...EXCHANGES]))
     .option('--no-train', 'stop after the dataset')
     .action(async (options: NightOptions, command: Command) => {
       const { output, connect } = contextOf(command);
       const night = await runNight(connect(), options, output);
       showNight(night, output);
-      output.result({ ok: true, ...night });
+      const failed = failuresOf(night);
+      if (failed > 0) process.exitCode = 1;
+      output.result({ ok: failed === 0, ...night });
     });
 }
 
@@ -74,7 +77,15 @@ export type TrainingReport =
       };
     };
 
-/** Runs the nightly machine and waits for it. @throws InvariantViolated with the machine's words when it fails. */
+/** How many exchanges' nights ended in an error; a candidate that the gate refuses is none. */
+export function failuresOf({ days = [], training = [] }: NightReport): number {
+  return [...days, ...training].filter(({ ok }) => !ok).length;
+}
+
+/**
+ * Runs the nightly machine and waits for it.
+ * @throws RejectedInput or NotFound when the request was wrong, InvariantViolated with the machine's words otherwise.
+ */
 export async function runNight(
   connection: Connection,
   options: NightOptions,
@@ -90,9 +101,10 @@ export async function runNight(
     if (performance.now() - started > 2000) output.line(`  ${state} ...`);
   });
   if (night.status === 'SUCCEEDED') return night.output as NightReport;
-  throw new InvariantViolated(
-    `nightly ${options.date ?? ''}: ${night.error ?? night.status}: ${causeText(night.cause)}`,
-  );
+  const said = `nightly${options.date === undefined ? '' : ` ${options.date}`}: ${causeText(night.cause)}`;
+  if (night.error === 'RejectedInput') throw new RejectedInput(said);
+  if (night.error === 'NotFound') throw new NotFound(said);
+  throw new InvariantViolated(`${said} (${night.error ?? night.status})`);
 }
 
 /** The words of a failed task: Lambda wraps them into JSON. */
@@ -106,7 +118,9 @@ export function causeText(cause: string | undefined): string {
 
 export function showNight(night: NightReport, output: Output): void {
   if (!night.trading_day) {
-    output.line(`${night.date}: no session and no data; nothing to do`);
+    output.line(
+      `${night.date}: no snapshots of that day in the lake, nothing to do; backfill them first, or check the date`,
+    );
     return;
   }
   const days = (night.days ?? []).map((day) =>

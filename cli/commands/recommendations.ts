@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { apiAs, contextOf } from '../context.ts';
+import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showTrail, type Trail } from '../trail.ts';
 
@@ -19,7 +20,7 @@ export function recommendationsCommand(program: Command): void {
     )
     .argument('[id]', 'a recommendation')
     .addOption(new Option('--exchange <name>', 'only this exchange').choices([...EXCHANGES]))
-    .option('--date <date>', 'the session (YYYY-MM-DD); the newest with answers when left out')
+    .option('--date <date>', 'the session (YYYY-MM-DD); the newest with answers when left out', calendarDate)
     .option('--limit <count>', 'how many', '20')
     .action(async (id: string | undefined, options: ListOptions, command: Command) => {
       const { output, connect } = contextOf(command);

@@ -11,10 +11,13 @@ export function statusCommand(program: Command): void {
       const { env, output } = contextOf(command);
       const names = runningEnvironments().filter((name) => env === undefined || name === env);
       if (names.length === 0) output.line('no local cloud is running; start one with ./oi start');
-      for (const name of names) {
+      const environments = names.flatMap((name) => {
         const local = readLocalEndpoint(name);
-        if (local !== undefined) showEndpoint(name, local, output);
-      }
-      output.result({ ok: true, running: names });
+        if (local === undefined) return [];
+        showEndpoint(name, local, output);
+        const { endpoint, region, pid, keys } = local;
+        return [{ env: name, endpoint, region, pid, keys }];
+      });
+      output.result({ ok: true, running: names, environments });
     });
 }

@@ -47,6 +47,10 @@ describe('oi', () => {
     [['promote', 'NSE', 'v'], /required option '--operator <name>'/],
     [['demo', '--sessions', '0'], /expected 1 to 90/],
     [['nightly', '--exchange', 'NYSE'], /Allowed choices are NSE/],
+    [['nightly', '--date', '2026-02-30'], /'2026-02-30' is invalid.*expected a calendar date/],
+    [['journey', '--date', 'tomorrow'], /expected a calendar date as 2026-02-20/],
+    [['recommendations', '--date', '20-02-2026'], /expected a calendar date as 2026-02-20/],
+    [['bench', 'nothing'], /bench: expected .*, was nothing/],
   ])('%j is wrong usage: exit code 2, in words and as JSON', (args, message) => {
     const told = oi(...args);
     expect(told).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) });
@@ -64,7 +68,7 @@ describe('oi', () => {
   });
 
   it('shows and stops nothing when nothing runs', () => {
-    expect(oi('status', '--json').last()).toEqual({ ok: true, running: [] });
+    expect(oi('status', '--json').last()).toEqual({ ok: true, running: [], environments: [] });
     expect(oi('stop', '--json').last()).toEqual({ ok: true, stopped: [] });
     expect(oi('status').stdout).toContain('./oi start');
   });

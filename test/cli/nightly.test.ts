@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { failuresOf, type NightReport, showNight } from '../../cli/commands/nightly.ts';
+import type { Output } from '../../cli/output.ts';
+
+const day = {
+  ok: true,
+  exchange: 'NSE',
+  compact: { snapshots: 375, rows: 1, path: 'chain/a' },
+  feature: { rows: 340, served: 3, equal: 3 },
+  label: { rows: 375, labelled: 300 },
+  outcome: {},
+} as const;
+const broken = {
+  ok: false,
+  exchange: 'BSE',
+  error: 'Temporary',
+  cause: '{"errorMessage":"S3 was busy"}',
+} as const;
+const refused = {
+  ok: true,
+  exchange: 'NSE',
+  train: { version: 'v1', exploratory: true, labelled_rows: 300 },
+  evaluate: { pass: false, failed: ['sharpe'], verdict_key: 'k', promote: false },
+} as const;
+
+function shown(night: NightReport): string {
+  const lines: string[] = [];
+  const output: Output = {
+    line: (text = '') => void lines.push(text),
+    table: (head, rows) => void lines.push(...[head, ...rows].map((row) => row.join(' | '))),
+    progress: () => {},
+    result: () => {},
+  };
+  showNight(night, output);
+  return lines.join('\n');
+}
+
+describe('a night', () => {
+  it('counts the exchanges that ended in an error, and no refusal of the gate', () => {
+    const night = { date: '2026-02-20', trading_day: true };
+    expect(failuresOf(night)).toBe(0);
+    expect(failuresOf({ ...night, days: [day], training: [refused] })).toBe(0);
+    expect(failuresOf({ ...night, days: [day, broken], training: [{ ...broken, exchange: 'NSE' }] })).toBe(2);
+  });
+
+  it('shows what failed in the words of the stage, beside what did not', () => {
+    const text = shown({ date: '2026-02-20', trading_day: true, days: [day, broken], training: [refused] });
+    expect(text).toContain('NSE | 375 | 340 | 300 | 3/3');
+    expect(text).toContain('BSE | - | - | - | Temporary: S3 was busy');
+    expect(text).toContain('REFUSED by sharpe');
+  });
+
+  it('says what to do where the lake holds nothing of the day', () => {
+    expect(shown({ date: '2026-02-20', trading_day: false })).toMatch(/^2026-02-20: no snapshots .*backfill/);
+  });
+});
