@@ -160,10 +160,12 @@ export class PipelineStack extends Stack {
       feature: this.part('feature', 'day', day)
         .writesTable('BATCHES_TABLE', data.batches)
         .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
-        .writesBucket('LAKE_BUCKET', data.lake, ['chain/', 'features/']),
+        .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['features/']),
       label: this.part('label', 'day', day)
         .writesTable('BATCHES_TABLE', data.batches)
-        .writesBucket('LAKE_BUCKET', data.lake, ['chain/', 'labels/']),
+        .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['labels/']),
       outcome: this.part('outcome', 'resolve', { memoryMb: 1024, timeoutS: 120 })
         .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
         .readsTable('BATCHES_TABLE', data.batches)
@@ -173,7 +175,8 @@ export class PipelineStack extends Stack {
       dataset: this.part('dataset', 'build', day)
         .writesTable('DATASETS_TABLE', data.datasets)
         .readsTable('BATCHES_TABLE', data.batches)
-        .writesBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/', 'datasets/']),
+        .readsBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['datasets/']),
       train: this.part('train', 'candidate', {
         memoryMb: 6144,
         timeoutS: 900,
@@ -181,7 +184,8 @@ export class PipelineStack extends Stack {
       })
         .readsTable('DATASETS_TABLE', data.datasets)
         .writesTable('MODELS_TABLE', data.models)
-        .writesBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/', 'datasets/', 'models/'])
+        .readsBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['models/'])
         .writesBucket('AUDIT_BUCKET', data.auditLog, ['trials/']),
       evaluate: this.part('evaluate', 'verdict', {
         memoryMb: 1769,
@@ -192,7 +196,8 @@ export class PipelineStack extends Stack {
         .readsTable('DATASETS_TABLE', data.datasets)
         .readsTable('BATCHES_TABLE', data.batches)
         .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
-        .writesBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/', 'datasets/', 'features/', 'labels/']),
+        .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['reports/']),
     };
   }
 
