@@ -32,10 +32,16 @@ export async function startLocalCloud(
 ): Promise<LocalEndpoint> {
   const running = readLocalEndpoint(name);
   if (running !== undefined) return running;
-  const port = await freePort(FIRST_PORT);
   await buildLayers(output);
-  await synthesise(name, port, options, output);
-  return launch(name, port, options, output);
+  for (let from = FIRST_PORT; ; ) {
+    const port = await freePort(from);
+    await synthesise(name, port, options, output);
+    const local = await launch(name, port, options, output);
+    if (Number(new URL(local.endpoint).port) === port) return local;
+    // Somebody took the port meanwhile, and the templates send Slack messages to it: not to another's cloud.
+    await stopLocalCloud(name);
+    from = port + 1;
+  }
 }
 
 /** Ends the local cloud of an environment. @returns false when it did not run. */
