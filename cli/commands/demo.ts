@@ -13,6 +13,7 @@ import { showNextSteps, showSummary } from '../demo/summary.ts';
 import { playPromotions } from '../demo/verdict.ts';
 import { removeEnvironment, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
+import { trainedBy } from './nightly.ts';
 
 interface DemoOptions {
   readonly chains?: readonly string[];
@@ -57,7 +58,7 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
     () => playHistory(scene),
   );
   const promotions = await progress.scene('verdict and promotion', () =>
-    playPromotions(scene, history.night.training ?? []),
+    playPromotions(scene, trainedBy(history.night)),
   );
   const live = await progress.scene('one live day', () => playLiveDay(scene));
   const drift = await progress.scene('the market changes', () => playDriftDay(scene));

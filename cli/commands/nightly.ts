@@ -77,6 +77,16 @@ export type TrainingReport =
       };
     };
 
+/** The candidates of a night. @throws InvariantViolated with the reasons when it left none. */
+export function trainedBy({ date, training = [] }: NightReport): Extract<TrainingReport, { ok: true }>[] {
+  const trained = training.filter((one) => one.ok);
+  if (trained.length > 0) return trained;
+  const reasons = training.map((one) => (one.ok ? '' : `${one.exchange}: ${causeText(one.cause)}`));
+  throw new InvariantViolated(
+    `${date}: expected a candidate of one exchange at least, was none (${reasons.join('; ') || 'no day was ready'})`,
+  );
+}
+
 /** How many exchanges' nights ended in an error; a candidate that the gate refuses is none. */
 export function failuresOf({ days = [], training = [] }: NightReport): number {
   return [...days, ...training].filter(({ ok }) => !ok).length;

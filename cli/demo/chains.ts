@@ -4,7 +4,7 @@ import type { ChainSnapshot, Exchange } from '../../shared/domain/market/snapsho
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { backfillFile } from '../commands/backfill.ts';
-import { type NightReport, runNight, showNight } from '../commands/nightly.ts';
+import { type NightReport, runNight, showNight, trainedBy } from '../commands/nightly.ts';
 import type { Connection } from '../connection.ts';
 import type { LocalControl } from '../control.ts';
 import { lakeArrival } from '../lake-arrival.ts';
@@ -89,8 +89,7 @@ export async function playChains(
 /** Shows each verdict, the refusal it means, and what scoring answers: HOLD, and why. */
 export async function playVerdicts(setting: Setting, night: NightReport): Promise<readonly string[]> {
   const refused: string[] = [];
-  for (const one of night.training ?? []) {
-    if (!one.ok) continue;
+  for (const one of trainedBy(night)) {
     await showVerdict(setting, one.evaluate.verdict_key);
     if (!one.evaluate.pass) {
       await showRefusal(setting, one.exchange, one.train.version);

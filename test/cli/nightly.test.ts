@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failuresOf, type NightReport, showNight } from '../../cli/commands/nightly.ts';
+import { failuresOf, type NightReport, showNight, trainedBy } from '../../cli/commands/nightly.ts';
 import type { Output } from '../../cli/output.ts';
 
 const day = {
@@ -41,6 +41,13 @@ describe('a night', () => {
     expect(failuresOf(night)).toBe(0);
     expect(failuresOf({ ...night, days: [day], training: [refused] })).toBe(0);
     expect(failuresOf({ ...night, days: [day, broken], training: [{ ...broken, exchange: 'NSE' }] })).toBe(2);
+  });
+
+  it('gives its candidates, and says why when it left none', () => {
+    const night = { date: '2026-02-20', trading_day: true };
+    expect(trainedBy({ ...night, training: [broken, refused] })).toEqual([refused]);
+    expect(() => trainedBy({ ...night, training: [broken] })).toThrow(/was none \(BSE: S3 was busy\)/);
+    expect(() => trainedBy(night)).toThrow(/no day was ready/);
   });
 
   it('shows what failed in the words of the stage, beside what did not', () => {
