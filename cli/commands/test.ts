@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { buildLayers } from '../local-cloud.ts';
@@ -41,6 +41,12 @@ export function testCommand(program: Command): void {
 function run(packageName: string, bin: string, args: readonly string[]): number {
   const require = createRequire(import.meta.url);
   const script = join(dirname(require.resolve(`${packageName}/package.json`)), bin);
-  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' });
+  const { GOLDEN_DIR: golden } = process.env;
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    // A folder is named as seen from where the command was given.
+    env: { ...process.env, ...(golden && { GOLDEN_DIR: resolve(golden) }) },
+    stdio: 'inherit',
+  });
   return status ?? 1;
 }
