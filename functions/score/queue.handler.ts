@@ -56,6 +56,7 @@ const score = scoreFeatures({
   policy: riskPolicy(),
   clock: systemClock,
   stopwatchMs,
+  onModelFault: (error) => logger.error('live bundle cannot be used', { error }),
 });
 const record = recordAnswer({
   store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),

@@ -18,6 +18,7 @@ import { riskPolicy } from '../../shared/config/risk.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { bundles } from './bundles.ts';
 import { livePointers } from './live-model.ts';
 import { recordAnswer } from './record-answer.ts';
@@ -60,6 +61,7 @@ const answer = scoreRequest({
     contracts: executionConfig().contract,
     policy: riskPolicy(),
     stopwatchMs,
+    onModelFault: (error) => logger.error('live bundle cannot be used', { error }),
   }),
   record: recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),

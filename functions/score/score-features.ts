@@ -11,7 +11,7 @@ import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy
 import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
 import { ACTIONS, type Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
-import { InvariantViolated } from '../../shared/errors.ts';
+import { InvariantViolated, NotFound } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RiskStore } from '../../shared/ports/risk-store.ts';
@@ -31,6 +31,8 @@ export interface ScorePorts {
   readonly clock: Clock;
   /** Milliseconds of a clock that only runs forward, for latencies. */
   readonly stopwatchMs: () => number;
+  /** Hears of a live bundle that cannot be used. */
+  readonly onModelFault: (error: Error) => void;
 }
 
 /** What is to be scored: a feature row, or none when the session has too little history or nothing was received. */
@@ -50,7 +52,7 @@ export function scoreFeatures(ports: ScorePorts) {
     const nowMs = ports.clock();
     const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);
     const pointer = await ports.livePointer(exchange, target);
-    const bundle = pointer && (await openLive(ports, pointer));
+    const { bundle, fault } = await openLive(ports, pointer);
     const regime = bundle && row ? await ports.regime(bundle.scorer, row) : undefined;
     const output = bundle && row && regime ? await modelOutput(bundle, row, regime) : null;
     const { chain, lotSize } = await contractChain(ports, exchange, timestampMs);
@@ -62,6 +64,7 @@ export function scoreFeatures(ports: ScorePorts) {
       nowMs,
       latencyUs: Math.round((ports.stopwatchMs() - startedMs) * 1000),
       live: bundle === undefined ? null : liveModel(bundle),
+      modelFault: fault,
       features: row === undefined ? null : scoredFeatures(ports.featureSet, row),
       // A feature row exists only from the first minute with enough history on.
       historyMinutes:
@@ -77,7 +80,25 @@ export function scoreFeatures(ports: ScorePorts) {
   };
 }
 
-async function openLive({ openBundle }: ScorePorts, pointer: LivePointer): Promise<OpenBundle> {
+interface Opened {
+  readonly bundle: OpenBundle | undefined;
+  /** Why the live bundle cannot be used; null when it can, or when nothing is live. */
+  readonly fault: string | null;
+}
+
+/** The tracker's loop gets an answer whatever has become of the bundle; what will pass by itself is thrown. */
+async function openLive(ports: ScorePorts, pointer: LivePointer | undefined): Promise<Opened> {
+  if (pointer === undefined) return { bundle: undefined, fault: null };
+  try {
+    return { bundle: await openRegistered(ports, pointer), fault: null };
+  } catch (error) {
+    if (!(error instanceof InvariantViolated || error instanceof NotFound)) throw error;
+    ports.onModelFault(error);
+    return { bundle: undefined, fault: error.message };
+  }
+}
+
+async function openRegistered({ openBundle }: ScorePorts, pointer: LivePointer): Promise<OpenBundle> {
   const bundle = await openBundle(pointer.bundle_prefix);
   const { bundle_hash } = bundle.scorer.bundle;
   if (bundle_hash === pointer.bundle_hash) return bundle;

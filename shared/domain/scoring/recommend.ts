@@ -52,6 +52,8 @@ export interface RecommendInput {
   readonly nowMs: number;
   readonly latencyUs: number;
   readonly live: LiveModel | null;
+  /** Why the live bundle cannot be used; null when it can, or when nothing is live. */
+  readonly modelFault: string | null;
   readonly features: ScoredFeatures | null;
   readonly historyMinutes: number;
   /** Null when the model was not, or could not be, asked. */
@@ -174,6 +176,7 @@ function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts
       exploratory: live.exploratory,
       measuredTrades: live.decision.trades,
     },
+    modelFault: input.modelFault,
     features: features && {
       ageSeconds: (input.nowMs - input.timestampMs) / 1000,
       completeness: completeness(features.values),

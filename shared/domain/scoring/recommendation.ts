@@ -9,6 +9,7 @@ export const actionSchema = z.enum(ACTIONS);
 /** Why an answer is HOLD without having asked, or in spite of, the model. */
 export const HOLD_REASONS = [
   'no_live_model',
+  'unusable_model',
   'exploratory_bundle',
   'insufficient_history',
   'stale_features',

@@ -11,11 +11,13 @@ import { noEdge } from './risk-flags/no-edge.ts';
 import { noLiveModel } from './risk-flags/no-live-model.ts';
 import { noLots } from './risk-flags/no-lots.ts';
 import { staleFeatures } from './risk-flags/stale-features.ts';
+import { unusableModel } from './risk-flags/unusable-model.ts';
 import type { RiskPolicy } from './risk-policy.ts';
 
 /** In the order in which a HOLD names its reason. */
 const RULES: Readonly<Record<RiskFlag, RiskRule>> = {
   no_live_model: noLiveModel,
+  unusable_model: unusableModel,
   exploratory_bundle: exploratoryBundle,
   insufficient_history: insufficientHistory,
   stale_features: staleFeatures,

@@ -117,11 +117,17 @@ describe('scoreFeatures with a live bundle', () => {
     await scorer.close();
   });
 
-  it('refuses to answer with a bundle that is not the promoted one', async () => {
+  it('holds, and says so aloud, with a bundle that is not the promoted one', async () => {
     const other = await trainedCandidate({ ...trackerMarket(), seed: 9 });
     const prefix = `models/NSE/tb15/${candidate.bundle.version}/`;
     for (const [path, bytes] of other.files) await world.bucket.put(`${prefix}${path}`, bytes);
-    await expect(scoreAt(last)).rejects.toMatchObject({
+    expect(await scoreAt(last)).toMatchObject({
+      action: 'HOLD',
+      hold_reason: 'unusable_model',
+      model_version: null,
+      rationale: expect.stringContaining(candidate.bundle.bundle_hash),
+    });
+    expect(world.modelFaults.at(-1)).toMatchObject({
       name: 'InvariantViolated',
       field: `${prefix}bundle.json`,
     });

@@ -26,6 +26,7 @@ import { openFiles } from '../../factories/tracker-market.ts';
 /** Scoring as its handlers put it together, on tables, queues and a bucket of its own. */
 export async function scoringWorld(cloud: EmbeddedCloud) {
   const time = { nowMs: START_MS, stopwatchMs: 0 };
+  const modelFaults: Error[] = [];
   const [auditUrl, batchUrl] = [cloud.queue(), cloud.queue()];
   const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
@@ -47,10 +48,12 @@ export async function scoringWorld(cloud: EmbeddedCloud) {
     contracts: executionConfig().contract,
     policy: riskPolicy(),
     stopwatchMs: () => time.stopwatchMs,
+    onModelFault: (error) => modelFaults.push(error),
   });
   const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl) });
   const toBatch = sqsMessageQueue(cloud.sqs, batchUrl);
   return {
+    modelFaults,
     time,
     window,
     models,

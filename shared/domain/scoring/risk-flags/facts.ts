@@ -8,6 +8,8 @@ export interface RiskFacts {
     readonly exploratory: boolean;
     readonly measuredTrades: number;
   } | null;
+  /** Why the live bundle cannot be used; null when it can, or when nothing is live. */
+  readonly modelFault: string | null;
   /** The feature row that was scored; null when there is none. */
   readonly features: {
     readonly ageSeconds: number;

@@ -77,6 +77,11 @@ const patchy = { names: NAMES, values: [1, Number.NaN, 2, 3, 4, 5], qualityFlags
 describe('HOLD with a reason, never an error', () => {
   test.each([
     ['no_live_model', { live: null, output: null }, 'no model is live'],
+    [
+      'unusable_model',
+      { live: null, output: null, modelFault: 'trees.json is missing' },
+      'the live model cannot be used: trees.json is missing',
+    ],
     ['exploratory_bundle', { live: { ...LIVE, exploratory: true } }, 'is exploratory'],
     ['insufficient_history', { historyMinutes: 4 }, 'only 4 minutes of the session'],
     [

@@ -12,6 +12,7 @@ const live = { version: 'v1', exploratory: false, measuredTrades: 100 };
 function facts(change: Partial<RiskFacts> = {}): RiskFacts {
   return {
     live,
+    modelFault: null,
     features,
     historyMinutes: 100,
     breaker: { triggered: false, reason: '' },
@@ -30,6 +31,7 @@ test('nothing speaks against a sound answer', () => expect(raised({})).toEqual([
 describe('each rule at its limit', () => {
   const limits: readonly (readonly [RiskFlag, Partial<RiskFacts>, Partial<RiskFacts>])[] = [
     ['no_live_model', {}, { live: null, action: 'HOLD' }],
+    ['unusable_model', {}, { live: null, modelFault: 'model.onnx is missing', action: 'HOLD' }],
     ['exploratory_bundle', {}, { live: { ...live, exploratory: true } }],
     [
       'insufficient_history',
@@ -70,6 +72,7 @@ describe('each rule at its limit', () => {
 test('a HOLD has no size to complain about', () =>
   expect(raised({ action: 'HOLD', kellyFull: 0, lots: 0, contract: null })).toEqual([]));
 
+// A model that is there is neither missing nor unusable.
 test('every reason is a sentence part with the numbers in it', () => {
   const all = riskFlags(
     facts({
@@ -82,7 +85,7 @@ test('every reason is a sentence part with the numbers in it', () => {
     }),
     policy,
   );
-  expect(all).toHaveLength(RISK_FLAGS.length - 1);
+  expect(all).toHaveLength(RISK_FLAGS.length - 2);
   for (const { why } of all) expect(why).toMatch(/^(the|only|no|model|\d)[^.]*(\.\d[^.]*)*$/);
   expect(all.map((one) => one.why).join('; ')).toContain('999 seconds old, at most 180');
 });

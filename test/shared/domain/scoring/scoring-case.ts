@@ -71,6 +71,7 @@ export function scoringCase(change: Partial<RecommendInput> = {}): RecommendInpu
     nowMs: TIMESTAMP_MS + 1500,
     latencyUs: 1234,
     live: LIVE,
+    modelFault: null,
     features: { names: NAMES, values: VALUES, qualityFlags: [] },
     historyMinutes: 120,
     output: OUTPUT,
