@@ -50,8 +50,20 @@ export function promotionMachine(targets: PromotionTargets): AslState {
       }),
       SwitchBack: invoke(targets.switchPointer, "{% $merge([$switched.undo, {'cause': $failure.Cause}]) %}", {
         Assign: { back: '{% $states.result.Payload %}' },
+        ...catchInto('NotifyNotSwitchedBack', 'undoFailure'),
         Next: 'NotifySwitchedBack',
       }),
+      NotifyNotSwitchedBack: reportFailure(
+        targets.alertQueueUrl,
+        'promote',
+        { Next: 'NotSwitchedBack' },
+        'undoFailure',
+      ),
+      NotSwitchedBack: {
+        Type: 'Fail',
+        Error: '{% $undoFailure.Error %}',
+        Cause: "{% 'the new version did not answer and was not taken back: ' & $undoFailure.Cause %}",
+      },
       NotifySwitchedBack: reportFailure(targets.alertQueueUrl, 'promote', { Next: 'SwitchedBack' }),
       SwitchedBack: {
         Type: 'Fail',

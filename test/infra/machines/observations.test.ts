@@ -19,7 +19,7 @@ const failure = { Error: 'RejectedInput', Cause: '{"errorMessage":"too few rows"
 const states = { context: { Execution: { Id: 'execution:1' } } };
 const inNight = { states, failure, exchange: 'NSE', date: '2025-12-04' };
 const inPromotion = {
-  ...{ states, failure },
+  ...{ states, failure, undoFailure: failure },
   request: { exchange: 'BSE', operator: 'asha', reason: 'better', execution: 'execution:1' },
   switched: { exchange: 'BSE', from: null, to: 'v2' },
   plan: { change: { history: { override: false } } },

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { promotionMachine } from '../../../infra/machines/promotion.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
+import { Conflict } from '../../../shared/errors.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
@@ -23,6 +24,7 @@ let second: ModelVersion;
 let machine: Fixture;
 let answering: (string | null)[];
 let told: Record<string, unknown>[];
+let raced: boolean;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
   candidates = [];
@@ -35,6 +37,7 @@ beforeEach(async () => {
   [first, second] = rows as [ModelVersion, ModelVersion];
   answering = [];
   told = [];
+  raced = false;
   machine = openFixture(invoke);
 });
 afterEach(() => machine.close());
@@ -49,7 +52,10 @@ async function invoke(resource: string, input: unknown): Promise<unknown> {
   const { FunctionName, Payload } = input as { FunctionName: keyof typeof steps; Payload: never };
   const steps = {
     verify: world.verify,
-    switch: world.change,
+    switch: (plan: Parameters<typeof world.change>[0]) =>
+      raced && plan.kind === 'undo'
+        ? Promise.reject(new Conflict('undo: somebody changed it first'))
+        : world.change(plan),
     confirm: world.confirm(answering).confirm,
     refuse: world.refuse,
   };
@@ -101,6 +107,15 @@ describe('the promotion machine', () => {
     expect(reason).toBe(
       `confirmation failed: score: expected ${second.version} to answer for NSE, was ${first.version}`,
     );
+  });
+
+  it('tells people when the new version neither answers nor can be taken back', async () => {
+    raced = true;
+    answering = [null];
+    const { status, error, cause } = await run(first.version);
+    expect([status, error]).toEqual(['FAILED', 'Conflict']);
+    expect(cause).toContain('was not taken back');
+    expect(told.at(-1)).toMatchObject({ kind: 'stage_run', stage: 'promote', error: { name: 'Conflict' } });
   });
 
   it('records what it refuses, in words, and changes nothing', async () => {
