@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RejectedInput } from '../../errors.ts';
 import { snapshotId } from './identity.ts';
-import { epochMs, MINUTE_MS, utcIso } from './indian-time.ts';
+import { epochMs, MINUTE_MS, sessionDate, utcIso } from './indian-time.ts';
 import { describeIssue, describeValue } from './rejection.ts';
 import { chainSnapshotSchema, legSchema, macroSchema, type StoredSnapshot } from './snapshot.ts';
 
@@ -44,7 +44,9 @@ export function acceptSnapshots(body: unknown, options: AcceptOptions): Acceptan
   for (const [index, raw] of snapshotsIn(body).entries()) {
     const parsed = postedSnapshotSchema.safeParse(raw);
     const reason = parsed.success
-      ? (duplicateLeg(parsed.data) ?? wrongTime(parsed.data, recordedMs, options.backfill))
+      ? (duplicateLeg(parsed.data) ??
+        wrongTime(parsed.data, recordedMs, options.backfill) ??
+        wrongExpiry(parsed.data))
       : describeIssue(parsed.error.issues, raw);
     if (reason !== undefined) acceptance.rejected.push({ index, reason });
     else if (parsed.success) {
@@ -101,6 +103,13 @@ function wrongTime(snapshot: PostedSnapshot, recordedMs: number, backfill: boole
     `received_at: expected between the snapshot's timestamp and now (${utcIso(recordedMs)}), was ` +
     `${snapshot.received_at}; state when the tracker had the snapshot, or leave it out`
   );
+}
+
+/** A contract that has expired is in no chain: its time to expiry would be negative. */
+function wrongExpiry({ expiry, timestamp }: PostedSnapshot): string | undefined {
+  const date = sessionDate(epochMs(timestamp));
+  if (expiry >= date) return undefined;
+  return `expiry: expected the snapshot's day (${date}) or later, was ${expiry}; send the expiry of the chain's legs`;
 }
 
 function store(posted: PostedSnapshot, recordedMs: number, backfill: boolean): StoredSnapshot {

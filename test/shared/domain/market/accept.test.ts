@@ -180,6 +180,17 @@ describe('time of a snapshot', () => {
     );
   });
 
+  it('is on the expiry day or before it, in Indian time', () => {
+    expect(acceptSnapshots(aSnapshot({ expiry: '2025-12-04' }), live).rejected).toEqual([]);
+    expect(reasonFor({ expiry: '2025-12-03' })).toBe(
+      "expiry: expected the snapshot's day (2025-12-04) or later, was 2025-12-03; send the expiry of the chain's legs",
+    );
+    const late = { recordedAt: '2025-12-03T19:00:00Z', backfill: false };
+    expect(reasonFor({ timestamp: '2025-12-03T19:00:00Z', expiry: '2025-12-03' }, late)).toContain(
+      '2025-12-04',
+    );
+  });
+
   it('a backfill may hold the past, not the future', () => {
     expect(acceptSnapshots(aSnapshot(), backfill).rejected).toEqual([]);
     expect(reasonFor({ timestamp: '2026-02-01T12:35:00+05:30' }, backfill)).toMatch(
