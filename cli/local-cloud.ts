@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { InvariantViolated } from '../shared/errors.ts';
+import { InvariantViolated, RejectedInput } from '../shared/errors.ts';
 import { ENVIRONMENTS, isRunning, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
 import type { Output } from './output.ts';
 
@@ -32,6 +32,7 @@ export async function startLocalCloud(
 ): Promise<LocalEndpoint> {
   const running = readLocalEndpoint(name);
   if (running !== undefined) return running;
+  requireLinux();
   await buildLayers(output);
   for (let from = FIRST_PORT; ; ) {
     const port = await freePort(from);
@@ -42,6 +43,14 @@ export async function startLocalCloud(
     await stopLocalCloud(name);
     from = port + 1;
   }
+}
+
+/** The functions load Lambda's own libraries. @throws RejectedInput on any other system. */
+export function requireLinux(platform: string = process.platform): void {
+  if (platform === 'linux') return;
+  throw new RejectedInput(
+    `local cloud: expected Linux, was ${platform}; run it in WSL or on a Linux machine, or name a deployment with --env`,
+  );
 }
 
 /** Ends the local cloud of an environment. @returns false when it did not run. */
