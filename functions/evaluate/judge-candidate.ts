@@ -1,12 +1,7 @@
 import type { ExecutionPolicy } from '../../shared/domain/backtest/execution-policy.ts';
 import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
-import type {
-  DataState,
-  GateContext,
-  Judged,
-  ParityState,
-} from '../../shared/domain/evaluation/gate-context.ts';
-import { judge } from '../../shared/domain/evaluation/judge.ts';
+import type { DataState, GateContext, ParityState } from '../../shared/domain/evaluation/gate-context.ts';
+import { type JudgeInput, judgeAgainst } from '../../shared/domain/evaluation/judge.ts';
 import type { GatePolicy } from '../../shared/domain/evaluation/policy.ts';
 import { trialsOf } from '../../shared/domain/evaluation/trials.ts';
 import { type Verdict, verdict } from '../../shared/domain/evaluation/verdict.ts';
@@ -102,9 +97,8 @@ async function gateContext(ports: Ports, row: ModelVersion): Promise<GateContext
   const record = bundleRecord(row, await ports.readFiles(row.bundle_prefix));
   const manifest = await ports.datasets.version(row.dataset_version);
   return {
-    candidate: judge(record.judge, ports.execution, ports.gate.rules),
+    ...judgeAgainst(record.judge, await production(ports, row), ports.execution, ports.gate.rules),
     exploratory: row.exploratory,
-    baseline: await production(ports, row),
     trials: await trialsOf(await readLedger(ports.ledger, exchange, target), row.dataset_version),
     data: dataState(ports, manifest, exchange, record),
     export: record.export,
@@ -115,12 +109,14 @@ async function gateContext(ports: Ports, row: ModelVersion): Promise<GateContext
   };
 }
 
-async function production(ports: Ports, { exchange, target, version }: ModelVersion): Promise<Judged | null> {
+async function production(
+  ports: Ports,
+  { exchange, target, version }: ModelVersion,
+): Promise<JudgeInput | null> {
   const pointer = await ports.models.livePointer(exchange, target);
   if (pointer === undefined || pointer.version === version) return null;
   const live = await ports.models.version(exchange, target, pointer.version);
-  const record = bundleRecord(live, await ports.readFiles(live.bundle_prefix));
-  return judge(record.judge, ports.execution, ports.gate.rules);
+  return bundleRecord(live, await ports.readFiles(live.bundle_prefix)).judge;
 }
 
 function dataState(

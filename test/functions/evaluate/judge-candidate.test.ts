@@ -9,7 +9,6 @@ import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
 import { promotionPolicy } from '../../../shared/config/promotion.ts';
-import type { DatasetManifest } from '../../../shared/domain/datasets/manifest.ts';
 import { contentHash } from '../../../shared/domain/lake/content-hash.ts';
 import { istMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
 import { nextPointer } from '../../../shared/domain/promotion/plan.ts';
@@ -17,6 +16,7 @@ import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts'
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aBundle } from '../../factories/bundle.ts';
 import { randomOf } from '../../factories/session.ts';
+import { evaluatedManifest } from './evaluated-manifest.ts';
 
 const FOLD_DAYS = ['2025-11-10', '2025-11-11', '2025-11-12', '2025-11-13', '2025-11-14', '2025-11-17'];
 const HELD_OUT_DAYS = ['2025-11-24', '2025-11-25', '2025-11-26', '2025-11-27', '2025-11-28'];
@@ -102,6 +102,24 @@ describe('judge a candidate', () => {
     expect(await bench.verdict(live.version)).toEqual(before);
   });
 
+  it('compares with production on the days that both have', async () => {
+    const live = await bench.candidate({ skill: 0.9, seed: 2, foldDays: FOLD_DAYS.slice(3) });
+    const { version } = await bench.candidate({ skill: 1 });
+    const trades = async () => {
+      await bench.judge({ exchange: 'NSE', version, target: 'tb15' });
+      const { rules } = (await bench.verdict(version)) as { rules: { rule: string; why: string }[] };
+      const hitRate = rules.find(({ rule }) => rule === 'hit-rate-holds');
+      return Number(/over (\d+) trades/.exec(hitRate?.why ?? '')?.[1]);
+    };
+    const alone = await trades();
+    await bench.judge({ exchange: 'NSE', version: live.version, target: 'tb15' });
+    await bench.goLive(live.version);
+    const beside = await trades();
+    const common = HELD_OUT_DAYS.length + 3;
+    expect(beside).toBeGreaterThan(0);
+    expect(beside / alone).toBeCloseTo(common / (common + 3), 1);
+  });
+
   it.each([
     ['a file that is not the hashed one', 'export-exact', { tampered: true }],
     [
@@ -154,6 +172,7 @@ interface CandidateShape {
   readonly exploratory?: boolean;
   readonly cutoff?: string;
   readonly folds?: unknown;
+  readonly foldDays?: readonly string[];
 }
 
 async function openBench() {
@@ -176,7 +195,7 @@ async function openBench() {
       ...{ batch_ids: [], parity: compared, revision: (before?.revision ?? 0) + 1 },
     });
   };
-  await datasets.add(manifest());
+  await datasets.add(evaluatedManifest(FOLD_DAYS));
   for (const date of FOLD_DAYS) await parity(date, { served: 360, equal: 360 });
   return Object.assign(state, {
     ...{ models, bucket, parity },
@@ -186,7 +205,7 @@ async function openBench() {
       const { files, row } = aBundle(
         {
           'decision.json': { skill, seed },
-          'oof.json': scored(FOLD_DAYS, skill, seed),
+          'oof.json': scored(shape.foldDays ?? FOLD_DAYS, skill, seed),
           'holdout.json': scored(HELD_OUT_DAYS, skill, seed + 1),
           'report.json': {
             folds: shape.folds ?? FOLDS,
@@ -259,33 +278,5 @@ function scored(sessions: readonly string[], skill: number, seed: number) {
     position: rows.map(({ said }) => said),
     forward_return: rows.map(() => null),
     price: rows.map(({ price }) => price),
-  };
-}
-
-function manifest(): DatasetManifest {
-  return {
-    schema: 1,
-    version: '2025-12-03',
-    created_at: '2025-12-03T10:30:00.000Z',
-    exchanges: ['NSE'],
-    window: { from: '2024-12-04', to: '2025-12-03' },
-    feature_set: 'tracker-v2',
-    label_set: 'barriers-v1',
-    knowledge_cutoff: '2025-12-03T10:30:00.000Z',
-    files: FOLD_DAYS.map((date) => ({
-      ...{ kind: 'features', exchange: 'NSE', date, path: `features/${date}.parquet`, rows: 360 },
-      sha256: 'a'.repeat(64),
-    })),
-    records: { NSE: 2160 },
-    stats: {
-      NSE: {
-        ...{ days: 11, first_date: '2025-11-10', last_date: '2025-12-03', rows_per_day: {} },
-        completeness: { vix: 0.99 },
-        label_balance: { sell: 1, hold: 1, buy: 1, unlabelled: 0 },
-      },
-    },
-    content_hash: 'b'.repeat(64),
-    code_version: '1.0.0',
-    parent: null,
   };
 }
