@@ -56,18 +56,34 @@ export function putDepth({ ladder, window }: FeatureContext, out: Float64Array):
 /** Averages over the newest two-sided quote of each leg of the window, also of legs that have since vanished. */
 function putQuoteAverages({ snapshots }: FeatureWindow, out: Float64Array): void {
   const quoted = new Set<string>();
+  // Legs of a newer snapshot that are all counted: chains keep their order, so most older legs are known by place.
+  let settled: readonly Leg[] = [];
   let spread = 0;
   let imbalance = 0;
   for (let i = snapshots.length - 1; i >= 0; i -= 1) {
-    for (const leg of snapshots[i]!.legs) {
-      if (leg.best_bid === null || leg.best_ask === null || quoted.has(leg.symbol)) continue;
+    const { legs } = snapshots[i]!;
+    if (isSettled(legs, settled)) continue;
+    let allCounted = true;
+    for (const leg of legs) {
+      if (quoted.has(leg.symbol)) continue;
+      if (leg.best_bid === null || leg.best_ask === null) {
+        allCounted = false;
+        continue;
+      }
       quoted.add(leg.symbol);
       spread += round4(leg.best_ask - leg.best_bid);
       imbalance += round4(imbalanceOf(leg));
     }
+    if (allCounted) settled = legs;
   }
   out[AT.bid_ask_spread] = quoted.size === 0 ? 0 : spread / quoted.size;
   out[AT.order_book_imbalance] = quoted.size === 0 ? 0 : imbalance / quoted.size;
+}
+
+function isSettled(legs: readonly Leg[], settled: readonly Leg[]): boolean {
+  if (legs.length > settled.length) return false;
+  for (let at = 0; at < legs.length; at += 1) if (legs[at]!.symbol !== settled[at]!.symbol) return false;
+  return true;
 }
 
 function imbalanceOf(leg: Leg): number {
