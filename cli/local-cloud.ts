@@ -17,6 +17,8 @@ const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
 interface StartOptions {
   /** Profile of config/gate.json. */
   readonly gateProfile?: string;
+  /** False where somebody else runs the nights: the demo plays them itself. */
+  readonly nightlySchedule?: boolean;
   /** The clock stands at this instant (ISO) until it is moved. */
   readonly simulated?: string;
 }
@@ -85,6 +87,7 @@ async function synthesise(name: string, port: number, options: StartOptions, out
     alertEmail: 'desk@example.com',
     slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
     gateProfile: options.gateProfile ?? 'default',
+    nightlySchedule: options.nightlySchedule === false ? 'DISABLED' : 'ENABLED',
   };
   await node('infra/app.ts', [], {
     CDK_OUTDIR: join(ENVIRONMENTS, name, 'cdk.out'),

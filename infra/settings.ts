@@ -10,6 +10,8 @@ export interface Settings {
   readonly alertEmail: string | undefined;
   /** Where Slack messages go until somebody puts another URL into the parameter; `none` switches Slack off. */
   readonly slackWebhook: string;
+  /** Whether 16:00 starts the nightly machine by itself. */
+  readonly nightlySchedule: 'ENABLED' | 'DISABLED';
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
 }
@@ -40,8 +42,14 @@ export function readSettings(app: App): Settings {
     architecture,
     alertEmail: text('alertEmail', '') || undefined,
     slackWebhook: text('slackWebhook', 'none'),
+    nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
     gateProfile: text('gateProfile', 'default'),
   };
+}
+
+function scheduleState(value: string): 'ENABLED' | 'DISABLED' {
+  if (value === 'ENABLED' || value === 'DISABLED') return value;
+  throw new Error(`context nightlySchedule: expected ENABLED or DISABLED, was ${value}`);
 }
 
 /** The folder name below `layers/<name>/build/` for an architecture. */

@@ -50,7 +50,11 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
   await makeRoom(env, key, fresh === true, output);
   const progress = openProgress(env, key, output);
   const first = at(played.history[0]!, '15:31');
-  const local = await startLocalCloud(env, { gateProfile: 'demo', simulated: first }, output);
+  const local = await startLocalCloud(
+    env,
+    { gateProfile: 'demo', nightlySchedule: false, simulated: first },
+    output,
+  );
   output.line(`local cloud: ${local.endpoint}, its clock stands at ${first} and moves with the story`);
   const scene = setting(played, connect(env), local, output);
   const history = await progress.scene(
@@ -74,7 +78,7 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   const key = JSON.stringify({ files, last: days.last });
   await makeRoom(env, key, fresh, output);
   const progress = openProgress(env, key, output);
-  const local = await startLocalCloud(env, { simulated: days.liveFrom }, output);
+  const local = await startLocalCloud(env, { nightlySchedule: false, simulated: days.liveFrom }, output);
   output.line(
     `local cloud: ${local.endpoint}, its clock stands at ${days.liveFrom}, half an hour before the end`,
   );

@@ -120,7 +120,7 @@ export const TABLES: readonly TableDescription[] = [
         'index pending: audit',
         '<recorded at>',
         'recommendations and trades not yet sealed',
-        'the sweep, every five minutes',
+        'the sweep, every minute',
       ),
       item(
         'index pending: outcome#<exchange>',

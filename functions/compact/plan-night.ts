@@ -16,7 +16,10 @@ export interface NightRequest {
 /** What tonight consists of. */
 export interface Night {
   readonly date: string;
+  /** There is data to work on. */
   readonly trading_day: boolean;
+  /** The calendar has a session on the date: without data, somebody must look. */
+  readonly session: boolean;
   /** Exchanges with data in the lake for the date. */
   readonly exchanges: readonly Exchange[];
   readonly train: boolean;
@@ -45,6 +48,7 @@ export function planNight({ registry, rules, clock }: Ports) {
     return {
       date,
       trading_day: exchanges.length > 0,
+      session: wanted.length > 0,
       exchanges,
       train: request.train ?? true,
     };

@@ -9,6 +9,7 @@ type StageScheduleProps = {
   /** `rate(15 minutes)` or `cron(0 16 ? * * *)`, in Indian time. */
   readonly expression: string;
   readonly input?: Readonly<Record<string, unknown>>;
+  readonly state?: 'ENABLED' | 'DISABLED';
 } & ({ readonly invokes: StageFunction } | { readonly starts: IStateMachine });
 
 /** An EventBridge schedule in Asia/Kolkata that invokes one function or starts one state machine. */
@@ -25,6 +26,7 @@ export class StageSchedule extends Construct {
       scheduleExpression: props.expression,
       scheduleExpressionTimezone: 'Asia/Kolkata',
       flexibleTimeWindow: { mode: 'OFF' },
+      state: props.state ?? 'ENABLED',
       target: {
         arn,
         roleArn: role.roleArn,

@@ -1,4 +1,4 @@
-import { type AslState, catchInto, invoke, reportFailure, reportSuccess } from './asl.ts';
+import { type AslState, catchInto, invoke, reportFailure, reportSuccess, sendObservation } from './asl.ts';
 
 interface NightlyTargets {
   readonly plan: string;
@@ -14,6 +14,11 @@ interface NightlyTargets {
 }
 
 const DAY = { exchange: '{% $exchange %}', date: '{% $date %}' };
+const VERDICT =
+  "{'kind': 'verdict', 'exchange': $exchange, 'version': $verdict.version, 'pass': $verdict.pass, 'failed': [$verdict.failed], 'report': $verdict.verdict_key}";
+/** As a failed dataset of all exchanges: the next dataset that is made takes the alert back. */
+const NO_DATA =
+  "{'kind': 'stage_run', 'stage': 'dataset', 'exchange': 'ALL', 'error': {'name': 'NotFound', 'message': 'no snapshots of ' & $date & ' are in the lake although there was a session; look at the tracker and the dead letters'}, 'execution': $states.context.Execution.Id}";
 const FAILED = "{% {'exchange': $exchange, 'ok': false, 'error': $failure.Error, 'cause': $failure.Cause} %}";
 
 /** compact -> feature -> label -> outcome for one exchange; an error ends this exchange's night only. */
@@ -83,9 +88,10 @@ function learn(targets: NightlyTargets): AslState {
         {
           Assign: { verdict: '{% $states.result.Payload %}' },
           ...catchInto('ReportTraining'),
-          Next: 'PromoteByPolicy',
+          Next: 'TellVerdict',
         },
       ),
+      TellVerdict: sendObservation(targets.alertQueueUrl, VERDICT, { Next: 'PromoteByPolicy' }),
       PromoteByPolicy: {
         Type: 'Choice',
         Choices: [{ Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' }],
@@ -140,9 +146,13 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
       }),
       IsTradingDay: {
         Type: 'Choice',
-        Choices: [{ Condition: '{% $night.trading_day %}', Next: 'PrepareDays' }],
+        Choices: [
+          { Condition: '{% $night.trading_day %}', Next: 'PrepareDays' },
+          { Condition: '{% $night.session %}', Next: 'ReportNoData' },
+        ],
         Default: 'NoSession',
       },
+      ReportNoData: sendObservation(targets.alertQueueUrl, NO_DATA, { Next: 'NoSession' }),
       NoSession: { Type: 'Succeed', Output: { date: '{% $date %}', trading_day: false } },
       PrepareDays: {
         Type: 'Map',

@@ -74,7 +74,7 @@ export class PipelineStack extends Stack {
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
-    new StageSchedule(this, 'AuditSweep', { expression: 'rate(5 minutes)', invokes: sweep });
+    new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
   }
 
   private promotionMachine(): JourneyMachine {
@@ -139,6 +139,7 @@ export class PipelineStack extends Stack {
       expression: 'cron(0 16 * * ? *)',
       starts: nightly.machine,
       input: { scheduled_time: '<aws.scheduler.scheduled-time>' },
+      state: this.settings.nightlySchedule,
     });
     new StageSchedule(this, 'OutcomeSchedule', { expression: 'rate(15 minutes)', invokes: outcome });
     return nightly;

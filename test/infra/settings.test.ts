@@ -12,6 +12,7 @@ describe('readSettings', () => {
       architecture: Architecture.ARM_64,
       alertEmail: undefined,
       slackWebhook: 'none',
+      nightlySchedule: 'ENABLED',
       gateProfile: 'default',
     });
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ALERT_RULES, type AlertRuleId, findingSchema } from './alert-state.ts';
 import type { Check } from './check.ts';
+import { gateRefused } from './rules/gate-refused.ts';
 import { modelSwitched } from './rules/model-switched.ts';
 import { promotionOverride } from './rules/promotion-override.ts';
 import { stageFailed } from './rules/stage-failed.ts';
@@ -16,7 +17,7 @@ const checkSchema = z.discriminatedUnion('kind', [
 
 /**
  * A message on the queue to the alert stage: what a watching stage has judged itself, or a bare fact of a state machine
- * (how a stage ended, which bundle is live now).
+ * (how a stage ended, what the gate said, which bundle is live now).
  */
 export const observationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check'), rule: z.enum(ALERT_RULES), exchange: words, check: checkSchema }),
@@ -38,6 +39,16 @@ export const observationSchema = z.discriminatedUnion('kind', [
     override: z.boolean(),
     execution: words.nullable(),
   }),
+  z.object({
+    kind: z.literal('verdict'),
+    exchange: words,
+    version: words,
+    pass: z.boolean(),
+    /** Names of the rules that failed. */
+    failed: z.array(z.string()),
+    /** Lake key of the written verdict. */
+    report: words,
+  }),
 ]);
 export type Observation = z.infer<typeof observationSchema>;
 
@@ -56,6 +67,9 @@ export function checksOf(observation: Observation): RuleCheck[] {
     const { error } = observation;
     const run = { ...observation, error: error && { ...error, message: failureMessage(error.message) } };
     return [{ rule: 'stage-failed', exchange, check: stageFailed(run) }];
+  }
+  if (observation.kind === 'verdict') {
+    return [{ rule: 'gate-refused', exchange, check: gateRefused(observation) }];
   }
   return [
     { rule: 'model-switched', exchange, check: modelSwitched(observation, observation.execution) },

@@ -29,6 +29,7 @@ describe('planNight', () => {
     expect(await plan()).toEqual({
       date: THURSDAY,
       trading_day: true,
+      session: true,
       exchanges: ['NSE', 'BSE'],
       train: true,
     });
@@ -46,17 +47,27 @@ describe('planNight', () => {
     ['a holiday', CHRISTMAS],
   ])('is no trading day on %s, even with stray data', async (_, date) => {
     await has('NSE', date);
-    expect(await plan({ date })).toEqual({ date, trading_day: false, exchanges: [], train: true });
+    expect(await plan({ date })).toEqual({
+      date,
+      trading_day: false,
+      session: false,
+      exchanges: [],
+      train: true,
+    });
   });
 
-  it('is no trading day without data', async () => {
-    expect(await plan({ date: THURSDAY })).toMatchObject({ trading_day: false, exchanges: [] });
+  it('has a session without data when nothing came: somebody must look', async () => {
+    expect(await plan({ date: THURSDAY })).toMatchObject({
+      trading_day: false,
+      session: true,
+      exchanges: [],
+    });
   });
 
   it('runs for the exchanges that are named, without training when told so', async () => {
     for (const exchange of ['BSE', 'NSE'] as const) await has(exchange, THURSDAY);
     const night = await plan({ date: THURSDAY, exchanges: ['BSE'], train: false });
-    expect(night).toEqual({ date: THURSDAY, trading_day: true, exchanges: ['BSE'], train: false });
+    expect(night).toMatchObject({ date: THURSDAY, trading_day: true, exchanges: ['BSE'], train: false });
   });
 
   it('refuses a named exchange without data, saying what to do', async () => {

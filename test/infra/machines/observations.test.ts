@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AslState } from '../../../infra/machines/asl.ts';
 import { nightlyMachine } from '../../../infra/machines/nightly.ts';
 import { promotionMachine } from '../../../infra/machines/promotion.ts';
-import { type Observation, observationSchema } from '../../../shared/domain/alerts/observation.ts';
+import { checksOf, type Observation, observationSchema } from '../../../shared/domain/alerts/observation.ts';
 
 const nightly = nightlyMachine({
   ...{ plan: 'plan', compact: 'compact', feature: 'feature', label: 'label', outcome: 'outcome' },
@@ -17,7 +17,8 @@ const promotion = promotionMachine({
 
 const failure = { Error: 'RejectedInput', Cause: '{"errorMessage":"too few rows"}' };
 const states = { context: { Execution: { Id: 'execution:1' } } };
-const inNight = { states, failure, exchange: 'NSE', date: '2025-12-04' };
+const verdict = { version: 'v2', pass: false, failed: ['sharpe'], verdict_key: 'reports/v2/verdict.json' };
+const inNight = { states, failure, verdict, exchange: 'NSE', date: '2025-12-04' };
 const inPromotion = {
   ...{ states, failure, undoFailure: failure },
   request: { exchange: 'BSE', operator: 'asha', reason: 'better', execution: 'execution:1' },
@@ -35,15 +36,34 @@ describe('what the machines tell the alert stage is understood', () => {
     expect(bodies.length).toBeGreaterThanOrEqual(3);
     for (const body of bodies) {
       if (body.includes('$datasetFailure') && !('datasetFailure' in variables)) continue;
+      if (body.includes('$verdict') && !('verdict' in variables)) continue;
       expect(observationSchema.safeParse(await evaluate(body, variables)).error, body).toBeUndefined();
     }
+  });
+
+  it('says what the gate refused, and that nothing came on a day with a session', async () => {
+    const told = await Promise.all(
+      messageBodies(nightly)
+        .filter((body) => /\$verdict|no snapshots/.test(body))
+        .map((body) => evaluate(body, inNight)),
+    );
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: 'verdict', pass: false, failed: ['sharpe'] }),
+    );
+    const checks = told.flatMap((one) => checksOf(observationSchema.parse(one)));
+    expect(checks.map(({ rule, check }) => [rule, check.kind])).toEqual(
+      expect.arrayContaining([
+        ['gate-refused', 'breached'],
+        ['stage-failed', 'breached'],
+      ]),
+    );
   });
 
   it('names the exchange of the run, or all of them', async () => {
     const exchanges = async (machine: AslState, variables: object) => {
       const told = await Promise.all(
         messageBodies(machine)
-          .filter((body) => !body.includes('$datasetFailure'))
+          .filter((body) => !/\$datasetFailure|\$verdict|no snapshots/.test(body))
           .map((body) => evaluate(body, variables)),
       );
       return [...new Set(told.map(({ exchange }) => exchange))];
