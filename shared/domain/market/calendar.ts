@@ -1,14 +1,12 @@
 import { NotFound } from '../../errors.ts';
-import type { ExchangeRules } from './exchange-rules.ts';
+import type { ExchangeRules, SessionHours } from './exchange-rules.ts';
 import { addDays, istMs, sessionDate, weekdayOf } from './indian-time.ts';
 
 /** One session: opens at `openMs` (inclusive), closes at `closeMs` (the last print may carry it). */
-export interface Session {
+export interface Session extends SessionHours {
   readonly date: string;
   readonly openMs: number;
   readonly closeMs: number;
-  readonly openMinute: number;
-  readonly closeMinute: number;
 }
 
 /**
@@ -22,24 +20,40 @@ export function isTradingDay(date: string, rules: ExchangeRules): boolean {
   return weekdayOf(date) <= 5 && !market.holidays.has(date);
 }
 
+/**
+ * Whether a date is a trading day that is not a holiday: a contract may expire and trades settle on it. Muhurat
+ * trading is held on a holiday. Throws NotFound for a date the configuration does not cover.
+ * Example: 2025-10-21 (Diwali) trades for an hour and is no such day.
+ */
+export function isBusinessDay(date: string, rules: ExchangeRules): boolean {
+  return isTradingDay(date, rules) && !rules.market.holidays.has(date);
+}
+
 /** The session of a date, or null when the exchange does not trade that day. Throws NotFound for an unknown date. */
 export function sessionOf(date: string, rules: ExchangeRules): Session | null {
   if (!isTradingDay(date, rules)) return null;
   const { market } = rules;
-  const hours = market.specialSessions.get(date) ?? market.sessions.findLast((entry) => entry.from <= date)!;
+  const hours: SessionHours =
+    market.specialSessions.get(date) ?? market.sessions.findLast((entry) => entry.from <= date)!;
   return {
     date,
     openMs: istMs(date, hours.openMinute),
     closeMs: istMs(date, hours.closeMinute),
     openMinute: hours.openMinute,
     closeMinute: hours.closeMinute,
+    ...('pause' in hours ? { pause: hours.pause } : {}),
   };
 }
 
-/** Whether a moment lies within its day's session, both ends included. Throws NotFound for an unknown date. */
+/**
+ * Whether a moment lies within its day's session and not in its pause, the ends of both included. Throws NotFound
+ * for an unknown date.
+ */
 export function isInSession(ms: number, rules: ExchangeRules): boolean {
   const session = sessionOf(sessionDate(ms), rules);
-  return session !== null && ms >= session.openMs && ms <= session.closeMs;
+  if (session === null || ms < session.openMs || ms > session.closeMs) return false;
+  const { pause, date } = session;
+  return pause === undefined || ms <= istMs(date, pause.fromMinute) || ms >= istMs(date, pause.toMinute);
 }
 
 /** All trading days from `from` to `to`, both included. Throws NotFound when one of the days is unknown. */

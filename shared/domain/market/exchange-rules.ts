@@ -35,16 +35,39 @@ function risesBy(key: string) {
 }
 
 const hours = { open: clock, close: clock };
+const percent = dated({ pct: z.number().min(0).max(100) });
+
+/** What a trade in options costs, on the premium turnover, by the date of the trade. */
+export const costRulesSchema = z.strictObject({
+  /** Flat charge of a discount broker for one executed order. */
+  brokerage: dated({ rupees_per_order: z.number().min(0) }),
+  exchange_fee: percent,
+  investor_protection_fee: percent,
+  sebi_fee: percent,
+  /** On brokerage and the three fees, not on the premium. */
+  gst: percent,
+  stt_on_sale: percent,
+  stamp_duty_on_purchase: percent,
+});
 
 export const marketRulesSchema = z.strictObject({
   /** Outside these dates (inclusive) nothing is known: asking is an error. */
   coverage: z.strictObject({ from: date, to: date, source }),
   sessions: dated(hours),
   holidays: z.array(z.strictObject({ date, name: z.string().min(3), source })),
-  /** Days with hours of their own: they are trading days even on a weekend or holiday. */
-  special_sessions: z.array(z.strictObject({ date, name: z.string().min(3), ...hours, source })),
+  /** Days with hours of their own: they are trading days even on a weekend or holiday. In the pause nothing trades. */
+  special_sessions: z.array(
+    z.strictObject({
+      date,
+      name: z.string().min(3),
+      ...hours,
+      pause: z.strictObject({ starts: clock, ends: clock }).optional(),
+      source,
+    }),
+  ),
   /** Days that trade or not in a way this file does not know: asking is an error. */
   undetermined: z.array(z.strictObject({ date, reason: z.string().min(10) })),
+  costs: costRulesSchema,
 });
 
 export const contractRulesSchema = z.strictObject({
@@ -60,6 +83,8 @@ export const contractRulesSchema = z.strictObject({
     /** 1 Monday to 5 Friday; a weekly contract expires each such day, a monthly one on the last of the month. */
     weekday: z.int().min(1).max(5),
   }),
+  /** Whether options of the underlying that expire each week are listed, in whichever chain. */
+  weekly_series: dated({ listed: z.boolean() }),
 });
 
 export const exchangesFileSchema = z.strictObject({
@@ -73,6 +98,7 @@ export const exchangesFileSchema = z.strictObject({
   ),
 });
 
+export type CostRules = z.infer<typeof costRulesSchema>;
 export type MarketRules = z.infer<typeof marketRulesSchema>;
 export type ContractRules = Omit<z.infer<typeof contractRulesSchema>, 'market'>;
 
@@ -82,13 +108,21 @@ export interface ExchangeRules extends ContractRules {
   readonly market: MarketCalendar;
 }
 
-/** A market's calendar, indexed by date for quick questions. */
+/** Hours of a day in minutes since Indian midnight; between the ends of `pause`, if there is one, nothing trades. */
+export interface SessionHours {
+  readonly openMinute: number;
+  readonly closeMinute: number;
+  readonly pause?: { readonly fromMinute: number; readonly toMinute: number };
+}
+
+/** A market's calendar, indexed by date for quick questions, and what trading on it costs. */
 export interface MarketCalendar {
   readonly coverage: { readonly from: string; readonly to: string };
   readonly sessions: readonly { from: string; openMinute: number; closeMinute: number }[];
   readonly holidays: ReadonlyMap<string, string>;
-  readonly specialSessions: ReadonlyMap<string, { openMinute: number; closeMinute: number }>;
+  readonly specialSessions: ReadonlyMap<string, SessionHours>;
   readonly undetermined: ReadonlyMap<string, string>;
+  readonly costs: CostRules;
 }
 
 export type ExchangesRules = Readonly<Record<Exchange, ExchangeRules>>;
@@ -101,6 +135,7 @@ export function calendarOf(rules: MarketRules): MarketCalendar {
     holidays: new Map(rules.holidays.map((day) => [day.date, day.name])),
     specialSessions: new Map(rules.special_sessions.map((day) => [day.date, minutes(day)])),
     undetermined: new Map(rules.undetermined.map((day) => [day.date, day.reason])),
+    costs: rules.costs,
   };
 }
 
@@ -113,6 +148,11 @@ export function contradictions(rules: MarketRules): string[] {
     found.push(`sessions: expected one from ${from}, was first from ${rules.sessions[0]!.from}`);
   for (const { open, close } of [...rules.sessions, ...rules.special_sessions]) {
     if (open >= close) found.push(`session: expected open before close, was ${open} to ${close}`);
+  }
+  for (const { open, close, pause } of rules.special_sessions) {
+    if (pause === undefined || (open < pause.starts && pause.starts < pause.ends && pause.ends < close))
+      continue;
+    found.push(`pause: expected within ${open} to ${close}, was ${pause.starts} to ${pause.ends}`);
   }
   for (const list of ['holidays', 'special_sessions', 'undetermined'] as const) {
     const dates = rules[list].map((day) => day.date);
@@ -127,8 +167,18 @@ export function contradictions(rules: MarketRules): string[] {
   return found;
 }
 
-function minutes(entry: { open: string; close: string }): { openMinute: number; closeMinute: number } {
-  return { openMinute: minutesOfClock(entry.open), closeMinute: minutesOfClock(entry.close) };
+function minutes(entry: {
+  open: string;
+  close: string;
+  pause?: { starts: string; ends: string } | undefined;
+}): SessionHours {
+  const hours = { openMinute: minutesOfClock(entry.open), closeMinute: minutesOfClock(entry.close) };
+  const { pause } = entry;
+  if (pause === undefined) return hours;
+  return {
+    ...hours,
+    pause: { fromMinute: minutesOfClock(pause.starts), toMinute: minutesOfClock(pause.ends) },
+  };
 }
 
 /** The last day of a calendar month. Example: `lastOfMonth('2026-02-10')` is `2026-02-28`. */

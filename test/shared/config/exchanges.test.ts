@@ -32,7 +32,7 @@ describe('config/exchanges.json', () => {
       }
       return value;
     });
-    expect(entries.length).toBeGreaterThan(60);
+    expect(entries.length).toBeGreaterThan(150);
     for (const entry of entries) expect(entry).toHaveProperty('source');
   });
 });
@@ -98,9 +98,9 @@ describe('an edited file is refused with the key and the value', () => {
     [
       'a holiday outside the coverage',
       (c) => {
-        c.markets.BSE.holidays[0]!.date = '2024-01-02';
+        c.markets.BSE.holidays[0]!.date = '2023-12-29';
       },
-      /was 2024-01-02/,
+      /was 2023-12-29/,
     ],
     [
       'a session that ends before it opens',
@@ -110,16 +110,37 @@ describe('an edited file is refused with the key and the value', () => {
       /expected open before close/,
     ],
     [
+      'a pause outside its session',
+      (c) => {
+        Object.assign(c.markets.NSE.special_sessions[0]!, { pause: { starts: '15:00', ends: '15:45' } });
+      },
+      /pause: expected within 09:15 to 15:30, was 15:00 to 15:45/,
+    ],
+    [
+      'a rate below zero',
+      (c) => {
+        c.markets.BSE.costs.gst[0]!.pct = -18;
+      },
+      /markets\.BSE\.costs\.gst\.0\.pct: .*was -18/,
+    ],
+    [
+      'a missing cost',
+      (c) => {
+        delete (c.markets.NSE.costs as Record<string, unknown>)['sebi_fee'];
+      },
+      /markets\.NSE\.costs\.sebi_fee: .*was missing/,
+    ],
+    [
       'sessions that start after the coverage',
       (c) => {
         c.markets.NSE.sessions[0]!.from = '2025-02-01';
       },
-      /expected one from 2025-01-01/,
+      /expected one from 2024-01-01/,
     ],
     [
       'a coverage that is empty',
       (c) => {
-        c.markets.NSE.coverage.to = '2024-12-31';
+        c.markets.NSE.coverage.to = '2023-12-31';
       },
       /expected from before to/,
     ],

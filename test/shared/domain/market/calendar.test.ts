@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import {
+  isBusinessDay,
   isInSession,
   isTradingDay,
   nextTradingDay,
@@ -15,6 +16,12 @@ const { NSE, BSE } = exchangesRules();
 
 describe('trading days', () => {
   it.each([
+    ['2024-01-20', true, 'a Saturday in place of a Monday'],
+    ['2024-01-22', false, 'that Monday'],
+    ['2024-05-18', true, 'a Saturday in two parts'],
+    ['2024-05-20', false, 'the general elections'],
+    ['2024-11-01', true, 'Muhurat trading'],
+    ['2024-11-20', false, 'the assembly elections'],
     ['2025-12-04', true, 'a Thursday'],
     ['2025-12-06', false, 'a Saturday'],
     ['2025-12-25', false, 'Christmas'],
@@ -31,6 +38,20 @@ describe('trading days', () => {
     expect(tradingDays('2025-01-01', '2025-12-31', NSE)).toHaveLength(249);
   });
 
+  it('are 249 in 2024: 262 weekdays, less 17 holidays, three Saturdays and Muhurat trading more', () => {
+    expect(tradingDays('2024-01-01', '2024-12-31', NSE)).toHaveLength(249);
+    expect(tradingDays('2024-01-01', '2024-12-31', BSE)).toEqual(
+      tradingDays('2024-01-01', '2024-12-31', NSE),
+    );
+  });
+
+  it('are business days unless they are holidays: Muhurat trading is held on one', () => {
+    const days = tradingDays('2024-01-01', '2026-10-31', NSE);
+    expect(days.filter((day) => !isBusinessDay(day, NSE))).toEqual(['2024-11-01', '2025-10-21']);
+    expect(isBusinessDay('2026-02-01', NSE)).toBe(true);
+    expect(isBusinessDay('2025-12-06', NSE)).toBe(false);
+  });
+
   it('are the days between 2025-07-23 and 2026-08-04 on which the index printed', () => {
     expect(tradingDays('2025-07-23', '2026-08-04', NSE)).toHaveLength(255);
   });
@@ -45,7 +66,7 @@ describe('trading days', () => {
     }
   });
 
-  it.each(['2024-12-31', '2027-01-01', '1999-01-01', 'not a date'])('%s is an error, not a guess', (date) => {
+  it.each(['2023-12-31', '2027-01-01', '1999-01-01', 'not a date'])('%s is an error, not a guess', (date) => {
     expect(() => isTradingDay(date, NSE)).toThrow(NotFound);
     expect(() => sessionOf(date, NSE)).toThrow(/config\/exchanges\.json/);
   });
@@ -66,6 +87,8 @@ describe('sessions', () => {
     expect(hours('2026-08-03')).toEqual([555, 940]);
     expect(hours('2026-08-03', BSE)).toEqual([555, 930]);
     expect(hours('2025-10-21')).toEqual([825, 885]);
+    expect(hours('2024-11-01')).toEqual([1080, 1140]);
+    expect(hours('2024-01-20')).toEqual([555, 930]);
   });
 
   it('are moments in UTC, and null on a day without trading', () => {
@@ -75,6 +98,27 @@ describe('sessions', () => {
       '2025-12-04T10:00:00.000Z',
     ]);
     expect(sessionOf('2025-12-25', NSE)).toBeNull();
+  });
+
+  it('leave out the pause of a day in two parts, and keep its ends', () => {
+    for (const date of ['2024-03-02', '2024-05-18']) {
+      const at = (minute: number, ms = 0) => isInSession(istMs(date, minute) + ms, NSE);
+      expect([at(555), at(600), at(600, 1), at(660), at(690, -1), at(690), at(750), at(750, 1)]).toEqual([
+        true,
+        true,
+        false,
+        false,
+        false,
+        true,
+        true,
+        false,
+      ]);
+      expect(sessionOf(date, BSE)).toMatchObject({
+        closeMinute: 750,
+        pause: { fromMinute: 600, toMinute: 690 },
+      });
+    }
+    expect(sessionOf('2024-03-01', NSE)).not.toHaveProperty('pause');
   });
 
   it('include both ends', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { isTradingDay, tradingDays } from '../../../../shared/domain/market/calendar.ts';
 import {
+  hasWeeklySeries,
   ladderSidesOn,
   lotSizeFor,
   nearestExpiry,
@@ -29,6 +30,19 @@ describe('contract terms', () => {
   });
 
   it.each([
+    ['NSE', '2024-04-25', 50],
+    ['NSE', '2024-05-02', 25],
+    ['NSE', '2024-12-26', 25],
+    ['NSE', '2025-01-02', 75],
+    ['NSE_MONTHLY', '2025-01-30', 25],
+    ['NSE_MONTHLY', '2025-02-27', 75],
+    ['BANKNIFTY_MONTHLY', '2024-12-24', 15],
+    ['BANKNIFTY_MONTHLY', '2025-01-30', 15],
+    ['BANKNIFTY_MONTHLY', '2025-02-27', 30],
+    ['BSE', '2025-01-03', 10],
+    ['BSE', '2025-01-07', 20],
+    ['BSE', '2025-01-28', 10],
+    ['BSE', '2025-02-04', 20],
     ['NSE', '2025-12-30', 75],
     ['NSE', '2026-01-06', 65],
     ['NSE_MONTHLY', '2025-12-30', 75],
@@ -41,16 +55,41 @@ describe('contract terms', () => {
     expect(lotSizeFor(expiry, rules[exchange])).toBe(units);
   });
 
-  it('are an error before the first entry', () => {
-    expect(() => lotSizeFor('2024-12-26', rules.NSE)).toThrow(NotFound);
-    expect(() => strikeStepOn('2024-12-26', rules.NSE)).toThrow(
-      /expected a strike_step of NSE for 2024-12-26/,
+  it('are an error before the first entry and after the last date that is known', () => {
+    expect(() => lotSizeFor('2023-12-28', rules.NSE)).toThrow(NotFound);
+    expect(() => strikeStepOn('2023-12-28', rules.NSE)).toThrow(
+      /expected a strike_step of NSE for 2023-12-28, was none before 2024-01-01/,
     );
+    expect(() => lotSizeFor('2027-01-05', rules.NSE)).toThrow(
+      /expected a lot_size of NSE for 2027-01-05, was none after 2026-12-31/,
+    );
+    expect(() => nearestExpiry('2026-12-30', rules.NSE_MONTHLY)).toThrow(/2027-01-01/);
+  });
+
+  it('weekly options of BANKNIFTY ended on 2024-11-13, those of NIFTY and SENSEX did not', () => {
+    expect(hasWeeklySeries('2024-11-13', rules.BANKNIFTY_MONTHLY)).toBe(true);
+    expect(hasWeeklySeries('2024-11-14', rules.BANKNIFTY_MONTHLY)).toBe(false);
+    for (const name of ['NSE', 'NSE_MONTHLY', 'BSE'] as const) {
+      expect(hasWeeklySeries('2026-08-03', rules[name])).toBe(true);
+    }
   });
 });
 
 describe('nearest expiry', () => {
   it.each([
+    ['NSE', '2024-04-09', '2024-04-10', 'Id moves Thursday to Wednesday'],
+    ['BSE', '2024-01-22', '2024-01-25', 'SENSEX on Friday in 2024, Republic Day moves it'],
+    ['BSE', '2024-10-28', '2024-10-31', 'nothing expires on the holiday of Muhurat trading'],
+    ['BSE', '2024-12-30', '2025-01-03', 'the last Friday'],
+    ['BSE', '2025-01-04', '2025-01-07', 'the first Tuesday'],
+    ['BSE', '2026-01-12', '2026-01-14', 'the election moves it (NSE and BSE circulars of 2026-01-12)'],
+    ['BANKNIFTY_MONTHLY', '2024-01-02', '2024-01-25', 'the last Thursday until February 2024'],
+    ['BANKNIFTY_MONTHLY', '2024-02-05', '2024-02-29', 'the last Thursday until February 2024'],
+    ['BANKNIFTY_MONTHLY', '2024-03-01', '2024-03-27', 'the last Wednesday since'],
+    ['BANKNIFTY_MONTHLY', '2024-12-02', '2024-12-24', 'Christmas moves it to Tuesday'],
+    ['BANKNIFTY_MONTHLY', '2025-01-02', '2025-01-30', 'the last Thursday again'],
+    ['NSE', '2025-10-17', '2025-10-20', 'Muhurat trading is held on a holiday'],
+    ['NSE', '2025-10-21', '2025-10-28', 'and the contract is gone by then'],
     ['NSE', '2025-08-22', '2025-08-28', 'Thursdays until August 2025'],
     ['NSE', '2025-08-29', '2025-09-02', 'Tuesdays since'],
     ['NSE', '2025-12-04', '2025-12-09', 'the recorded chain'],
@@ -71,8 +110,8 @@ describe('nearest expiry', () => {
 
   it('is a trading day on or after the date, never further than the cadence', () => {
     for (const exchange of Object.values(rules)) {
-      const longest = exchange.expiry_day[0]!.cadence === 'weekly' ? 8 : 37;
-      for (const day of tradingDays('2025-01-01', '2026-10-30', exchange)) {
+      const longest = exchange.expiry_day[0]!.cadence === 'weekly' ? 9 : 37;
+      for (const day of tradingDays('2024-01-01', '2026-10-30', exchange)) {
         const expiry = nearestExpiry(day, exchange);
         expect(expiry >= day).toBe(true);
         expect(isTradingDay(expiry, exchange)).toBe(true);
