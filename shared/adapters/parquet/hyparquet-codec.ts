@@ -28,7 +28,7 @@ export const hyparquetCodec: TableCodec = {
   write(table) {
     const columnData = table.columns.map((column) => ({
       name: column.name,
-      data: column.values.map((value) => encode(value, column)),
+      data: encode(column),
     }));
     const file = parquetWriteBuffer({
       columnData,
@@ -52,16 +52,32 @@ function schemaOf(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'root', num_children: columns.length }, ...elements];
 }
 
-function encode(value: Cell, { name, type }: Column): unknown {
-  if (value === null || value === undefined || Number.isNaN(value)) return null;
-  if (type === 'timestamp') return new Date(value as number);
-  if (type !== 'int64') return value;
-  if (!Number.isSafeInteger(value)) {
-    throw new InvariantViolated(`${name}: expected a whole number up to 2^53 - 1, was ${value}`, {
-      field: name,
-    });
-  }
-  return BigInt(value as number);
+function encode(column: Column): unknown[] {
+  return column.type === 'int64' || column.type === 'timestamp'
+    ? encodeWhole(column)
+    : column.values.map((value) => (isMissing(value) ? null : value));
+}
+
+/** The writer's form of whole numbers. A snapshot's value stands in each of its legs' rows: converted once a run. */
+function encodeWhole({ name, values }: Column): (bigint | null)[] {
+  let last: Cell = null;
+  let encoded: bigint | null = null;
+  return values.map((value) => {
+    if (isMissing(value)) return null;
+    if (value === last) return encoded;
+    if (!Number.isSafeInteger(value)) {
+      throw new InvariantViolated(`${name}: expected a whole number up to 2^53 - 1, was ${value}`, {
+        field: name,
+      });
+    }
+    last = value;
+    encoded = BigInt(value as number);
+    return encoded;
+  });
+}
+
+function isMissing(value: Cell | undefined): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
 }
 
 async function readTable(file: Uint8Array, names?: readonly string[]): Promise<ColumnTable> {
