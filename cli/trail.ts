@@ -67,7 +67,7 @@ async function lineageOf(connection: Connection, one: Recommendation): Promise<L
     (batch) => !chain?.batch_ids.includes(batch.batch_id) && isBehind(batch, epochMs(one.timestamp)),
   );
   const snapshot_files = [...(chain === undefined ? [] : [chain]), ...pending];
-  const snapshots = await snapshotsBehind(connection, snapshot_files, epochMs(one.timestamp));
+  const snapshots = await snapshotsBehind(connection, snapshot_files, one);
   if (one.model_version === null || one.dataset_version === null) {
     return { model: null, dataset_files: [], snapshot_files, snapshots };
   }
@@ -86,14 +86,16 @@ async function lineageOf(connection: Connection, one: Recommendation): Promise<L
 async function snapshotsBehind(
   { region, lakeBucket }: Connection,
   files: Lineage['snapshot_files'],
-  answeredMs: number,
+  { timestamp: answered, received_at: known }: Recommendation,
 ): Promise<SnapshotRef[]> {
+  const answeredMs = epochMs(answered);
   const lake = lakeFiles(s3ObjectStore(new S3Client({ region }), lakeBucket), hyparquetCodec);
   const found: SnapshotRef[] = [];
   for (const file of files) {
     for (const { snapshot_id, timestamp, received_at } of snapshotsOf(await lake.read(file))) {
       const ageMs = answeredMs - epochMs(timestamp);
-      if (ageMs >= 0 && ageMs < WINDOW_MS) found.push({ snapshot_id, timestamp, received_at });
+      const wasKnown = epochMs(received_at) <= epochMs(known);
+      if (wasKnown && ageMs >= 0 && ageMs < WINDOW_MS) found.push({ snapshot_id, timestamp, received_at });
     }
   }
   return found.sort((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));

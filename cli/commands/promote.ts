@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
-import { RejectedInput } from '../../shared/errors.ts';
+import { Conflict, InvariantViolated, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { runMachine } from '../executions.ts';
@@ -45,9 +45,15 @@ export interface Switched extends Record<string, unknown> {
   readonly compliance_class: string;
 }
 
-/** Runs the promotion machine. @throws RejectedInput with the refusal or failure, which the history has recorded. */
+/**
+ * Runs the promotion machine; the history has recorded whatever becomes of it. @throws RejectedInput with the refusal,
+ * Conflict when somebody was faster, InvariantViolated when the new version was taken back or a task failed.
+ */
 export async function runPromotion(connection: Connection, input: PromotionInput): Promise<Switched> {
   const execution = await runMachine(connection, connection.promotionMachineArn, input);
   if (execution.status === 'SUCCEEDED') return execution.output as Switched;
-  throw new RejectedInput(`${input.action} ${input.exchange}: ${causeText(execution.cause)}`);
+  const said = `${input.action} ${input.exchange}: ${causeText(execution.cause)}`;
+  if (execution.error === 'RejectedInput' || execution.error === 'NotFound') throw new RejectedInput(said);
+  if (execution.error === 'Conflict') throw new Conflict(said);
+  throw new InvariantViolated(said);
 }

@@ -19,15 +19,16 @@ export interface DriftReport {
 }
 
 /**
- * Plays the morning of a market that has changed, and waits for the alert to reach the outbox and Slack.
+ * Plays the morning of a market that has changed, and waits for the alert to reach the outbox and Slack. `limit` ends
+ * the morning early, in minutes; the drift rules need 60 of them.
  * @throws InvariantViolated when none does.
  */
-export async function playDriftDay(setting: Setting): Promise<DriftReport> {
+export async function playDriftDay(setting: Setting, limit: number = MINUTES): Promise<DriftReport> {
   const { script, control, output } = setting;
   const { seed, edge, specs, driftDay } = script;
   const state = stateAfterHistory(setting);
   const day = simulateDay({ seed, edge, exchanges: specs, date: driftDay, state, drifted: SHIFT });
-  const minutes = groupByMinute(day.sessions.flatMap((session) => session.snapshots)).slice(0, MINUTES);
+  const minutes = groupByMinute(day.sessions.flatMap((session) => session.snapshots)).slice(0, limit);
   await control.stand(at(driftDay, '09:10'));
   let snapshots = 0;
   for (const [index, group] of minutes.entries()) {

@@ -24,8 +24,14 @@ export interface HistoryReport {
   readonly night: NightReport;
 }
 
-/** Posts every session through the signed API, evening by evening, and runs each night; the last one trains. */
-export async function playHistory(setting: Setting): Promise<HistoryReport> {
+/**
+ * Posts every session through the signed API, evening by evening, and runs each night; the last one trains. Of the last
+ * `liveSessions` the last hour is played live.
+ */
+export async function playHistory(
+  setting: Setting,
+  liveSessions: number = LIVE_SESSIONS,
+): Promise<HistoryReport> {
   const { script, output } = setting;
   let snapshots = 0;
   let night: NightReport | undefined;
@@ -34,7 +40,7 @@ export async function playHistory(setting: Setting): Promise<HistoryReport> {
   for (const day of simulateDays({ seed, edge, exchanges: specs, dates: history })) {
     const isLast = played === history.length - 1;
     const all = day.sessions.flatMap((session) => session.snapshots);
-    const live = history.length - played <= LIVE_SESSIONS;
+    const live = history.length - played <= liveSessions;
     snapshots += live
       ? await playAfternoon(setting, day.date, all)
       : await postDay(setting, day.date, '17:00', all);

@@ -18,6 +18,12 @@ interface OpenTrade {
   readonly price: number;
 }
 
+/** The paper trader's positions; none is opened that could not be held for its horizon. */
+interface Book {
+  readonly open: OpenTrade[];
+  readonly sessionEndMs: number;
+}
+
 export interface LiveReport {
   readonly date: string;
   snapshots: number;
@@ -45,10 +51,11 @@ export async function playLiveDay(
     rejected: 0,
   };
   const minutes = minutesOf(setting).slice(0, limit);
-  const open: OpenTrade[] = [];
+  const last = minutes.at(-1)?.[0]?.timestamp ?? at(script.liveDay, '15:30');
+  const book: Book = { open: [], sessionEndMs: Date.parse(last) };
   await control.stand(at(script.liveDay, '09:10'));
   for (const [index, snapshots] of minutes.entries()) {
-    await playMinute(setting, snapshots, open, report);
+    await playMinute(setting, snapshots, book, report);
     output.progress(`live session ${script.liveDay}: minutes`, index + 1, minutes.length);
   }
   await control.advanceTo(at(script.liveDay, '15:59'));
@@ -104,7 +111,7 @@ export async function postMinute(
 async function playMinute(
   setting: Setting,
   snapshots: readonly ChainSnapshot[],
-  open: OpenTrade[],
+  book: Book,
   report: LiveReport,
 ): Promise<void> {
   report.snapshots += await postMinute(setting, snapshots);
@@ -116,8 +123,8 @@ async function playMinute(
     });
     report.answers += 1;
     report.actions[answer.action] = (report.actions[answer.action] ?? 0) + 1;
-    await closeDue(setting, snapshot, open);
-    await follow(setting, answer, snapshot, open, report);
+    await closeDue(setting, snapshot, book.open);
+    await follow(setting, answer, snapshot, book, report);
   }
 }
 
@@ -126,10 +133,12 @@ async function follow(
   setting: Setting,
   answer: Recommendation,
   snapshot: ChainSnapshot,
-  open: OpenTrade[],
+  { open, sessionEndMs }: Book,
   report: LiveReport,
 ): Promise<void> {
-  if (!answer.execute || open.some((trade) => trade.exchange === answer.exchange)) return;
+  const closeAt = Date.parse(snapshot.timestamp) + HORIZON_MINUTES * 60_000;
+  const taken = open.some((trade) => trade.exchange === answer.exchange);
+  if (!answer.execute || taken || closeAt > sessionEndMs) return;
   const price = snapshot.legs.find((leg) => leg.symbol === answer.symbol)?.ltp ?? null;
   const trade = {
     recommendation_id: answer.id,
@@ -152,7 +161,7 @@ async function follow(
     id: trade.trade_id,
     exchange: answer.exchange,
     symbol: answer.symbol,
-    closeAt: Date.parse(snapshot.timestamp) + HORIZON_MINUTES * 60_000,
+    closeAt,
     lots: answer.recommended_lots,
     price,
   });

@@ -1,3 +1,4 @@
+import type { StoredTrade } from '../../shared/domain/audit/trade.ts';
 import { sessionOf } from '../../shared/domain/market/calendar.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
@@ -97,7 +98,7 @@ async function outcomeOf(
   const { exchange } = recommendation;
   const timestampMs = epochMs(recommendation.timestamp);
   const closeMs = sessionOf(date, ports.rules[exchange])?.closeMs ?? timestampMs;
-  const trade = linkTrade(recommendation.action, trades);
+  const trade = linkTrade(recommendation.action, await wholeReports(ports.store, trades));
   const minutes = horizonMinutes(recommendation.target);
   const untilMs = Math.min(timestampMs + minutes * MINUTE_MS, closeMs);
   const contracts = await sessions(ports.contracts[exchange].chain, date);
@@ -112,6 +113,22 @@ async function outcomeOf(
     tradePnlRupees: trade === null ? null : tradePnl(trade, contracts, untilMs),
   });
   return logIndex === null ? { ...outcome, status: 'pending' } : outcome;
+}
+
+/**
+ * A closing names only its trade: one that came before its opening was kept without the recommendation, and is found
+ * by the trade's id.
+ */
+async function wholeReports(
+  store: RecommendationStore,
+  trades: readonly StoredTrade[],
+): Promise<readonly StoredTrade[]> {
+  const open = trades.filter(
+    ({ status, trade_id }) =>
+      status === 'executed' && !trades.some((one) => one.status === 'closed' && one.trade_id === trade_id),
+  );
+  const found = await Promise.all(open.map(({ trade_id }) => store.tradeReports(trade_id)));
+  return [...trades, ...found.flat().filter(({ status }) => status === 'closed')];
 }
 
 function tradePnl(trade: LinkedTrade, session: RecordedSession, untilMs: number): number | null {

@@ -31,12 +31,7 @@ const TABLE_READS = [
   'dynamodb:Query',
   'dynamodb:ConditionCheckItem',
 ];
-const TABLE_WRITES = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
-];
+const TABLE_WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /**
  * The Lambda function of one part of a stage, bundled from functions/<stage>/<part>.handler.ts. Each `uses…` call
@@ -79,12 +74,18 @@ export class StageFunction extends Construct {
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [`${logGroup.logGroupArn}`]);
   }
 
-  readsTable(variable: string, table: ITable): this {
-    return this.tableAccess(variable, table, TABLE_READS);
+  /** Reads a table, and those of its indexes that are named. */
+  readsTable(variable: string, table: ITable, indexes: readonly string[] = []): this {
+    return this.tableAccess(variable, table, indexes, TABLE_READS);
   }
 
-  writesTable(variable: string, table: ITable): this {
-    return this.tableAccess(variable, table, [...TABLE_READS, ...TABLE_WRITES]);
+  /** Reads and writes a table; nothing is ever removed from one, unless `deletesFrom` says so. */
+  writesTable(variable: string, table: ITable, indexes: readonly string[] = []): this {
+    return this.tableAccess(variable, table, indexes, [...TABLE_READS, ...TABLE_WRITES]);
+  }
+
+  deletesFrom(table: ITable): this {
+    return this.allow(['dynamodb:DeleteItem'], [table.tableArn]);
   }
 
   /** Read access to the objects below `prefixes` of a bucket (`raw/`), and to the listing of the bucket. */
@@ -133,12 +134,11 @@ export class StageFunction extends Construct {
     return this;
   }
 
-  private tableAccess(variable: string, table: ITable, actions: string[]): this {
+  private tableAccess(variable: string, table: ITable, indexes: readonly string[], actions: string[]): this {
     this.lambda.addEnvironment(variable, table.tableName);
     return this.allow(actions, [
       table.tableArn,
-      `${table.tableArn}/index/by-day`,
-      `${table.tableArn}/index/pending`,
+      ...indexes.map((index) => `${table.tableArn}/index/${index}`),
     ]);
   }
 

@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { nativeLayer } from '../constructs/native-layer.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import type { Settings } from '../settings.ts';
-import type { DataStack } from './data.ts';
+import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 
 const READ_ROUTES = [
   '/v1/recommendations',
@@ -62,14 +62,14 @@ export class ApiStack extends Stack {
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('RISK_TABLE', data.risk)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .sendsTo('TO_BATCH_QUEUE', data.toBatch.queue)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
   }
 
   private trade(settings: Settings, data: DataStack): StageFunction {
     return new StageFunction(this, { stage: 'audit', part: 'trade', settings })
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
   }
 
@@ -78,7 +78,7 @@ export class ApiStack extends Stack {
       .readsTable('BATCHES_TABLE', data.batches)
       .readsTable('DATASETS_TABLE', data.datasets)
       .readsTable('MODELS_TABLE', data.models)
-      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsTable('HEALTH_TABLE', data.health)
       .readsTable('ALERTS_TABLE', data.alerts)

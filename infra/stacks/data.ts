@@ -21,6 +21,9 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { StageQueue } from '../constructs/stage-queue.ts';
 import type { Settings } from '../settings.ts';
 
+/** Indexes of the recommendations table: by exchange and day, and by what still has to be done. */
+export const RECOMMENDATION_INDEXES = ['by-day', 'pending'] as const;
+
 /** What keeps state: the lake, the audit bucket, the tables, the queues between the stages and the topics. */
 export class DataStack extends Stack {
   readonly lake: Bucket;
@@ -63,13 +66,13 @@ export class DataStack extends Stack {
     this.recommendations = this.table('Recommendations', {
       globalSecondaryIndexes: [
         {
-          indexName: 'by-day',
+          indexName: RECOMMENDATION_INDEXES[0],
           partitionKey: { name: 'day_pk', type: AttributeType.STRING },
           sortKey: { name: 'day_sk', type: AttributeType.STRING },
           projectionType: ProjectionType.ALL,
         },
         {
-          indexName: 'pending',
+          indexName: RECOMMENDATION_INDEXES[1],
           partitionKey: { name: 'pending_pk', type: AttributeType.STRING },
           sortKey: { name: 'pending_sk', type: AttributeType.STRING },
           projectionType: ProjectionType.ALL,

@@ -8,7 +8,7 @@ import { StageFunction } from '../constructs/stage-function.ts';
 import type { StageQueue } from '../constructs/stage-queue.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import type { Settings } from '../settings.ts';
-import type { DataStack } from './data.ts';
+import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
 
 /** What watches: drift and health every quarter of an hour, alerts to e-mail and Slack, alarms on the machinery. */
@@ -44,7 +44,7 @@ export class MonitoringStack extends Stack {
       .readsTable('BATCHES_TABLE', data.batches)
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
-      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .readsTable('RISK_TABLE', data.risk)
       .writesTable('HEALTH_TABLE', data.health)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);

@@ -9,7 +9,7 @@ import { nightlyMachine } from '../machines/nightly.ts';
 import { promotionMachine } from '../machines/promotion.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
-import type { DataStack } from './data.ts';
+import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 
 /** The stages between the API and the monitoring: queue consumers, the nightly and the promotion machines. */
 export class PipelineStack extends Stack {
@@ -62,16 +62,16 @@ export class PipelineStack extends Stack {
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('RISK_TABLE', data.risk)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
       .consumes(data.toScore.queue, { batchSize: 10, maxConcurrency: 2 });
     this.part('audit', 'queue')
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus)
       .consumes(data.toAudit.queue, { batchSize: 10, maxConcurrency: 2 });
     const sweep = this.part('audit', 'sweep')
-      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
     new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
@@ -86,7 +86,9 @@ export class PipelineStack extends Stack {
     })
       .readsTable('MODELS_TABLE', data.models)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/']);
-    const switchPointer = this.part('promote', 'switch').writesTable('MODELS_TABLE', data.models);
+    const switchPointer = this.part('promote', 'switch')
+      .writesTable('MODELS_TABLE', data.models)
+      .deletesFrom(data.models);
     const refuse = this.part('promote', 'refuse').writesTable('MODELS_TABLE', data.models);
     const confirm = this.part('promote', 'confirm', {
       timeoutS: 60,
@@ -171,7 +173,7 @@ export class PipelineStack extends Stack {
         .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
         .readsTable('BATCHES_TABLE', data.batches)
         .writesTable('RISK_TABLE', data.risk)
-        .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
+        .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
         .readsBucket('LAKE_BUCKET', data.lake, ['chain/']),
       dataset: this.part('dataset', 'build', day)
         .writesTable('DATASETS_TABLE', data.datasets)

@@ -68,6 +68,16 @@ describe('least privilege', () => {
     expect([...actions.keys()].filter((action) => /s3:(Delete|Bypass)/.test(action))).toEqual([]);
   });
 
+  it('lets nobody remove from a table, but the switch a pointer that did not answer', () => {
+    const removers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
+      .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
+      .filter(([stage, name]) =>
+        [...allowed(stage, name).keys()].some((action) => /dynamodb:(Delete|BatchWrite)/.test(action)),
+      )
+      .map(([stage, name]) => `${stage}/${name}`);
+    expect(removers).toEqual(['promote/switch']);
+  });
+
   it('lets only the switch and the refusal of a promotion, training and evaluation write models', () => {
     const writers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
       .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)

@@ -75,6 +75,23 @@ describe('resolve outcomes', () => {
     });
   });
 
+  it('finds a closing that came before its opening and so could not name the recommendation', async () => {
+    const recommendation = await bench.recommend();
+    const closing = {
+      status: 'closed',
+      timestamp: utcIso(AT + 10 * MINUTE_MS),
+      recommendation_id: null,
+    } as const;
+    await bench.store.addTrade(aTrade(recommendation, closing));
+    await bench.store.addTrade(aTrade(recommendation));
+    await bench.record(0, 26_000, 130);
+    await bench.record(10, 26_100, 141.5);
+    await bench.record(15, 26_260, 150);
+    await bench.resolve({});
+    const [outcome] = (await bench.store.trail(recommendation.id)).outcomes;
+    expect(outcome?.trade_pnl).toBeCloseTo(11.5 * 2 * LOT, 9);
+  });
+
   it('counts losses in a row and leaves inverted trades out of the risk state', async () => {
     for (const [minute, side] of [
       [0, 'BUY'],
