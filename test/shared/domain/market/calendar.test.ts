@@ -77,7 +77,7 @@ describe('trading days', () => {
 });
 
 describe('sessions', () => {
-  it('run from 09:15 to 15:30, for NSE derivatives to 15:40 since 2026-08-03', () => {
+  it('run from 09:15 to 15:30, to 15:40 since 2026-08-03 by order of the regulator', () => {
     const hours = (date: string, rules = NSE) => {
       const session = sessionOf(date, rules)!;
       return [session.openMinute, session.closeMinute];
@@ -85,7 +85,8 @@ describe('sessions', () => {
     expect(hours('2025-12-04')).toEqual([555, 930]);
     expect(hours('2026-07-31')).toEqual([555, 930]);
     expect(hours('2026-08-03')).toEqual([555, 940]);
-    expect(hours('2026-08-03', BSE)).toEqual([555, 930]);
+    expect(hours('2026-07-31', BSE)).toEqual([555, 930]);
+    expect(hours('2026-08-03', BSE)).toEqual([555, 940]);
     expect(hours('2025-10-21')).toEqual([825, 885]);
     expect(hours('2024-11-01')).toEqual([1080, 1140]);
     expect(hours('2024-01-20')).toEqual([555, 930]);
