@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { executionConfig, parseExecution } from '../../../shared/config/execution.ts';
+import { parseQuality, qualityPolicy } from '../../../shared/config/quality.ts';
 import { parseRisk, riskPolicy } from '../../../shared/config/risk.ts';
+import { QUALITY_FLAGS } from '../../../shared/domain/market/quality/finding.ts';
 
 describe('config/execution.json', () => {
   test('is valid as shipped', () => expect(executionConfig().backtest.horizon_minutes).toBe(15));
@@ -16,4 +18,24 @@ describe('config/risk.json', () => {
   test('is valid as shipped', () => expect(riskPolicy().kelly.fraction).toBeLessThanOrEqual(0.5));
   test('names the wrong key', () =>
     expect(() => parseRisk({ ...riskPolicy(), min_completeness: 2 })).toThrow(/min_completeness: .* was 2/));
+  test('blocks on quality flags that exist', () =>
+    expect(QUALITY_FLAGS).toEqual(expect.arrayContaining(riskPolicy().blocking_quality_flags)));
+});
+
+describe('config/quality.json', () => {
+  test('has sections of existing flags only', () => {
+    const sections = Object.keys(qualityPolicy()).filter(
+      (key) => !['schema', 'history_minutes'].includes(key),
+    );
+    expect(QUALITY_FLAGS).toEqual(expect.arrayContaining(sections));
+  });
+  test('looks back further than any rule waits', () => {
+    const { history_minutes, frozen_oi, vix_frozen, stale_quotes, spot_frozen } = qualityPolicy();
+    const longest = Math.max(...[frozen_oi, vix_frozen, stale_quotes, spot_frozen].map((one) => one.minutes));
+    expect(history_minutes).toBeGreaterThan(longest);
+  });
+  test('names the wrong key', () => {
+    const broken = { ...qualityPolicy(), spot_jump: { share: 2 } };
+    expect(() => parseQuality(broken)).toThrow(/config\/quality\.json: spot_jump\.share: .* was 2/);
+  });
 });
