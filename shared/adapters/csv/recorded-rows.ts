@@ -1,8 +1,3 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { CsvError, parse } from 'csv-parse';
 import {
   parseRecordedRow,
   RECORDED_COLUMNS,
@@ -10,6 +5,7 @@ import {
   type RecordedRow,
 } from '../../domain/market/import/recorded-row.ts';
 import { RejectedInput } from '../../errors.ts';
+import { readRecords, rejectedAt } from './csv-records.ts';
 
 interface NumberedRow {
   readonly row: RecordedRow;
@@ -17,39 +13,17 @@ interface NumberedRow {
   readonly line: number;
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /**
  * The rows of a recorded-chain CSV in the order of the file, streamed; `.gz` is decompressed. Throws RejectedInput
  * that names file, line and remedy.
  */
 export async function* readRows(path: string): AsyncGenerator<NumberedRow, void, undefined> {
-  const records = openRecords(path);
   let columns: Columns | undefined;
-  try {
-    for await (const { record, info } of records as AsyncIterable<CsvRecord>) {
-      if (columns === undefined) columns = columnsOf(path, record);
-      else yield { row: rowOf(path, info.lines, record, columns), line: info.lines };
-    }
-  } catch (error) {
-    throw explained(path, error);
-  } finally {
-    records.destroy();
+  for await (const { record, line } of readRecords(path, 'a recorded chain')) {
+    if (columns === undefined) columns = columnsOf(path, record);
+    else yield { row: rowOf(path, line, record, columns), line };
   }
   if (columns === undefined) throw wrongHeader(path, []);
-}
-
-function openRecords(path: string): Readable {
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true });
-  const file = createReadStream(path);
-  // The parser is destroyed with the error that pipeline saw, and the reading loop throws it.
-  const ignore = () => {};
-  return path.endsWith('.gz')
-    ? pipeline(file, createGunzip(), parser, ignore)
-    : pipeline(file, parser, ignore);
 }
 
 type Columns = Readonly<Record<RecordedColumn, number>>;
@@ -73,34 +47,6 @@ function rowOf(path: string, line: number, record: readonly string[], columns: C
   try {
     return parseRecordedRow((column) => record[columns[column]]!);
   } catch (error) {
-    if (!(error instanceof RejectedInput)) throw error;
-    throw new RejectedInput(`${path}:${line}: ${error.message}; correct or remove the row`, {
-      ...(error.field !== undefined && { field: error.field }),
-      cause: error,
-    });
+    throw rejectedAt(path, line, error);
   }
-}
-
-/** Says in words what the file system, zlib or the CSV parser found wrong. */
-function explained(path: string, error: unknown): unknown {
-  if (error instanceof RejectedInput || !(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const reject = (message: string) => new RejectedInput(`${path}${message}`, { field: 'file', cause: error });
-  if (code === 'ENOENT')
-    return reject(': expected a recorded chain (.csv or .csv.gz), was not found; check the path');
-  if (code === 'EISDIR') return reject(': expected a file, was a folder; name the files in it');
-  if (code === 'EACCES')
-    return reject(': expected a readable file, was not permitted; check its permissions');
-  if (code === 'Z_BUF_ERROR') return reject(': expected a whole gzip file, was cut off; fetch it again');
-  if (code?.startsWith('Z_'))
-    return reject(
-      ': expected gzip data as the name says, was something else; rename it to .csv or compress it',
-    );
-  if (error instanceof CsvError) {
-    const line = 'lines' in error ? `:${error['lines']}` : '';
-    return reject(
-      `${line}: expected a readable CSV row, was not (${error.message}); correct or remove the row`,
-    );
-  }
-  return error;
 }

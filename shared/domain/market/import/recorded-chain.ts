@@ -14,12 +14,13 @@ export const SKIP_REASONS = {
 } as const;
 export type SkipReason = keyof typeof SKIP_REASONS;
 
+/** The chains of an underlying that are followed, and the distance of their strikes in points. */
 interface FollowedSymbol {
   readonly nearest?: Exchange;
   readonly monthly?: Exchange;
   readonly strikeStep: number;
 }
-const FOLLOWED: Readonly<Record<string, FollowedSymbol>> = {
+export const FOLLOWED: Readonly<Record<string, FollowedSymbol>> = {
   NIFTY: { nearest: 'NSE', monthly: 'NSE_MONTHLY', strikeStep: 50 },
   SENSEX: { nearest: 'BSE', strikeStep: 100 },
   BANKNIFTY: { monthly: 'BANKNIFTY_MONTHLY', strikeStep: 100 },
@@ -140,7 +141,7 @@ function legOf(row: RecordedRow, lastOfMonth: boolean): Leg {
     iv: row.ivPct,
     best_bid: row.bid,
     best_ask: row.ask,
-    bid_quantity: null,
-    ask_quantity: null,
+    bid_quantity: row.bidQuantity ?? null,
+    ask_quantity: row.askQuantity ?? null,
   };
 }

@@ -34,6 +34,9 @@ export interface RecordedRow {
   readonly ivBelowOne: boolean;
   readonly bid: number | null;
   readonly ask: number | null;
+  /** In units; recordings have none, the exchanges' own answers do. */
+  readonly bidQuantity?: number | null;
+  readonly askQuantity?: number | null;
   readonly underlying: number | null;
 }
 
