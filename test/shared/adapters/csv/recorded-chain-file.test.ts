@@ -205,5 +205,5 @@ for (const [name, expected] of present) {
     expect(summary.used + skipped).toBe(expected.rows);
     expect(summary.totalRows).toBe(expected.rows);
     expect(largestBytes).toBeLessThan(900_000);
-  });
+  }, 180_000);
 }
