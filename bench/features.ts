@@ -1,5 +1,6 @@
 // Features: one live vector, and a year in bulk.
 import { once } from 'node:events';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { exchangesRules } from '../shared/config/exchanges.ts';
@@ -50,17 +51,23 @@ async function yearInBulk() {
   const threads = THREAD_DATES.map((dates) => new Worker(script, { workerData: { dates, seed: SEED } }));
   await Promise.all(threads.map((thread) => once(thread, 'message')));
   let shares: Share[] = [];
-  const wallMs = await timed({ warmUp: 2, runs: 5 }, async () => {
+  const repeat = { warmUp: 2, runs: 5 };
+  const cpuBefore = process.cpuUsage();
+  const wallMs = await timed(repeat, async () => {
     const answers = threads.map((thread) => once(thread, 'message'));
     for (const thread of threads) thread.postMessage('go');
     shares = (await Promise.all(answers)).map(([share]) => share as Share);
   });
+  const cpu = process.cpuUsage(cpuBefore);
   await Promise.all(threads.map((thread) => thread.terminate()));
   const sessions = shares.reduce((sum, share) => sum + share.sessions, 0);
   const computeMs = Math.max(...shares.map((share) => share.computeMs));
   const perYear = YEAR_SESSIONS / sessions / 1000;
+  const cpuMs = (cpu.user + cpu.system) / 1000 / (repeat.warmUp + repeat.runs);
   return {
     year_s: median(wallMs) * perYear,
+    /** What two idle cores would need: processor time, warm-up rounds and all threads included. */
+    year_cpu_s: (cpuMs / threads.length) * perYear,
     year_features_only_s: computeMs * perYear,
     year_target_s: YEAR_TARGET_S,
     year_met: median(wallMs) * perYear <= YEAR_TARGET_S,
@@ -88,5 +95,7 @@ console.log(
     legs: live.legs,
     minutes: WINDOW_MINUTES,
     ...year,
+    cores: availableParallelism(),
+    load_1m: loadavg()[0],
   }),
 );

@@ -1,6 +1,6 @@
 // Ingest: snapshots through the local HTTP API to registered Parquet, against the Parquet writer alone.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_BATCH_SNAPSHOTS } from '../shared/domain/lake/micro-batch.ts';
 import type { ChainSnapshot } from '../shared/domain/market/snapshot.ts';
@@ -75,8 +75,11 @@ async function main(folder: string): Promise<void> {
       legs_per_snapshot: session[0]!.legs.length,
       micro_batch_rows: batch.rows,
       micro_batch_ms: batch.ms,
+      micro_batch_cpu_ms: batch.cpuMs,
       micro_batch_target_ms: BATCH_TARGET_MS,
       micro_batch_met: batch.ms <= BATCH_TARGET_MS,
+      cores: availableParallelism(),
+      load_1m: loadavg()[0],
       memory_of: 'the writer, live heap and buffers after a collection',
       memory_rows: memory.rows,
       memory_growth_mb: memory.growthMb,
