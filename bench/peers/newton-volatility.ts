@@ -3,7 +3,7 @@ import { normalDensity } from '../../shared/stats/normal-density.ts';
 
 /**
  * The tracker's implied volatility, written plainly: Black-Scholes on the spot at 10 %, Newton steps from 20 % until the
- * price is within 0.0001, at most 100 of them. A fraction, or null where it has none.
+ * price is within the tolerance (the tracker's is 0.0001), at most 100 of them. A fraction, or null where it has none.
  */
 export function newtonVolatility(
   optionType: 'CE' | 'PE',
@@ -11,6 +11,7 @@ export function newtonVolatility(
   strike: number,
   years: number,
   price: number,
+  tolerance = TOLERANCE,
 ): number | null {
   if (!(spot > 0 && strike > 0 && years > 0 && price > 0)) return null;
   if (price < Math.max(0, optionType === 'CE' ? spot - strike : strike - spot)) return null;
@@ -21,7 +22,7 @@ export function newtonVolatility(
     const d1 = (Math.log(spot / strike) + (RATE + (sigma * sigma) / 2) * years) / (sigma * root);
     const call = spot * normalBelow(d1) - present * normalBelow(d1 - sigma * root);
     const gap = price - (optionType === 'CE' ? call : call - spot + present);
-    if (Math.abs(gap) < TOLERANCE) return sigma;
+    if (Math.abs(gap) < tolerance) return sigma;
     const vega = (spot * root * Math.exp(-0.5 * d1 * d1)) / Math.sqrt(2 * Math.PI);
     if (vega < LEAST_VEGA) return null;
     sigma += gap / vega;
