@@ -19,7 +19,9 @@ import { type PostReport, postSnapshots } from '../post-snapshots.ts';
 export function backfillCommand(program: Command): void {
   program
     .command('backfill')
-    .description('post recorded option chains (.csv, .csv.gz) through the API; twice posted is stored once')
+    .description(
+      'post recorded chains (CSV) or exchange answers (JSON) through the API; twice posted is stored once',
+    )
     .argument('<files...>', `known by their content: ${Object.values(FILE_FORMS).join('; ')}`)
     .action(async (files: string[], _options, command: Command) => {
       const { output, connect } = contextOf(command);
