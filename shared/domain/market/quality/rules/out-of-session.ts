@@ -1,14 +1,18 @@
-import { minuteOfDay } from '../../indian-time.ts';
+import { istMs, minuteOfDay } from '../../indian-time.ts';
 import type { QualityContext } from '../context.ts';
 import type { QualityFinding } from '../finding.ts';
 
-/** The snapshot was taken on a day without trading, before the open or after the close. */
+/** The snapshot was taken on a day without trading, before the open, within a pause or after the close. */
 export function outOfSession({ now, terms }: QualityContext): QualityFinding | null {
   const { session, date } = terms;
   const flag = 'out_of_session';
   if (session === null) return { flag, field: 'timestamp', why: `no session on ${date}` };
-  if (now.ms >= session.openMs && now.ms <= session.closeMs) return null;
-  const hours = `${clock(session.openMinute)} to ${clock(session.closeMinute)}`;
+  const { pause } = session;
+  const paused =
+    pause !== undefined && now.ms > istMs(date, pause.fromMinute) && now.ms < istMs(date, pause.toMinute);
+  if (now.ms >= session.openMs && now.ms <= session.closeMs && !paused) return null;
+  const without = paused ? ` without ${clock(pause.fromMinute)} to ${clock(pause.toMinute)}` : '';
+  const hours = `${clock(session.openMinute)} to ${clock(session.closeMinute)}${without}`;
   return { flag, field: 'timestamp', why: `expected ${hours} IST, was ${clock(minuteOfDay(now.ms))}` };
 }
 

@@ -34,6 +34,21 @@ describe('out_of_session', () => {
   });
 });
 
+test('out_of_session: a pause is no session', () => {
+  const paused = { ...terms, session: { ...terms.session!, pause: { fromMinute: 600, toMinute: 630 } } };
+  const found = (clock: string) =>
+    qualityFlags(at(clock), [], paused, policy).find(({ flag }) => flag === 'out_of_session')?.why;
+  expect([found('10:00:00'), found('10:30:00')]).toEqual([undefined, undefined]);
+  expect(found('10:15:00')).toBe('expected 09:15 to 15:30 without 10:00 to 10:30 IST, was 10:15');
+});
+
+test('price_out_of_bounds: a call is worth no more than the index, a put no more than its strike', () => {
+  for (const type of ['CE', 'PE'] as const) {
+    const dear = withLegs(session[M]!, (leg) => (leg.option_type === type ? { ...leg, ltp: 30_000 } : leg));
+    expect(why('price_out_of_bounds', dear)).toMatch(/^11 of 22 legs, .*, was 30000$/);
+  }
+});
+
 describe('clock_skew', () => {
   const stored = (received: string, recorded = received) =>
     why('clock_skew', {
@@ -50,7 +65,8 @@ describe('clock_skew', () => {
     expect(stored('10:17:01')).toBe('expected at most 120 s behind receipt, was 121 s');
   });
   test('takes a backfill that states no receipt for no skew, and one that does at its word', () => {
-    expect(stored('19:00:00')).toBeUndefined();
+    expect(stored('10:25:01')).toBeUndefined();
+    expect(stored('10:25:00')).toContain('was 600 s');
     expect(stored('10:30:00', '19:00:00')).toContain('was 900 s');
   });
 });
@@ -180,6 +196,12 @@ describe('a chain without quotes', () => {
       isAtmCall(unquoted[M]!)(leg) ? { ...leg, ltp: leg.ltp! + 100 } : leg,
     );
     expect(why('put_call_parity_broken', shifted, unquoted.slice(0, M))).toContain('by last prices');
+  });
+  test('lets a cheap price stand still while it trades', () => {
+    const stuck = changed(unquoted, M, M + 3, (one) =>
+      withLegs(one, (leg) => (isAtmCall(session[M]!)(leg) ? { ...leg, ltp: 9.95 } : leg)),
+    );
+    expect(why('stale_last_price', stuck[M + 3]!, stuck.slice(0, M + 3))).toBeUndefined();
   });
   test('has a stale last price where trading goes on at one price', () => {
     const stuck = changed(unquoted, M, M + 3, (one) =>
