@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JourneyAnswer } from '../../cli/commands/journey.ts';
 import { connect } from '../../cli/connection.ts';
+import { type DriftReport, playDriftDay } from '../../cli/demo/drift-day.ts';
 import { type HistoryReport, playHistory } from '../../cli/demo/history.ts';
 import { type LiveReport, playLiveDay } from '../../cli/demo/live-day.ts';
 import { at, script } from '../../cli/demo/script.ts';
@@ -9,8 +10,10 @@ import { type Setting, setting } from '../../cli/demo/setting.ts';
 import { type PromotionReport, playPromotions } from '../../cli/demo/verdict.ts';
 import { startLocalCloud, stopLocalCloud } from '../../cli/local-cloud.ts';
 import { openOutput } from '../../cli/output.ts';
+import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
+import type { DriftReport as DriftFinding } from '../../shared/domain/drift/drift-report.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
-import { JOURNEY } from '../../shared/journey.ts';
+import { JOURNEY, type StageName } from '../../shared/journey.ts';
 
 /** The demo's environments live in a folder of this test's own. */
 const folder = vi.hoisted(() => {
@@ -20,9 +23,14 @@ const folder = vi.hoisted(() => {
 });
 
 const ENVIRONMENT = 'journey';
-const SESSIONS = 6;
+/** The fewest of which a candidate is not exploratory. */
+const SESSIONS = 5;
+/** Of the history, these have an hour that was played live. */
+const LIVE_SESSIONS = 1;
 /** From the open: half an hour of history, then a horizon of quarter of an hour for the first answers. */
-const LIVE_MINUTES = 55;
+const LIVE_MINUTES = 50;
+/** Half an hour of history, then the 30 rows that the drift rules need. */
+const DRIFT_MINUTES = 62;
 
 const silent = { write: () => true };
 const output = openOutput(
@@ -42,13 +50,15 @@ let scene: Setting;
 let history: HistoryReport;
 let promotions: PromotionReport[];
 let live: LiveReport;
+let drift: DriftReport;
 beforeAll(async () => {
   const simulated = at(play.history[0]!, '15:31');
   const local = await startLocalCloud(ENVIRONMENT, { gateProfile: 'demo', simulated }, output);
   scene = setting(play, connect(ENVIRONMENT), local, output);
-  history = await playHistory(scene);
+  history = await playHistory(scene, LIVE_SESSIONS);
   promotions = await playPromotions(scene, history.night.training ?? []);
   live = await playLiveDay(scene, LIVE_MINUTES);
+  drift = await playDriftDay(scene, DRIFT_MINUTES);
 }, 600_000);
 afterAll(async () => {
   await stopLocalCloud(ENVIRONMENT);
@@ -58,7 +68,28 @@ afterAll(async () => {
 const get = <T>(path: string, query: Record<string, string> = {}) =>
   scene.viewer.call<T>({ method: 'GET', path, query });
 
-describe('six simulated sessions of one exchange, their nights, and an hour of trading', () => {
+type Day = 'lastOfHistory' | 'live' | 'drift';
+
+/** The stages that must have something in and out, by day. Promote has its own test: the gate may approve none. */
+const FILLED: Readonly<Record<Day, readonly StageName[]>> = {
+  lastOfHistory: [
+    ...(['ingest', 'batch', 'feature', 'score', 'audit', 'compact', 'label'] as const),
+    ...(['dataset', 'train', 'evaluate', 'health'] as const),
+  ],
+  live: [
+    ...(['ingest', 'batch', 'feature', 'score', 'audit', 'compact', 'label', 'outcome'] as const),
+    ...(['dataset', 'drift', 'health', 'alert'] as const),
+  ],
+  drift: ['ingest', 'batch', 'feature', 'score', 'audit', 'drift', 'health', 'alert'],
+};
+
+async function stagesOf(day: Day) {
+  const dates = { lastOfHistory: play.history.at(-1)!, live: play.liveDay, drift: play.driftDay };
+  const { stages } = await get<JourneyAnswer>('/v1/journey', { date: dates[day] });
+  return new Map(stages.map((row) => [row.stage, row]));
+}
+
+describe('five simulated sessions of one exchange, their nights, an hour of trading, and a changed market', () => {
   it('every snapshot that was posted is in its day', () => {
     const days = history.night.days ?? [];
     expect(days.map(({ exchange, ok }) => [exchange, ok])).toEqual([['NSE', true]]);
@@ -107,12 +138,55 @@ describe('six simulated sessions of one exchange, their nights, and an hour of t
     for (const { model_version } of asked) expect(model_version).toBe(version);
   });
 
-  it('every stage of the journey has something in it on one of the two days', async () => {
-    const days = [play.history.at(-1)!, play.liveDay];
-    const answers = await Promise.all(days.map((date) => get<JourneyAnswer>('/v1/journey', { date })));
-    for (const { name } of JOURNEY) {
-      const out = answers.map(({ stages }) => stages.find(({ stage }) => stage === name)?.out ?? 0);
-      expect(Math.max(...out), name).toBeGreaterThan(0);
+  it('the changed market is told by e-mail and in Slack, for each promoted exchange', async () => {
+    expect(drift).toMatchObject({ date: play.driftDay, snapshots: DRIFT_MINUTES });
+    const messages = (await scene.control.slackMessages()).filter(
+      ({ receivedAt }) => String(receivedAt) >= play.driftDay,
+    );
+    expect(drift.slack).toBe(messages.length);
+    for (const { exchange } of promotions) {
+      const title = `${exchange}: drift in `;
+      expect(drift.emails.filter((subject) => subject.includes(title))).toHaveLength(1);
+      expect(messages.filter((message) => JSON.stringify(message).includes(title))).toHaveLength(1);
     }
+  });
+
+  it('GET /v1/drift and /v1/alerts show it, against the version that is live', async () => {
+    const { alerts } = await get<{ alerts: AlertState[] }>('/v1/alerts', { status: 'open' });
+    for (const { exchange, version } of promotions) {
+      const { reports } = await get<{ reports: DriftFinding[] }>('/v1/drift', { exchange });
+      expect(reports).toHaveLength(1);
+      expect(reports[0]).toMatchObject({ exchange, model_version: version, status: 'drifted' });
+      expect(reports[0]!.at >= play.driftDay).toBe(true);
+      expect(reports[0]!.rows).toBeGreaterThanOrEqual(30);
+      expect(reports[0]!.drifted).toBeGreaterThan(0);
+      const told = alerts.filter((alert) => alert.rule === 'feature-drift' && alert.exchange === exchange);
+      expect(told).toHaveLength(1);
+      expect(told[0]!.opened_at >= play.driftDay).toBe(true);
+    }
+  });
+
+  it('each stage has something in and out on the days it works', async () => {
+    for (const [day, filled] of Object.entries(FILLED)) {
+      const rows = await stagesOf(day as Day);
+      for (const name of filled) {
+        expect(rows.get(name)?.in, `${day}: into ${name}`).toBeGreaterThan(0);
+        expect(rows.get(name)?.out, `${day}: out of ${name}`).toBeGreaterThan(0);
+      }
+    }
+    const demanded = new Set([...Object.values(FILLED).flat(), 'promote']);
+    expect([...demanded].sort()).toEqual(JOURNEY.map(({ name }) => name).sort());
+  });
+
+  it('promote counts what was approved, and each decision: an override was refused first', async () => {
+    const approved = promotions.filter(({ pass }) => pass).length;
+    const decisions = promotions.reduce((sum, { override }) => sum + (override ? 2 : 1), 0);
+    const rows = await stagesOf('lastOfHistory');
+    expect(rows.get('promote')).toMatchObject({ in: approved, out: decisions });
+  });
+
+  it('a short day is counted as it was posted', async () => {
+    expect((await stagesOf('live')).get('ingest')).toMatchObject({ in: LIVE_MINUTES, out: LIVE_MINUTES });
+    expect((await stagesOf('drift')).get('ingest')).toMatchObject({ in: DRIFT_MINUTES, out: DRIFT_MINUTES });
   });
 });
