@@ -7,7 +7,7 @@ import { exchangesRules } from '../shared/config/exchanges.ts';
 import { computeNow } from '../shared/domain/features/compute.ts';
 import { TRACKER_V2 } from '../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { WINDOW_MINUTES, windowOf, windowTerms } from '../shared/domain/features/window.ts';
-import { median, percentile, resultLine, timed } from './harness.ts';
+import { median, percentile, resultLine, timed } from './parts/harness.ts';
 import { onLadder, sessionOf, stored } from './parts/market.ts';
 import { TRACKER_VECTOR_US } from './peers/tracker.ts';
 

@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_BATCH_SNAPSHOTS } from '../shared/domain/lake/micro-batch.ts';
 import type { ChainSnapshot } from '../shared/domain/market/snapshot.ts';
-import { median, resultLine, timed } from './harness.ts';
+import { median, resultLine, timed } from './parts/harness.ts';
 import { sessionOf, stored } from './parts/market.ts';
 import { memoryOverRows, microBatchMs, writeDurably } from './peers/parquet-writer.ts';
 

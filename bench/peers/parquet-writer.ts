@@ -6,7 +6,7 @@ import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts
 import { rawTable } from '../../shared/domain/lake/chain-rows.ts';
 import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
-import { median, type Repeat, timed } from '../harness.ts';
+import { median, type Repeat, timed } from '../parts/harness.ts';
 
 export const BATCH_ROWS = 5000;
 const MB = 2 ** 20;
