@@ -53,7 +53,11 @@ let live: LiveReport;
 let drift: DriftReport;
 beforeAll(async () => {
   const simulated = at(play.history[0]!, '15:31');
-  const local = await startLocalCloud(ENVIRONMENT, { gateProfile: 'demo', simulated }, output);
+  const local = await startLocalCloud(
+    ENVIRONMENT,
+    { gateProfile: 'demo', nightlySchedule: false, simulated },
+    output,
+  );
   scene = setting(play, connect(ENVIRONMENT), local, output);
   history = await playHistory(scene, LIVE_SESSIONS);
   promotions = await playPromotions(scene, history.night.training ?? []);
