@@ -78,7 +78,11 @@ beforeAll(async () => {
   rows = writeRecordedCsv(FILE, session, BESIDE);
   recording = await readRecording();
   days = await recordedDays([FILE]);
-  const local = await startLocalCloud(ENVIRONMENT, { simulated: days.liveFrom }, output);
+  const local = await startLocalCloud(
+    ENVIRONMENT,
+    { nightlySchedule: false, simulated: days.liveFrom },
+    output,
+  );
   connection = connect(ENVIRONMENT);
   stores = openStores(connection);
   const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
