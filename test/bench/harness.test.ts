@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BenchResult, median, percentile, resultLine, speedRatio, timed } from '../../bench/parts/harness.ts';
+import {
+  type BenchResult,
+  median,
+  percentile,
+  resultLine,
+  speedRatio,
+  timed,
+} from '../../bench/parts/harness.ts';
 
 const result: BenchResult = {
   bench: 'features',
