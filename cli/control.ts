@@ -13,6 +13,8 @@ export interface LocalControl {
   emails(): Promise<readonly { subject: string; [key: string]: unknown }[]>;
   slackMessages(): Promise<readonly Record<string, unknown>[]>;
   now(): Promise<number>;
+  /** `real` or `simulated`, and the instant (ISO). */
+  clock(): Promise<{ readonly mode: string; readonly now: string }>;
 }
 
 const TOKEN_HEADER = 'x-local-cloud-token';
@@ -45,6 +47,7 @@ export function localControl({ endpoint, token }: LocalEndpoint): LocalControl {
     },
     emails: async () => (await ask<{ emails: { subject: string }[] }>('GET', 'outbox')).emails,
     slackMessages: async () => (await ask<{ messages: Record<string, unknown>[] }>('GET', 'slack')).messages,
+    clock: () => ask<{ mode: string; now: string }>('GET', 'clock'),
     now: async () => Date.parse((await ask<{ now: string }>('GET', 'clock')).now),
   };
 }

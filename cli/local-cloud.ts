@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvariantViolated, RejectedInput } from '../shared/errors.ts';
 import { ENVIRONMENTS, isRunning, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
+import { keepClock, startInstant } from './kept-clock.ts';
 import type { Output } from './output.ts';
 
 const run = promisify(execFile);
@@ -59,6 +60,8 @@ export function requireLinux(platform: string = process.platform): void {
 export async function stopLocalCloud(name: string): Promise<boolean> {
   const running = readLocalEndpoint(name);
   if (running === undefined) return false;
+  // A cloud that no longer answers is stopped all the same; its story then starts where it is told to.
+  await keepClock(name, running).catch(() => undefined);
   process.kill(running.pid, 'SIGTERM');
   while (isRunning(running.pid)) await pause(50);
   return true;
@@ -106,12 +109,9 @@ async function launch(
   mkdirSync(state, { recursive: true });
   const logFile = join(state, 'cloud.log');
   const log = openSync(logFile, 'a');
+  const simulated = startInstant(name, options.simulated);
   const args = ['local/main.ts', '--cdk-out', join(ENVIRONMENTS, name, 'cdk.out'), '--directory', state];
-  args.push(
-    '--port',
-    String(port),
-    ...(options.simulated === undefined ? [] : ['--simulated', options.simulated]),
-  );
+  args.push('--port', String(port), ...(simulated === undefined ? [] : ['--simulated', simulated]));
   const child = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', log, log] });
   const endpoint = await untilReady(name, child, logFile);
   child.unref();

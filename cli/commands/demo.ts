@@ -11,6 +11,7 @@ import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script } from '../demo/script.ts';
 import { setting } from '../demo/setting.ts';
 import { showNextSteps, showSummary } from '../demo/summary.ts';
 import { playPromotions } from '../demo/verdict.ts';
+import { keepClock } from '../kept-clock.ts';
 import { removeEnvironment, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
 import { trainedBy } from './nightly.ts';
@@ -68,6 +69,7 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
   const drift = await progress.scene('the market changes', () => playDriftDay(scene));
   const days = [played.history.at(-1)!, played.liveDay];
   const journeys = await showSummary(scene.viewer, days, progress.seconds(), output);
+  await keepClock(env, local);
   showNextSteps(env, output);
   return { promotions, live, drift, journeys, reused: progress.reused };
 }

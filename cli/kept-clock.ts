@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENVIRONMENTS, type LocalEndpoint } from './connection.ts';
+import { localControl } from './control.ts';
+
+/** Keeps the instant at which a simulated clock stands, so that the environment's story goes on there. */
+export async function keepClock(name: string, local: LocalEndpoint): Promise<void> {
+  const { mode, now } = await localControl(local).clock();
+  writeFileSync(clockFile(name), JSON.stringify({ mode, now }));
+}
+
+/**
+ * The instant (ISO) at which an environment starts: where its simulated clock stood, or `wanted` if that is later;
+ * undefined for the machine's time.
+ */
+export function startInstant(name: string, wanted: string | undefined): string | undefined {
+  const file = clockFile(name);
+  if (!existsSync(file)) return wanted;
+  const { mode, now } = JSON.parse(readFileSync(file, 'utf8')) as { mode: string; now: string };
+  if (mode !== 'simulated') return wanted;
+  return wanted !== undefined && Date.parse(wanted) > Date.parse(now) ? wanted : now;
+}
+
+function clockFile(name: string): string {
+  return join(ENVIRONMENTS, name, 'clock.json');
+}

@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'kept-clock-'));
+vi.stubEnv('OI_ENVIRONMENTS', folder);
+const { startInstant } = await import('../../cli/kept-clock.ts');
+
+const STOOD = '2026-02-24T05:16:00.000Z';
+const keep = (name: string, content: object) => {
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, name, 'clock.json'), JSON.stringify(content));
+};
+beforeAll(() => {
+  keep('demo', { mode: 'simulated', now: STOOD });
+  keep('local', { mode: 'real', now: STOOD });
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('where an environment starts', () => {
+  it.each([
+    ['goes on where its clock stood', 'demo', undefined, STOOD],
+    ['never goes back', 'demo', '2026-02-02T10:01:00.000Z', STOOD],
+    ['may go forward', 'demo', '2026-02-25T05:00:00.000Z', '2026-02-25T05:00:00.000Z'],
+    ['takes the machine’s time when it had it', 'local', undefined, undefined],
+    ['starts as it is told when it is new', 'new', '2026-02-02T10:01:00.000Z', '2026-02-02T10:01:00.000Z'],
+    ['takes the machine’s time when it is new', 'new', undefined, undefined],
+  ])('%s', (_, name, wanted, expected) => expect(startInstant(name, wanted)).toBe(expected));
+});
