@@ -1,4 +1,5 @@
 import { sortLegs } from '../market/identity.ts';
+import { epochMs } from '../market/indian-time.ts';
 import { moneyness, timeToExpirySeconds } from '../market/moneyness.ts';
 import type { Leg, StoredSnapshot } from '../market/snapshot.ts';
 import { type Cell, type ColumnTable, type ColumnType, column } from './column-table.ts';
@@ -8,82 +9,87 @@ export interface ChainDaySnapshot extends StoredSnapshot {
   readonly revised: boolean;
 }
 
-interface LegRow {
-  readonly snapshot: StoredSnapshot & { readonly revised?: boolean };
-  readonly leg: Leg;
-  readonly timestampMs: number;
-}
+type RowSnapshot = StoredSnapshot & { readonly revised?: boolean };
 
+/** One column of the lake's leg rows; `fill` writes a snapshot's rows, which begin at row `at`. */
 interface ChainColumn {
   readonly name: string;
   readonly type: ColumnType;
-  readonly from: (row: LegRow) => Cell;
+  readonly fill: (values: Cell[], at: number, snapshot: RowSnapshot) => void;
 }
 
-const snapshotColumn = (name: keyof StoredSnapshot, type: ColumnType): ChainColumn => ({
+/** A value of the snapshot, worked out once and repeated in each of its legs' rows. */
+const repeated = (
+  name: string,
+  type: ColumnType,
+  from: (snapshot: RowSnapshot) => Cell = (snapshot) => snapshot[name as keyof StoredSnapshot] as Cell,
+): ChainColumn => ({
   name,
   type,
-  from: ({ snapshot }) => (snapshot[name] ?? null) as Cell,
+  fill(values, at, snapshot) {
+    values.fill(from(snapshot) ?? null, at, at + snapshot.legs.length);
+  },
 });
-const timeColumn = (name: 'received_at' | 'recorded_at'): ChainColumn => ({
-  name,
-  type: 'timestamp',
-  from: ({ snapshot }) => Date.parse(snapshot[name]),
-});
-const legColumn = (name: keyof Leg, type: ColumnType): ChainColumn => ({
+
+const time = (name: 'timestamp' | 'received_at' | 'recorded_at'): ChainColumn =>
+  repeated(name, 'timestamp', (snapshot) => epochMs(snapshot[name]));
+
+/** A value of its own in each leg's row. */
+const perLeg = (name: keyof Leg, type: ColumnType): ChainColumn => ({
   name,
   type,
-  from: ({ leg }) => leg[name],
+  fill(values, at, { legs }) {
+    for (let leg = 0; leg < legs.length; leg++) values[at + leg] = legs[leg]![name];
+  },
 });
+
+const MONEYNESS: ChainColumn = {
+  name: 'moneyness',
+  type: 'string',
+  fill(values, at, { legs, atm_strike }) {
+    for (const [index, leg] of legs.entries())
+      values[at + index] = moneyness(leg.strike, leg.option_type, atm_strike);
+  },
+};
 
 const REVISED = 'revised';
 
 /** The columns of `raw`, in file order (contracts.md, Lake rows). `macro` is the snapshot's macro object as JSON. */
 const RAW_COLUMNS: readonly ChainColumn[] = [
-  { name: 'timestamp', type: 'timestamp', from: (row) => row.timestampMs },
-  timeColumn('received_at'),
-  timeColumn('recorded_at'),
-  snapshotColumn('snapshot_id', 'string'),
-  snapshotColumn('exchange', 'string'),
-  snapshotColumn('sequence', 'int64'),
-  snapshotColumn('expiry', 'string'),
-  snapshotColumn('underlying_price', 'double'),
-  snapshotColumn('underlying_volume', 'int64'),
-  snapshotColumn('atm_strike', 'double'),
-  snapshotColumn('future_price', 'double'),
-  snapshotColumn('future_oi', 'int64'),
-  snapshotColumn('vix', 'double'),
-  {
-    name: 'macro',
-    type: 'string',
-    from: ({ snapshot }) => (snapshot.macro === null ? null : JSON.stringify(snapshot.macro)),
-  },
-  legColumn('symbol', 'string'),
-  legColumn('strike', 'double'),
-  legColumn('option_type', 'string'),
-  legColumn('ltp', 'double'),
-  legColumn('oi', 'int64'),
-  legColumn('volume', 'int64'),
-  legColumn('iv', 'double'),
-  legColumn('best_bid', 'double'),
-  legColumn('best_ask', 'double'),
-  legColumn('bid_quantity', 'int64'),
-  legColumn('ask_quantity', 'int64'),
-  {
-    name: 'moneyness',
-    type: 'string',
-    from: ({ snapshot, leg }) => moneyness(leg.strike, leg.option_type, snapshot.atm_strike),
-  },
-  {
-    name: 'time_to_expiry_seconds',
-    type: 'double',
-    from: ({ snapshot, timestampMs }) => timeToExpirySeconds(timestampMs, snapshot.expiry),
-  },
+  time('timestamp'),
+  time('received_at'),
+  time('recorded_at'),
+  repeated('snapshot_id', 'string'),
+  repeated('exchange', 'string'),
+  repeated('sequence', 'int64'),
+  repeated('expiry', 'string'),
+  repeated('underlying_price', 'double'),
+  repeated('underlying_volume', 'int64'),
+  repeated('atm_strike', 'double'),
+  repeated('future_price', 'double'),
+  repeated('future_oi', 'int64'),
+  repeated('vix', 'double'),
+  repeated('macro', 'string', ({ macro }) => (macro === null ? null : JSON.stringify(macro))),
+  perLeg('symbol', 'string'),
+  perLeg('strike', 'double'),
+  perLeg('option_type', 'string'),
+  perLeg('ltp', 'double'),
+  perLeg('oi', 'int64'),
+  perLeg('volume', 'int64'),
+  perLeg('iv', 'double'),
+  perLeg('best_bid', 'double'),
+  perLeg('best_ask', 'double'),
+  perLeg('bid_quantity', 'int64'),
+  perLeg('ask_quantity', 'int64'),
+  MONEYNESS,
+  repeated('time_to_expiry_seconds', 'double', ({ timestamp, expiry }) =>
+    timeToExpirySeconds(epochMs(timestamp), expiry),
+  ),
 ];
 
 const CHAIN_COLUMNS: readonly ChainColumn[] = [
   ...RAW_COLUMNS,
-  { name: REVISED, type: 'boolean', from: ({ snapshot }) => snapshot.revised ?? false },
+  repeated(REVISED, 'boolean', ({ revised }) => revised ?? false),
 ];
 
 /** One row per leg, snapshots in the given order and legs in theirs. Timestamps become UTC milliseconds. */
@@ -100,14 +106,19 @@ export function chainTable(snapshots: readonly ChainDaySnapshot[]): ColumnTable 
   );
 }
 
-function legTable(snapshots: readonly StoredSnapshot[], columns: readonly ChainColumn[]): ColumnTable {
-  const rows: LegRow[] = snapshots.flatMap((snapshot) => {
-    const timestampMs = Date.parse(snapshot.timestamp);
-    return snapshot.legs.map((leg) => ({ snapshot, leg, timestampMs }));
-  });
+function legTable(snapshots: readonly RowSnapshot[], columns: readonly ChainColumn[]): ColumnTable {
+  const rows = snapshots.reduce((sum, { legs }) => sum + legs.length, 0);
   return {
-    rows: rows.length,
-    columns: columns.map(({ name, type, from }) => ({ name, type, values: rows.map(from) })),
+    rows,
+    columns: columns.map(({ name, type, fill }) => {
+      const values = new Array<Cell>(rows);
+      let at = 0;
+      for (const snapshot of snapshots) {
+        fill(values, at, snapshot);
+        at += snapshot.legs.length;
+      }
+      return { name, type, values };
+    }),
   };
 }
 
@@ -159,20 +170,19 @@ function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs' | '
   };
 }
 
-const LEG_FIELDS = [
-  'symbol',
-  'strike',
-  'option_type',
-  'ltp',
-  'oi',
-  'volume',
-  'iv',
-  'best_bid',
-  'best_ask',
-  'bid_quantity',
-  'ask_quantity',
-] as const satisfies readonly (keyof Leg)[];
-
 function legAt(at: Columns, row: number): Leg {
-  return Object.fromEntries(LEG_FIELDS.map((name) => [name, at[name]?.[row] ?? null])) as unknown as Leg;
+  const cell = (name: keyof Leg): never => (at[name]?.[row] ?? null) as never;
+  return {
+    symbol: cell('symbol'),
+    strike: cell('strike'),
+    option_type: cell('option_type'),
+    ltp: cell('ltp'),
+    oi: cell('oi'),
+    volume: cell('volume'),
+    iv: cell('iv'),
+    best_bid: cell('best_bid'),
+    best_ask: cell('best_ask'),
+    bid_quantity: cell('bid_quantity'),
+    ask_quantity: cell('ask_quantity'),
+  };
 }
