@@ -9,14 +9,14 @@ export interface DatasetDay {
   readonly labels: readonly LabelRow[];
 }
 
-/** Summary of an exchange's days (by date). No rows: completeness 0 for every feature. */
+/** Summary of an exchange's days (by date), labels joined by time as for training. No rows: completeness 0 for every feature. */
 export function exchangeStats(days: readonly DatasetDay[], featureNames: readonly string[]): ExchangeStats {
   const rows = days.flatMap((day) => day.features);
   const targets = new Map(
-    days.flatMap((day) => day.labels.map((label) => [label.uid, label.target] as const)),
+    days.flatMap((day) => day.labels.map((label) => [label.timestamp, label.target] as const)),
   );
   const withTarget = (wanted: number | null) =>
-    rows.filter((row) => (targets.get(row.uid) ?? null) === wanted).length;
+    rows.filter((row) => (targets.get(row.timestamp) ?? null) === wanted).length;
   return {
     days: days.length,
     first_date: days[0]?.date ?? null,

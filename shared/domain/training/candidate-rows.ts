@@ -15,17 +15,18 @@ export interface CandidateRows {
 }
 
 /**
- * Joins feature rows with their labels by uid. A row without a target keeps its features (the regime filter needs
+ * Joins feature rows with their labels by time: labels are made once for all feature sets, so that the uid, which names
+ * the set, cannot join them. Both are of one exchange. A row without a target keeps its features (the regime filter needs
  * them) and has no label. The forward return runs to the minute in which the label was known; NaN where that minute
  * has no row.
  */
 export function candidateRows(features: readonly FeatureRow[], labels: readonly LabelRow[]): CandidateRows {
   const rows = [...features].sort((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
   const times = rows.map((row) => epochMs(row.timestamp));
-  const labelOf = new Map(labels.map((label) => [label.uid, label]));
+  const labelOf = new Map(labels.map((label) => [epochMs(label.timestamp), label]));
   const priceAt = new Map(rows.map((row, at) => [minuteStamp(times[at]!), row.underlying_price]));
-  const targets = rows.map((row) => labelOf.get(row.uid)?.target ?? NO_LABEL);
-  const spans = rows.map((row) => labelOf.get(row.uid)?.minutes_to_hit ?? 0);
+  const targets = times.map((ms) => labelOf.get(ms)?.target ?? NO_LABEL);
+  const spans = times.map((ms) => labelOf.get(ms)?.minutes_to_hit ?? 0);
   const width = rows[0]?.values.length ?? 0;
   const matrix = new Float64Array(rows.length * width);
   for (const [at, row] of rows.entries()) matrix.set(row.values, at * width);

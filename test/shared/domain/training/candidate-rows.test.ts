@@ -17,11 +17,16 @@ describe('candidateRows', () => {
   ];
   const rows = candidateRows(features, labels);
 
-  it('joins by uid in the order of time', () => {
+  it('joins by time in the order of time', () => {
     expect([...rows.prices]).toEqual([100, 101, 103, 104, 106]);
     expect([...rows.features]).toEqual([0, -0, 1, -1, 3, -3, 4, -4, 6, -6]);
     expect(rows.sessions).toEqual(Array(5).fill('2025-12-04'));
     expect([...rows.timestampsMs]).toEqual([0, 1, 3, 4, 6].map((m) => Date.UTC(2025, 11, 4, 4) + m * 60_000));
+  });
+
+  it('joins the rows of any feature set with the one label set', () => {
+    const renamed = features.map((row) => ({ ...row, uid: `${row.uid}-other`, feature_set: 'other' }));
+    expect(candidateRows(renamed, labels)).toEqual(rows);
   });
 
   it('keeps rows without a target, and without a label row, as unlabelled', () => {
