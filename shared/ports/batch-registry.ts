@@ -24,7 +24,18 @@ export interface BatchRegistry {
     to: string,
   ): Promise<DayFileRow[]>;
   /**
-   * Makes `row` the file that counts; expects the registry to hold revision `row.revision - 1` (0 = none).
+   * Every revision there ever was of the day files with from <= date <= to, by date and revision: what counted at an
+   * earlier time can be found again.
+   */
+  dayFileRevisions(
+    kind: DayFileKind,
+    set: string,
+    exchange: Exchange,
+    from: string,
+    to: string,
+  ): Promise<DayFileRow[]>;
+  /**
+   * Makes `row` the file that counts and keeps it as a revision; expects the registry to hold revision `row.revision - 1` (0 = none).
    * @throws Conflict when somebody was faster.
    */
   switchDayFile(row: DayFileRow): Promise<void>;

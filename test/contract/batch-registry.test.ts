@@ -121,4 +121,18 @@ describe.each(ADAPTERS)('BatchRegistry on %s: day files', (_, open) => {
     const features = await registry.dayFiles('features', 'tracker-v2', 'NSE', DATE, DATE);
     expect(features.map(({ kind }) => kind)).toEqual(['features']);
   });
+
+  it('keeps every revision, by date and revision, and none of a lost race', async () => {
+    const row = (date: string, revision: number) =>
+      aDayFileRow({ date, revision, path: `${date}-${revision}` });
+    for (let revision = 1; revision <= 11; revision++) await registry.switchDayFile(row(DATE, revision));
+    for (const date of ['2025-12-02', '2025-12-05', '2025-12-06']) await registry.switchDayFile(row(date, 1));
+    await registry.switchDayFile({ ...row(DATE, 1), exchange: 'BSE' });
+    await registry.switchDayFile({ ...row(DATE, 1), kind: 'labels', set: 'tb' });
+    await expect(registry.switchDayFile({ ...row(DATE, 11), path: 'lost' })).rejects.toMatchObject(conflict);
+    const found = await registry.dayFileRevisions('chain', 'chain', 'NSE', '2025-12-03', '2025-12-05');
+    const expected = Array.from({ length: 11 }, (_, at) => row(DATE, at + 1));
+    expect(found).toEqual([...expected, row('2025-12-05', 1)]);
+    expect(await registry.dayFileRevisions('chain', 'chain', 'NSE', '2025-12-07', '2025-12-09')).toEqual([]);
+  });
 });

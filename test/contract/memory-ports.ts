@@ -11,6 +11,7 @@ export function memoryBatchRegistry(): BatchRegistry {
   const batches = new Map<string, BatchRow>();
   const seen = new Set<string>();
   const days = new Map<string, DayFileRow>();
+  const revisions: DayFileRow[] = [];
   const dayKey = (row: Pick<DayFileRow, 'kind' | 'set' | 'exchange' | 'date'>) =>
     [row.kind, row.set, row.exchange, row.date].join('#');
   const inDay = (row: BatchRow, exchange: string, date: string) =>
@@ -49,11 +50,19 @@ export function memoryBatchRegistry(): BatchRegistry {
       );
       return rows.filter(({ date }) => from <= date && date <= to).sort((a, b) => (a.date < b.date ? -1 : 1));
     },
+    async dayFileRevisions(kind, set, exchange, from, to) {
+      await undefined;
+      const key = dayKey({ kind, set, exchange, date: '' });
+      return revisions
+        .filter((row) => dayKey({ ...row, date: '' }) === key && from <= row.date && row.date <= to)
+        .sort((a, b) => (a.date === b.date ? a.revision - b.revision : a.date < b.date ? -1 : 1));
+    },
     async switchDayFile(row) {
       await undefined;
       if ((days.get(dayKey(row))?.revision ?? 0) !== row.revision - 1)
         throw new Conflict(`switch ${dayKey(row)}`);
       days.set(dayKey(row), row);
+      revisions.push(row);
     },
   };
 }

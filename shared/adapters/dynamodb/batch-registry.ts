@@ -7,10 +7,14 @@ import { translated } from '../aws/translate-error.ts';
 import { ABSENT, DynamoTable, follows, recordOf } from './table.ts';
 
 const MAX_KEYS_A_GET = 100;
+const REVISION_DIGITS = 6;
+/** Sorts after `#` and every revision of a date. */
+const AFTER_REVISIONS = '$';
 
 /**
  * The `batches` table. Keys: `raw#<exchange>#<date>` / batch id; `seen#<exchange>#<date>` / snapshot id;
- * `<kind>#<set>#<exchange>` / date for the day files.
+ * `<kind>#<set>#<exchange>` / date for the day files that count; `history#<kind>#<set>#<exchange>` / `<date>#<revision>`
+ * for every one that ever did.
  */
 export function dynamoBatchRegistry(client: DynamoDBClient, tableName: string): BatchRegistry {
   const table = new DynamoTable(client, tableName);
@@ -48,9 +52,19 @@ export function dynamoBatchRegistry(client: DynamoDBClient, tableName: string): 
       const items = await table.query({ pk: dayKey(kind, set, exchange), from, to });
       return items.map((item) => recordOf<DayFileRow>(item));
     },
+    async dayFileRevisions(kind, set, exchange, from, to) {
+      const pk = historyKey(kind, set, exchange);
+      const items = await table.query({ pk, from, to: `${to}${AFTER_REVISIONS}` });
+      return items.map((item) => recordOf<DayFileRow>(item));
+    },
     async switchDayFile(row) {
-      const key = { pk: dayKey(row.kind, row.set, row.exchange), sk: row.date };
-      await table.put({ ...row, ...key }, follows(row.revision, 1));
+      const counts = { pk: dayKey(row.kind, row.set, row.exchange), sk: row.date };
+      const kept = { pk: historyKey(row.kind, row.set, row.exchange), sk: revisionKey(row) };
+      const puts = [
+        table.putInTransaction({ ...row, ...counts }, follows(row.revision, 1)),
+        table.putInTransaction({ ...row, ...kept }, ABSENT),
+      ];
+      await table.transact(puts, `switch ${counts.pk} ${row.date} to revision ${row.revision}`);
     },
   };
 }
@@ -65,6 +79,14 @@ function seenKey(exchange: Exchange, date: string): string {
 
 function dayKey(kind: DayFileKind, set: string, exchange: Exchange): string {
   return `${kind}#${set}#${exchange}`;
+}
+
+function historyKey(kind: DayFileKind, set: string, exchange: Exchange): string {
+  return `history#${dayKey(kind, set, exchange)}`;
+}
+
+function revisionKey({ date, revision }: DayFileRow): string {
+  return `${date}#${String(revision).padStart(REVISION_DIGITS, '0')}`;
 }
 
 async function present(
