@@ -33,23 +33,39 @@ export async function microBatchMs(
   return { rows: BATCH_ROWS, ms: median(ms), cpuMs };
 }
 
-/**
- * Writes batches of 5,000 rows until there are `rows`: growth of what is alive (heap and buffers, after a collection)
- * from a fifth of the rows to all of them, and the largest resident set seen.
- */
-export function memoryOverRows(folder: string, session: readonly StoredSnapshot[], rows: number) {
+/** How often on the way memory is measured. */
+const SAMPLES = 4;
+
+export interface MemoryOverRows {
+  readonly rows: number;
+  /** What is alive after each quarter of the rows: heap and buffers, after a collection. */
+  readonly samples: readonly { readonly rows: number; readonly aliveMb: number }[];
+  /** The largest sample over the first. */
+  readonly growthMb: number;
+  readonly peakRssMb: number;
+}
+
+/** Takes batches of 5,000 rows from snapshots to flushed files until there are `rows`. */
+export function memoryOverRows(
+  folder: string,
+  session: readonly StoredSnapshot[],
+  rows: number,
+): MemoryOverRows {
   const collect = collector();
   const path = join(folder, 'memory.parquet');
-  const table = firstRows(rawTable(session), BATCH_ROWS);
+  const snapshots = snapshotsOfRows(session, BATCH_ROWS);
   const batches = Math.ceil(rows / BATCH_ROWS);
-  let startMb = 0;
+  const quarters = Array.from({ length: SAMPLES }, (_, at) => Math.ceil((batches * (at + 1)) / SAMPLES));
+  const samples: { rows: number; aliveMb: number }[] = [];
   let peakRss = 0;
   for (let batch = 1; batch <= batches; batch += 1) {
-    flush(path, hyparquetCodec.write(table));
+    flush(path, hyparquetCodec.write(firstRows(rawTable(snapshots), BATCH_ROWS)));
     peakRss = Math.max(peakRss, process.memoryUsage.rss());
-    if (batch === Math.ceil(batches / 5)) startMb = aliveMb(collect);
+    if (quarters.includes(batch)) samples.push({ rows: batch * BATCH_ROWS, aliveMb: aliveMb(collect) });
   }
-  return { rows: batches * BATCH_ROWS, growthMb: aliveMb(collect) - startMb, peakRssMb: peakRss / MB };
+  const alive = samples.map((sample) => sample.aliveMb);
+  const growthMb = Math.max(...alive) - alive[0]!;
+  return { rows: batches * BATCH_ROWS, samples, growthMb, peakRssMb: peakRss / MB };
 }
 
 /** The first snapshots that have at least so many legs together. */

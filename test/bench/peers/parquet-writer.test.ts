@@ -27,10 +27,13 @@ describe('the writer alone', () => {
     expect(ms).toBeGreaterThan(0);
   });
 
-  it('counts memory over whole batches of 5,000 rows', () => {
-    const { rows, growthMb, peakRssMb } = memoryOverRows(folder, session, 12_000);
-    expect(rows).toBe(15_000);
-    expect(Number.isFinite(growthMb)).toBe(true);
+  it('measures what is alive after each quarter of the rows, in whole batches', () => {
+    const { rows, samples, growthMb, peakRssMb } = memoryOverRows(folder, session, 38_000);
+    expect(rows).toBe(40_000);
+    expect(samples.map((sample) => sample.rows)).toEqual([10_000, 20_000, 30_000, 40_000]);
+    const alive = samples.map((sample) => sample.aliveMb);
+    expect(Math.min(...alive)).toBeGreaterThan(0);
+    expect(growthMb).toBe(Math.max(...alive) - alive[0]!);
     expect(peakRssMb).toBeGreaterThan(0);
   });
 
