@@ -35,6 +35,10 @@ function lake(): string {
 \`chain/exchange=<exchange>/date=<date>/<hash>.parquet\` holds the compacted day, sorted by timestamp, strike and
 option type. One row per leg. \`revised\` is in \`chain\` only.
 
+A micro-batch's registry row says where the file is (\`path\`), how to prove it (\`sha256\`, \`bytes\`), what it holds
+(\`exchange\`, \`date\`, \`snapshots\`, \`records\`: leg rows), between which times its snapshots lie (\`first_\` and
+\`last_\` of \`timestamp\`, \`received_at\` and \`recorded_at\`) and when it was registered (\`recorded_at\`).
+
 ${columnTable(chainTable([]).columns, LEG_MEANINGS)}`;
 }
 

@@ -25,7 +25,7 @@ export const TABLES: readonly TableDescription[] = [
       item(
         'raw#<exchange>#<date>',
         '<batch id>',
-        'one micro-batch: path, records, snapshots, SHA-256, first and last times',
+        'one micro-batch: its registry row, as under Lake',
         'all of a day (compact, a recommendation followed to its files)',
       ),
       item(

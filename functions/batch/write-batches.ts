@@ -1,6 +1,7 @@
 import { rawTable } from '../../shared/domain/lake/chain-rows.ts';
 import {
   batchId,
+  batchRow,
   groupSnapshots,
   type MicroBatch,
   planMicroBatches,
@@ -13,7 +14,7 @@ import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { Conflict } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { LakeFile, LakeFiles } from '../../shared/ports/lake-files.ts';
+import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 
 /** Two consumers that race for the same snapshots settle it within this many looks at the registry. */
 const MAX_LOOKS = 5;
@@ -73,22 +74,4 @@ async function writeBatch({ registry, lake, clock }: Ports, batch: MicroBatch): 
     batch.snapshots.map((snapshot) => snapshot.snapshot_id),
   );
   return row;
-}
-
-function batchRow(batch: MicroBatch, file: LakeFile, recordedAt: string): BatchRow {
-  const received = batch.snapshots.map((snapshot) => snapshot.received_at).sort();
-  const last = batch.snapshots.length - 1;
-  return {
-    batch_id: batchId(batch, file.sha256),
-    exchange: batch.exchange,
-    date: batch.date,
-    ...file,
-    records: batch.snapshots.reduce((sum, snapshot) => sum + snapshot.legs.length, 0),
-    snapshots: batch.snapshots.length,
-    first_timestamp: batch.snapshots[0]!.timestamp,
-    last_timestamp: batch.snapshots[last]!.timestamp,
-    first_received_at: received[0]!,
-    last_received_at: received[last]!,
-    recorded_at: recordedAt,
-  };
 }

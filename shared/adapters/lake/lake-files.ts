@@ -8,11 +8,11 @@ import type { TableCodec } from '../../ports/table-codec.ts';
 export function lakeFiles(bucket: ObjectStore, codec: TableCodec): LakeFiles {
   return {
     async write(table, keyOf) {
-      const file = codec.write(table);
+      const file = await codec.write(table);
       const sha256 = contentHash(file);
       const path = keyOf(sha256);
       await bucket.put(path, file);
-      return { path, sha256 };
+      return { path, sha256, bytes: file.byteLength };
     },
     async read({ path, sha256 }, columns) {
       const file = await bucket.get(path);

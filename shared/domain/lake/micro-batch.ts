@@ -1,5 +1,6 @@
-import { epochMs, sessionDate } from '../market/indian-time.ts';
+import { epochMs, sessionDate, utcIso } from '../market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../market/snapshot.ts';
+import type { BatchRow } from './registry-rows.ts';
 
 /**
  * Most snapshots a micro-batch may hold: its registry row and one `seen` row per snapshot commit in one DynamoDB
@@ -54,6 +55,38 @@ export function planMicroBatches(group: SnapshotGroup, seen: ReadonlySet<string>
 export function batchId(batch: MicroBatch, fileHash: string): string {
   const first = batch.snapshots[0]?.timestamp ?? '';
   return `${first.replace(/[-:]|\.\d+/g, '')}-${fileHash.slice(0, 16)}`;
+}
+
+/** The registry row of a batch (at least one snapshot) that was written as `file` and is registered at `recordedAt`. */
+export function batchRow(
+  batch: MicroBatch,
+  file: Pick<BatchRow, 'path' | 'bytes' | 'sha256'>,
+  recordedAt: string,
+): BatchRow {
+  const timestamp = range(batch.snapshots.map((snapshot) => snapshot.timestamp));
+  const received = range(batch.snapshots.map((snapshot) => snapshot.received_at));
+  const recorded = range(batch.snapshots.map((snapshot) => snapshot.recorded_at));
+  return {
+    batch_id: batchId(batch, file.sha256),
+    exchange: batch.exchange,
+    date: batch.date,
+    ...file,
+    records: batch.snapshots.reduce((sum, snapshot) => sum + snapshot.legs.length, 0),
+    snapshots: batch.snapshots.length,
+    first_timestamp: timestamp.first,
+    last_timestamp: timestamp.last,
+    first_received_at: received.first,
+    last_received_at: received.last,
+    first_recorded_at: recorded.first,
+    last_recorded_at: recorded.last,
+    recorded_at: recordedAt,
+  };
+}
+
+/** Earliest and latest as UTC text, in whatever zone they were written. */
+function range(times: readonly string[]): { first: string; last: string } {
+  const sorted = times.map(epochMs).sort((a, b) => a - b);
+  return { first: utcIso(sorted[0]!), last: utcIso(sorted.at(-1)!) };
 }
 
 function byTime(a: StoredSnapshot, b: StoredSnapshot): number {

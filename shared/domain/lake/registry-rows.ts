@@ -9,11 +9,18 @@ export interface BatchRow {
   /** Leg rows in the file. */
   readonly records: number;
   readonly snapshots: number;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** SHA-256 of the file, hex. */
   readonly sha256: string;
+  /** The times of the snapshots in the file, earliest and latest of each: at the exchange, at the tracker, at the API. */
   readonly first_timestamp: string;
   readonly last_timestamp: string;
   readonly first_received_at: string;
   readonly last_received_at: string;
+  readonly first_recorded_at: string;
+  readonly last_recorded_at: string;
+  /** When the file was registered. */
   readonly recorded_at: string;
 }
 
@@ -29,6 +36,8 @@ export interface DayFileRow {
   readonly date: string;
   readonly path: string;
   readonly rows: number;
+  /** Size of the file; rows of older environments do not say. */
+  readonly bytes?: number;
   readonly sha256: string;
   /** SHA-256 of the file this one was made from (a label or feature day of its chain); null for the chain. */
   readonly source_sha256: string | null;

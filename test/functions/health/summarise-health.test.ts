@@ -21,6 +21,7 @@ import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
 import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
+import { aBatchRow } from '../../factories/registry.ts';
 import { aStoredSnapshot } from '../../factories/snapshot.ts';
 
 const DATE = '2025-12-04';
@@ -155,11 +156,14 @@ async function openBench() {
     async snapshots(exchange: Exchange, count: number) {
       const at = utcIso(START_MS);
       await registry.commit(
-        {
-          ...{ batch_id: 'b', exchange, date: DATE, path: 'x', records: 22, snapshots: count, sha256: 'a' },
-          ...{ first_timestamp: at, last_timestamp: at, first_received_at: at, last_received_at: at },
+        aBatchRow({
+          exchange,
+          date: DATE,
+          snapshots: count,
           recorded_at: at,
-        },
+          first_timestamp: at,
+          last_timestamp: at,
+        }),
         Array.from({ length: count }, (_, index) => `s${index}`),
       );
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   batchId,
+  batchRow,
   groupSnapshots,
   MAX_BATCH_SNAPSHOTS,
   planMicroBatches,
@@ -98,5 +99,42 @@ describe('batchId', () => {
   it('is the first time and the content', () => {
     const batch = { exchange: 'NSE' as const, date: '2025-12-04', snapshots: [BASE] };
     expect(batchId(batch, `0123456789abcdef${'f'.repeat(48)}`)).toBe('20251204T070500Z-0123456789abcdef');
+  });
+});
+
+describe('batchRow', () => {
+  const file = { path: 'raw/x.parquet', bytes: 1234, sha256: 'ab'.repeat(32) };
+  const at = (minute: number) => new Date(START_MS + minute * 60_000).toISOString();
+  const row = (snapshots: readonly StoredSnapshot[]) =>
+    batchRow({ exchange: 'NSE', date: '2025-12-03', snapshots }, file, at(99));
+
+  it('says what the file holds and how to prove it', () => {
+    const two = [aStoredSnapshot({ legs: [aLeg(), aLeg({ option_type: 'PE' })] }), BASE];
+    expect(row(two)).toMatchObject({
+      ...{ exchange: 'NSE', date: '2025-12-03', ...file, records: 3, snapshots: 2, recorded_at: at(99) },
+      batch_id: batchId({ exchange: 'NSE', date: '2025-12-03', snapshots: two }, file.sha256),
+    });
+  });
+
+  it('spans the three times of its snapshots, whatever their order and zone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(500), fc.nat(500), fc.nat(500)), { minLength: 1 }), (times) => {
+        const inIndia = (minute: number) => at(minute + 330).replace('Z', '+05:30');
+        const snapshots = times.map(([timestamp, received, recorded]) => ({
+          ...BASE,
+          timestamp: inIndia(timestamp),
+          received_at: at(received),
+          recorded_at: at(recorded),
+        }));
+        const span = (index: 0 | 1 | 2) => {
+          const all = times.map((one) => one[index]);
+          return [at(Math.min(...all)), at(Math.max(...all))];
+        };
+        const said = row(snapshots);
+        expect([said.first_timestamp, said.last_timestamp]).toEqual(span(0));
+        expect([said.first_received_at, said.last_received_at]).toEqual(span(1));
+        expect([said.first_recorded_at, said.last_recorded_at]).toEqual(span(2));
+      }),
+    );
   });
 });
