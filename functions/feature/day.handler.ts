@@ -9,6 +9,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { dayRequestSchema } from '../../shared/config/day-request.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildFeatureDay } from './feature-day.ts';
@@ -21,6 +22,7 @@ const build = buildFeatureDay({
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
   featureSet: TRACKER_V2,
   rules: exchangesRules(),
+  quality: qualityPolicy(),
   clock: systemClock,
 });
 

@@ -2,6 +2,7 @@ import { computeDay } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureTable } from '../../shared/domain/features/feature-table.ts';
+import { withQuality } from '../../shared/domain/features/row-quality.ts';
 import { windowTerms } from '../../shared/domain/features/window.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { countedOf, minutesOfDay } from '../../shared/domain/lake/compaction.ts';
@@ -9,6 +10,8 @@ import { featuresKey } from '../../shared/domain/lake/paths.ts';
 import type { DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
+import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -22,6 +25,7 @@ interface Ports {
   readonly window: OnlineWindow;
   readonly featureSet: FeatureSet;
   readonly rules: ExchangesRules;
+  readonly quality: QualityPolicy;
   readonly clock: Clock;
 }
 
@@ -50,7 +54,10 @@ export function buildFeatureDay(ports: Ports) {
       });
     }
     const snapshots = snapshotsOf(await lake.read(chain));
-    const rows = computeDay(countedOf(snapshots), featureSet, windowTerms(date, ports.rules[exchange]));
+    const counted = countedOf(snapshots);
+    const judge = { terms: qualityTerms(date, ports.rules[exchange]), policy: ports.quality };
+    const plain = computeDay(counted, featureSet, windowTerms(date, ports.rules[exchange]));
+    const rows = withQuality(plain, counted, judge);
     const parity = await compareWithServed(ports, exchange, date, rows);
     const table = featureTable(rows, featureNames(featureSet));
     const file = await lake.write(table, (sha256) => featuresKey(featureSet.id, exchange, date, sha256));
@@ -97,13 +104,19 @@ async function compareWithServed(
 ): Promise<{ served: number; equal: number }> {
   const from = istMs(date, 0);
   const served = await window.featureRows(exchange, date, featureSet.id, from, from + DAY_MS - 1);
-  const recomputed = new Map(rows.map((row) => [row.uid, row.values]));
+  const recomputed = new Map(rows.map((row) => [row.uid, row]));
   return {
     served: served.length,
-    equal: served.filter((row) => sameBits(row.values, recomputed.get(row.uid))).length,
+    equal: served.filter((row) => saysTheSameRow(row, recomputed.get(row.uid))).length,
   };
 }
 
-function sameBits(a: Float64Array, b: Float64Array | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+/** Every value to its last bit, and the same quality flags. */
+function saysTheSameRow(a: FeatureRow, b: FeatureRow | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.values.length === b.values.length &&
+    a.values.every((value, index) => Object.is(value, b.values[index])) &&
+    a.quality_flags.join() === b.quality_flags.join()
+  );
 }

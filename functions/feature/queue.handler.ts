@@ -4,6 +4,7 @@ import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { onlineArrivalSchema } from '../../shared/domain/features/online-arrival.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -17,6 +18,7 @@ const update = updateFeatures({
   toScore: sqsMessageQueue(new SQSClient(), env.TO_SCORE_QUEUE),
   featureSet: TRACKER_V2,
   rules: exchangesRules(),
+  quality: qualityPolicy(),
 });
 
 export const handler = queueConsumer(async (messages) => {

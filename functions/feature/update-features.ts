@@ -2,12 +2,15 @@ import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
 import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
+import { qualityOf } from '../../shared/domain/features/row-quality.ts';
 import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
-import { windowTerms } from '../../shared/domain/features/window.ts';
+import { timelineOf, windowTerms } from '../../shared/domain/features/window.ts';
 import { groupSnapshots, type SnapshotGroup } from '../../shared/domain/lake/micro-batch.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, epochMs, istMs, MINUTE_MS, minuteStamp } from '../../shared/domain/market/indian-time.ts';
 import { planMinutes } from '../../shared/domain/market/minutes.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
+import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
@@ -20,6 +23,7 @@ interface Ports {
   readonly toScore: MessageQueue;
   readonly featureSet: FeatureSet;
   readonly rules: ExchangesRules;
+  readonly quality: QualityPolicy;
 }
 
 /** Rows made, and the snapshots whose group failed and must come again. */
@@ -72,16 +76,21 @@ async function rowsOf(
   answered: readonly StoredSnapshot[],
   before: readonly StoredSnapshot[],
 ): Promise<FeatureRow[]> {
-  const { featureSet, rules } = ports;
+  const { featureSet, rules, quality } = ports;
   const wanted = new Set(answered.map((snapshot) => snapshot.snapshot_id));
   const minutes = await minutesBefore(ports, group, answered);
   const served = await servedRows(ports, group, answered);
   const history = historyOf(minutes, [...before, ...group.snapshots]);
   const terms = windowTerms(group.date, rules[group.exchange]);
+  const judge = { terms: qualityTerms(group.date, rules[group.exchange]), policy: quality };
   return minutes.flatMap(({ snapshot_id }) => {
     if (!wanted.has(snapshot_id)) return [];
+    const before = served.get(snapshot_id);
+    if (before !== undefined) return before;
     const index = history.findIndex((snapshot) => snapshot.snapshot_id === snapshot_id);
-    return served.get(snapshot_id) ?? computeNow(history.slice(0, index + 1), featureSet, terms) ?? [];
+    const known = history.slice(0, index + 1);
+    const row = computeNow(known, featureSet, terms);
+    return row === null ? [] : { ...row, quality_flags: qualityOf(timelineOf(known), index, judge) };
   });
 }
 

@@ -14,6 +14,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
@@ -51,6 +52,7 @@ const answer = scoreRequest({
   ...model,
   ...market,
   window,
+  quality: qualityPolicy(),
   toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
   score: scoreFeatures({
     ...model,

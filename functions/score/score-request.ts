@@ -2,12 +2,15 @@ import type { z } from 'zod';
 import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
-import { windowTerms } from '../../shared/domain/features/window.ts';
+import { qualityOf } from '../../shared/domain/features/row-quality.ts';
+import { timelineOf, windowTerms } from '../../shared/domain/features/window.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
+import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
-import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
@@ -26,6 +29,7 @@ interface Ports {
   readonly toBatch: MessageQueue;
   readonly featureSet: FeatureSet;
   readonly rules: ExchangesRules;
+  readonly quality: QualityPolicy;
   readonly clock: Clock;
 }
 
@@ -123,13 +127,26 @@ async function snapshotRow(ports: Ports, { exchange, snapshot }: ScoreBody): Pro
   const timestampMs = epochMs(stored.timestamp);
   const date = sessionDate(timestampMs);
   await ports.toBatch.sendAll([stored]);
-  await ports.window.putMinute(stored, timestampMs + 3 * DAY_MS);
   const fromMs = timestampMs - ports.featureSet.windowMinutes * MINUTE_MS - MINUTE_MS;
-  const history = await ports.window.minutes(exchange, date, fromMs, timestampMs);
-  if (history.length === 0) return undefined;
-  const row = computeNow(history, ports.featureSet, windowTerms(date, ports.rules[exchange])) ?? undefined;
+  // Read first: the snapshot that this one replaces in its minute belongs to what its flags look back on.
+  const before = await ports.window.minutes(exchange, date, fromMs, timestampMs);
+  const counts = await ports.window.putMinute(stored, timestampMs + 3 * DAY_MS);
+  const row = rowOfNewest(ports, exchange, date, counts ? [...before, stored] : before);
   if (row !== undefined) await ports.window.putFeatureRow(row, timestampMs + 3 * DAY_MS);
   return row;
+}
+
+function rowOfNewest(
+  { featureSet, rules, quality }: Ports,
+  exchange: Exchange,
+  date: string,
+  history: readonly StoredSnapshot[],
+): FeatureRow | undefined {
+  if (history.length === 0) return undefined;
+  const row = computeNow(history, featureSet, windowTerms(date, rules[exchange]));
+  if (row === null) return undefined;
+  const judge = { terms: qualityTerms(date, rules[exchange]), policy: quality };
+  return { ...row, quality_flags: qualityOf(timelineOf(history), history.length - 1, judge) };
 }
 
 const WORDING: Wording = {

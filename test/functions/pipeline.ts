@@ -10,6 +10,7 @@ import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -26,6 +27,7 @@ export async function openPorts(cloud: EmbeddedCloud) {
     lake: lakeFiles(bucket, hyparquetCodec),
     featureSet: TRACKER_V2,
     rules: exchangesRules(),
+    quality: qualityPolicy(),
     clock: () => cloud.clock.nowMs(),
     windowDays: 30,
     codeVersion: 'test',

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { updateFeatures } from '../../../functions/feature/update-features.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { computeDay } from '../../../shared/domain/features/compute.ts';
+import { withQuality } from '../../../shared/domain/features/row-quality.ts';
 import type { ScoreRequest } from '../../../shared/domain/features/score-request.ts';
 import { windowTerms } from '../../../shared/domain/features/window.ts';
 import { epochMs, istMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import { qualityTerms } from '../../../shared/domain/market/quality/terms.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aSession } from '../../factories/session.ts';
@@ -27,7 +29,10 @@ const DATE = '2025-12-04';
 const [FROM, TO] = [istMs(DATE, 0), istMs(DATE, 1439)];
 const SESSION = aSession({ minutes: 40 });
 const EXPECTED = (session: readonly StoredSnapshot[]) =>
-  computeDay(session, ports.featureSet, windowTerms(DATE, ports.rules.NSE));
+  withQuality(computeDay(session, ports.featureSet, windowTerms(DATE, ports.rules.NSE)), session, {
+    terms: qualityTerms(DATE, ports.rules.NSE),
+    policy: ports.quality,
+  });
 
 const update = (changes: object = {}, live = true) => {
   const run = updateFeatures({ ...ports, toScore: sqsMessageQueue(cloud.sqs, queue), ...changes });

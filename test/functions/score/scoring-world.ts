@@ -13,6 +13,7 @@ import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
+import { qualityPolicy } from '../../../shared/config/quality.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
@@ -39,6 +40,7 @@ export async function scoringWorld(cloud: EmbeddedCloud) {
     window,
     featureSet: TRACKER_V2,
     rules: exchangesRules(),
+    quality: qualityPolicy(),
     clock: () => time.nowMs,
   };
   const score = scoreFeatures({
