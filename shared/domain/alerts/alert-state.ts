@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 export const ALERT_RULES = [
   'feature-drift',
+  'feature-parity',
   'drawdown-limit',
   'latency-high',
   'data-stale',

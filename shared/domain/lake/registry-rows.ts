@@ -46,7 +46,14 @@ export interface DayFileRow {
   readonly created_at: string;
   /** Of a chain day: the micro-batches it has taken in, which readers must not read again; else empty. */
   readonly batch_ids: readonly string[];
-  /** Of a features day: rows served live, and how many of them this file repeats bit for bit; else null. */
-  readonly parity: { readonly served: number; readonly equal: number } | null;
+  /**
+   * Of a features day: rows served live, how many of them this file repeats bit for bit, and the first that it does not
+   * (features/parity.ts); else null.
+   */
+  readonly parity: {
+    readonly served: number;
+    readonly equal: number;
+    readonly first_difference?: string | null;
+  } | null;
   readonly revision: number;
 }

@@ -6,6 +6,7 @@ import { breakerOpen } from '../../../../shared/domain/alerts/rules/breaker-open
 import { dataStale } from '../../../../shared/domain/alerts/rules/data-stale.ts';
 import { drawdownLimit } from '../../../../shared/domain/alerts/rules/drawdown-limit.ts';
 import { featureDrift } from '../../../../shared/domain/alerts/rules/feature-drift.ts';
+import { featureParity } from '../../../../shared/domain/alerts/rules/feature-parity.ts';
 import { gateRefused } from '../../../../shared/domain/alerts/rules/gate-refused.ts';
 import { latencyHigh } from '../../../../shared/domain/alerts/rules/latency-high.ts';
 import { promotionOverride } from '../../../../shared/domain/alerts/rules/promotion-override.ts';
@@ -75,8 +76,20 @@ const switched = {
 };
 const policy = alertPolicy();
 
+const compared = {
+  exchange: 'NSE',
+  date: '2026-01-05',
+  sets: [
+    { set: 'tracker-v2', served: 300, equal: 300, first_difference: null },
+    { set: 'chain-v3', served: 300, equal: 297, first_difference: 'u skew_25: served 1, recomputed 2' },
+  ],
+};
+const equal = { ...compared, sets: compared.sets.slice(0, 1) };
+const servedNothing = { ...equal, sets: equal.sets.map((set) => ({ ...set, served: 0, equal: 0 })) };
+
 const breachedBy: readonly (readonly [string, Check])[] = [
   ['feature-drift', featureDrift(report)],
+  ['feature-parity', featureParity(compared)],
   ['drawdown-limit', drawdownLimit(traded(25_000), policy)],
   ['latency-high', latencyHigh({ ...summary, latency_us: { ...summary.latency_us, p99: 80_000 } }, policy)],
   ['data-stale', dataStale({ ...summary, data_age_seconds: 301 }, policy)],
@@ -103,6 +116,7 @@ describe('breached', () => {
 describe('clear', () => {
   test.each([
     ['feature-drift', featureDrift({ ...report, status: 'watch' })],
+    ['feature-parity', featureParity(equal)],
     ['drawdown-limit', drawdownLimit(traded(19_999), policy)],
     ['latency-high', latencyHigh(summary, policy)],
     ['data-stale', dataStale({ ...summary, data_age_seconds: 300 }, policy)],
@@ -117,6 +131,7 @@ describe('clear', () => {
 describe('unknown, which is no recovery', () => {
   test.each([
     ['feature-drift with too few rows', featureDrift({ ...report, status: 'too_few_rows' })],
+    ['feature-parity of a day that served nothing', featureParity(servedNothing)],
     ['drawdown-limit without a trade', drawdownLimit(summary, policy)],
     [
       'latency-high with few requests',
@@ -138,6 +153,17 @@ describe('details', () => {
     expect(finding(featureDrift(report)).what).toContain(
       'vix (population stability index 8.12, mean 42 against 11.23 in training)',
     ));
+  test('parity names the set, how many rows, and the first feature', () => {
+    const found = finding(featureParity(compared));
+    expect(found).toMatchObject({
+      subject: '2026-01-05',
+      severity: 'critical',
+      numbers: { rows: 3, 'chain-v3': 3 },
+    });
+    expect(found.title).toBe('NSE: 3 served feature rows of chain-v3 differ from the lake');
+    expect(found.what).toContain('first u skew_25: served 1, recomputed 2');
+    expect(found.what).not.toContain('tracker-v2');
+  });
   test('severity grows with the damage', () => {
     expect(finding(featureDrift({ ...report, drifted_share: 0.3 })).severity).toBe('critical');
     expect(finding(drawdownLimit(traded(25_000), policy)).severity).toBe('warning');
