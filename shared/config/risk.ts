@@ -1,16 +1,17 @@
 import file from '../../config/risk.json' with { type: 'json' };
 import { type RiskPolicy, riskPolicySchema } from '../domain/scoring/risk-policy.ts';
 import { parseConfig } from './parse.ts';
+import { qualityPolicy } from './quality.ts';
 
 /** Checks the text of a risk policy. Throws RejectedInput that names the wrong key. */
-export function parseRisk(json: unknown): RiskPolicy {
+export function parseRisk(json: unknown): Omit<RiskPolicy, 'blocking_quality_flags'> {
   return parseConfig(riskPolicySchema, json, 'config/risk.json');
 }
 
 let loaded: RiskPolicy | undefined;
 
-/** The policy of `config/risk.json` that ships with the code, checked on first use. */
+/** The policy of `config/risk.json` with what `config/quality.json` blocks on, as they ship, checked on first use. */
 export function riskPolicy(): RiskPolicy {
-  loaded ??= parseRisk(file);
+  loaded ??= { ...parseRisk(file), blocking_quality_flags: qualityPolicy().blocking };
   return loaded;
 }

@@ -12,6 +12,7 @@ import { hold, rationale } from './rationale.ts';
 import type { Action, Driver, Probabilities, UnsealedRecommendation } from './recommendation.ts';
 import { recommendationId } from './recommendation-id.ts';
 import type { ReferenceProfile } from './reference.ts';
+import { blockingFlags } from './risk-flags/bad-data-quality.ts';
 import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
 import { holdReason, riskFlags } from './risk-flags.ts';
 import type { RiskPolicy } from './risk-policy.ts';
@@ -93,7 +94,10 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
     kelly_full: acting ? sized.kellyFull : 0,
     recommended_lots: acting ? sized.lots : 0,
     execute: acting && raised.length === 0,
-    risk_flags: raised.filter((one) => acting || !SIZING_FLAGS.has(one.flag)).map((one) => one.flag),
+    risk_flags: [
+      ...raised.filter((one) => acting || !SIZING_FLAGS.has(one.flag)).map((one) => one.flag),
+      ...blockingFlags(input.features?.qualityFlags ?? [], input.policy),
+    ],
     hold_reason: held?.flag ?? null,
     rationale:
       held === null && output !== null && live !== null

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUALITY_FLAGS } from '../market/quality/finding.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 
 /** The classes of a model, in the order of its output columns. */
@@ -15,11 +16,12 @@ export const HOLD_REASONS = [
   'stale_features',
   'incomplete_features',
   'breaker_open',
+  'bad_data_quality',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Every flag that keeps a recommendation from being executed; each has one file in `risk-flags/`. */
-export const RISK_FLAGS = [...HOLD_REASONS, 'bad_data_quality', 'no_edge', 'no_lots', 'no_contract'] as const;
+export const RISK_FLAGS = [...HOLD_REASONS, 'no_edge', 'no_lots', 'no_contract'] as const;
 export type RiskFlag = (typeof RISK_FLAGS)[number];
 
 const utc = z.iso.datetime({ offset: true });
@@ -79,7 +81,8 @@ export const recommendationSchema = z.object({
   recommended_lots: z.number().int().nonnegative(),
   /** True only when every risk rule agrees. */
   execute: z.boolean(),
-  risk_flags: z.array(z.enum(RISK_FLAGS)),
+  /** Risk rules that do not agree; `bad_data_quality` is followed by the data's faults that block. */
+  risk_flags: z.array(z.enum([...RISK_FLAGS, ...QUALITY_FLAGS])),
   hold_reason: z.enum(HOLD_REASONS).nullable(),
   rationale: z.string().min(1),
   model_version: z.string().min(1).nullable(),

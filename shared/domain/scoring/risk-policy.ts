@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QualityFlag } from '../market/quality/finding.ts';
 
 /** How a probability becomes a size (`config/risk`, section kelly). */
 export const kellyPolicySchema = z.strictObject({
@@ -13,7 +14,7 @@ export const kellyPolicySchema = z.strictObject({
 });
 export type KellyPolicy = z.infer<typeof kellyPolicySchema>;
 
-/** When an answer may be executed (`config/risk`). */
+/** When an answer may be executed (`config/risk.json`). */
 export const riskPolicySchema = z.strictObject({
   schema: z.literal(1),
   account_rupees: z.number().positive(),
@@ -25,12 +26,13 @@ export const riskPolicySchema = z.strictObject({
   min_completeness: z.number().min(0).max(1),
   /** Minutes of the session that must have been seen before features mean anything. */
   min_history_minutes: z.number().int().nonnegative(),
-  /** Data-quality flags that stop execution; the others are only shown. */
-  blocking_quality_flags: z.array(z.string().min(1)),
   circuit_breaker: z.strictObject({
     /** Fractions and counts, as the tracker names them. */
     max_daily_loss: z.number().positive(),
     max_consecutive_losses: z.number().int().positive(),
   }),
 });
-export type RiskPolicy = z.infer<typeof riskPolicySchema>;
+/** The file's policy, and the data-quality flags that make an answer HOLD (`config/quality.json`, `blocking`). */
+export type RiskPolicy = z.infer<typeof riskPolicySchema> & {
+  readonly blocking_quality_flags: readonly QualityFlag[];
+};

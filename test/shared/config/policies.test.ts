@@ -15,17 +15,18 @@ describe('config/execution.json', () => {
 });
 
 describe('config/risk.json', () => {
+  const { blocking_quality_flags: _, ...own } = riskPolicy();
   test('is valid as shipped', () => expect(riskPolicy().kelly.fraction).toBeLessThanOrEqual(0.5));
   test('names the wrong key', () =>
-    expect(() => parseRisk({ ...riskPolicy(), min_completeness: 2 })).toThrow(/min_completeness: .* was 2/));
-  test('blocks on quality flags that exist', () =>
-    expect(QUALITY_FLAGS).toEqual(expect.arrayContaining(riskPolicy().blocking_quality_flags)));
+    expect(() => parseRisk({ ...own, min_completeness: 2 })).toThrow(/min_completeness: .* was 2/));
+  test('blocks on what config/quality.json says', () =>
+    expect(riskPolicy().blocking_quality_flags).toEqual(qualityPolicy().blocking));
 });
 
 describe('config/quality.json', () => {
   test('has sections of existing flags only', () => {
     const sections = Object.keys(qualityPolicy()).filter(
-      (key) => !['schema', 'history_minutes'].includes(key),
+      (key) => !['schema', 'blocking', 'history_minutes'].includes(key),
     );
     expect(QUALITY_FLAGS).toEqual(expect.arrayContaining(sections));
   });
@@ -34,6 +35,10 @@ describe('config/quality.json', () => {
     const longest = Math.max(...[frozen_oi, vix_frozen, stale_quotes, spot_frozen].map((one) => one.minutes));
     expect(history_minutes).toBeGreaterThan(longest);
   });
+  test('blocks on flags that exist only', () =>
+    expect(() => parseQuality({ ...qualityPolicy(), blocking: ['late_oi'] })).toThrow(
+      /blocking\.0.*late_oi/,
+    ));
   test('names the wrong key', () => {
     const broken = { ...qualityPolicy(), spot_jump: { share: 2 } };
     expect(() => parseQuality(broken)).toThrow(/config\/quality\.json: spot_jump\.share: .* was 2/);

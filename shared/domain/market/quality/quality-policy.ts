@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUALITY_FLAGS } from './finding.ts';
 
 const minutes = z.number().positive();
 const seconds = z.number().nonnegative();
@@ -11,6 +12,8 @@ const stillness = { minutes, snapshots: z.int().positive() };
 /** Thresholds of the quality rules (`config/quality.json`), one section per rule that has any. */
 export const qualityPolicySchema = z.strictObject({
   schema: z.literal(1),
+  /** Flags that make a recommendation HOLD: the numbers are not those of this market now. The others are shown. */
+  blocking: z.array(z.enum(QUALITY_FLAGS)).readonly(),
   /** How far back of a session the rules look. */
   history_minutes: minutes,
   /** At most this many ladder strikes may lack a leg. */

@@ -92,6 +92,11 @@ describe('HOLD with a reason, never an error', () => {
     ['stale_features', stale, '600 seconds old, at most 180'],
     ['incomplete_features', { features: patchy }, '83.3 % of the features have a value, at least 90.0 %'],
     ['breaker_open', { breaker: { triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' } }, '-3.15%'],
+    [
+      'bad_data_quality',
+      { features: { names: NAMES, values: VALUES, qualityFlags: ['minute_gap', 'spot_frozen'] } },
+      'the data is flagged spot_frozen.',
+    ],
   ] as const)('%s', (reason, change, words) => {
     const answer = recommend(scoringCase(change));
     expect(answer).toMatchObject({
@@ -117,7 +122,6 @@ describe('HOLD with a reason, never an error', () => {
 
 describe('an answer that stands but is not to be executed', () => {
   test.each([
-    ['bad_data_quality', { features: { names: NAMES, values: VALUES, qualityFlags: ['spot_frozen'] } }],
     ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, payoff: 0.2 } } }],
     ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, trades: 3 } } }],
     ['no_contract', { chain: null }],
@@ -128,11 +132,15 @@ describe('an answer that stands but is not to be executed', () => {
     expect(answer.risk_flags).toContain(flag);
     expect(answer.rationale).toContain('not to be executed because');
   });
-  test('an unblocked quality flag stops nothing', () =>
-    expect(
-      recommend(scoringCase({ features: { names: NAMES, values: VALUES, qualityFlags: ['late_oi'] } }))
-        .execute,
-    ).toBe(true));
+  const flagged = (...qualityFlags: string[]) =>
+    recommend(scoringCase({ features: { names: NAMES, values: VALUES, qualityFlags } }));
+  test('a quality flag that does not block stops nothing', () =>
+    expect(flagged('vix_missing')).toMatchObject({ execute: true, risk_flags: [] }));
+  test('a HOLD for bad data names the faults that block among its risk flags', () => {
+    const answer = flagged('minute_gap', 'spot_frozen', 'frozen_oi');
+    expect(answer.risk_flags).toEqual(['bad_data_quality', 'spot_frozen', 'frozen_oi']);
+    expect(() => recommendationSchema.parse(seal(answer))).not.toThrow();
+  });
 });
 
 test('completeness counts values, not finite values', () => {
