@@ -14,7 +14,7 @@ bundleFunctions();
 const data = new DataStack(app, settings);
 const api = new ApiStack(app, settings, data);
 const pipeline = new PipelineStack(app, settings, data, api);
-new MonitoringStack(app, settings, data, pipeline);
+new MonitoringStack(app, settings, data, api, pipeline);
 acknowledgeWildcards(app, data, api, pipeline);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

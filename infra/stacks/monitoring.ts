@@ -1,5 +1,11 @@
 import { type App, Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -8,19 +14,21 @@ import { StageFunction } from '../constructs/stage-function.ts';
 import type { StageQueue } from '../constructs/stage-queue.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import type { Settings } from '../settings.ts';
+import type { ApiStack } from './api.ts';
 import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
 
 /** What watches: drift and health every quarter of an hour, alerts to e-mail and Slack, alarms on the machinery. */
 export class MonitoringStack extends Stack {
-  constructor(app: App, settings: Settings, data: DataStack, pipeline: PipelineStack) {
+  constructor(app: App, settings: Settings, data: DataStack, api: ApiStack, pipeline: PipelineStack) {
     super(app, `${settings.environment}-monitoring`, { description: 'OI Loop: drift, health, alerts' });
-    this.watchers(settings, data);
+    const watchers = this.watchers(settings, data);
     this.alerting(settings, data);
-    this.alarms(data, pipeline);
+    this.deadLetterAlarms(data);
+    this.machineryAlarms(data, api, pipeline, [...watchers, ...pipeline.scheduled]);
   }
 
-  private watchers(settings: Settings, data: DataStack): void {
+  private watchers(settings: Settings, data: DataStack): StageFunction[] {
     const drift = new StageFunction(this, {
       stage: 'drift',
       part: 'check',
@@ -49,6 +57,7 @@ export class MonitoringStack extends Stack {
       .writesTable('HEALTH_TABLE', data.health)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
     new StageSchedule(this, 'HealthSchedule', { expression: 'rate(15 minutes)', invokes: health });
+    return [drift, health];
   }
 
   private alerting(settings: Settings, data: DataStack): void {
@@ -72,8 +81,7 @@ export class MonitoringStack extends Stack {
     data.alertTopic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
   }
 
-  private alarms(data: DataStack, pipeline: PipelineStack): void {
-    const action = new SnsAction(data.alertTopic);
+  private deadLetterAlarms(data: DataStack): void {
     const queues: Record<string, StageQueue> = {
       ToBatch: data.toBatch,
       ToFeature: data.toFeature,
@@ -82,21 +90,60 @@ export class MonitoringStack extends Stack {
       ToAlert: data.toAlert,
     };
     for (const [name, queue] of Object.entries(queues)) {
-      new Alarm(this, `${name}DeadLetters`, {
+      const alarm = new Alarm(this, `${name}DeadLetters`, {
         alarmDescription: `Messages of ${name} could not be handled; look at them, mend the cause, redrive`,
         metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }).addAlarmAction(action);
+        ...ONCE,
+      });
+      alarm.addAlarmAction(new SnsAction(data.alertTopic));
     }
-    new Alarm(this, 'NightlyFailed', {
-      alarmDescription: 'The nightly machine failed; no new dataset or candidate tonight',
-      metric: pipeline.nightly.machine.metricFailed({ period: Duration.minutes(5) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(action);
   }
+
+  private machineryAlarms(
+    data: DataStack,
+    { api }: ApiStack,
+    { nightly }: PipelineStack,
+    scheduled: readonly StageFunction[],
+  ): void {
+    const alarms = [
+      new Alarm(this, 'NightlyFailed', {
+        alarmDescription: 'The nightly machine failed; no new dataset or candidate tonight',
+        metric: nightly.machine.metricFailed({ period: Duration.minutes(5) }),
+        ...ONCE,
+      }),
+      new Alarm(this, 'ApiServerErrors', {
+        alarmDescription: 'The HTTP API answered 5xx; the tracker keeps its snapshots and tries again',
+        metric: api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+        ...ONCE,
+      }),
+      new Alarm(this, 'ScheduledTaskErrors', {
+        alarmDescription:
+          'Drift, health, outcome or the audit sweep failed three times within a quarter of an hour',
+        metric: errorsOf(scheduled),
+        ...ONCE,
+        threshold: 3,
+      }),
+    ];
+    for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(data.alertTopic));
+  }
+}
+
+/** One is enough; no traffic is no fault. */
+const ONCE = {
+  threshold: 1,
+  evaluationPeriods: 1,
+  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  treatMissingData: TreatMissingData.NOT_BREACHING,
+};
+
+function errorsOf(parts: readonly StageFunction[]): IMetric {
+  const usingMetrics = Object.fromEntries(
+    parts.map(({ lambda }, index) => [`e${index}`, lambda.metricErrors({ period: Duration.minutes(15) })]),
+  );
+  return new MathExpression({
+    expression: Object.keys(usingMetrics).join(' + '),
+    usingMetrics,
+    period: Duration.minutes(15),
+    label: 'errors of scheduled functions',
+  });
 }

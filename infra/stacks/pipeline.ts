@@ -15,6 +15,8 @@ import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 export class PipelineStack extends Stack {
   readonly nightly: JourneyMachine;
   readonly promotion: JourneyMachine;
+  /** The functions that a schedule invokes: an alarm watches their errors, since no queue keeps what failed. */
+  readonly scheduled: StageFunction[] = [];
   private readonly settings: Settings;
   private readonly data: DataStack;
   private readonly api: ApiStack;
@@ -75,6 +77,7 @@ export class PipelineStack extends Stack {
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
     new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
+    this.scheduled.push(sweep);
   }
 
   private promotionMachine(): JourneyMachine {
@@ -144,6 +147,7 @@ export class PipelineStack extends Stack {
       state: this.settings.nightlySchedule,
     });
     new StageSchedule(this, 'OutcomeSchedule', { expression: 'rate(15 minutes)', invokes: outcome });
+    this.scheduled.push(outcome);
     return nightly;
   }
 

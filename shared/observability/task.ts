@@ -1,13 +1,14 @@
 import middy from '@middy/core';
 import type { z } from 'zod';
-import { RejectedInput } from '../errors.ts';
+import { Conflict, RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
 
 const MAX_SHOWN = 120;
 
 /**
- * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged and keep their
- * name, which is what the machine's Retry and Catch match on. @throws RejectedInput naming the field that is wrong.
+ * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged (a refusal as a
+ * warning, without a stack) and keep their name, which is what the machine's Retry and Catch match on.
+ * @throws RejectedInput naming the field that is wrong.
  */
 export function task<Schema extends z.ZodType, Output>(
   schema: Schema,
@@ -16,7 +17,9 @@ export function task<Schema extends z.ZodType, Output>(
   return middy<unknown, Output>()
     .use({
       onError: ({ error }) => {
-        logger.error('task failed', { error: error ?? 'unknown' });
+        if (error instanceof RejectedInput || error instanceof Conflict) {
+          logger.warn('task refused', { name: error.name, reason: error.message });
+        } else logger.error('task failed', { error: error ?? 'unknown' });
       },
     })
     .handler(async (input) => run(parse(schema, input)));

@@ -7,6 +7,7 @@ import { logger } from '../../../shared/observability/logger.ts';
 import { task } from '../../../shared/observability/task.ts';
 
 const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
+const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
 const context = {} as Context;
 
 it('hands the parsed input over and gives back what the work gives', async () => {
@@ -15,16 +16,17 @@ it('hands the parsed input over and gives back what the work gives', async () =>
 });
 
 it.each([
-  [Conflict, 'Conflict'],
-  [InvariantViolated, 'InvariantViolated'],
-  [NotFound, 'NotFound'],
-  [RejectedInput, 'RejectedInput'],
-  [Temporary, 'Temporary'],
-])('keeps the name that the machine matches on: %s', async (type, name) => {
+  [Conflict, 'Conflict', 'warning'],
+  [InvariantViolated, 'InvariantViolated', 'error'],
+  [NotFound, 'NotFound', 'error'],
+  [RejectedInput, 'RejectedInput', 'warning'],
+  [Temporary, 'Temporary', 'error'],
+])('keeps the name that the machine matches on and logs it: %s', async (type, name, level) => {
   logged.mockClear();
+  warned.mockClear();
   const run = task(z.unknown(), () => Promise.reject(new type('why')));
   await expect(run({}, context)).rejects.toMatchObject({ name, message: 'why' });
-  expect(logged).toHaveBeenCalledTimes(1);
+  expect([logged.mock.calls.length, warned.mock.calls.length]).toEqual(level === 'error' ? [1, 0] : [0, 1]);
 });
 
 it.each([
