@@ -1,61 +1,43 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { type FileMetaData, parquetMetadata, parquetRead, type SchemaElement } from 'hyparquet';
+import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Cell, Column, ColumnTable, ColumnType } from '../../domain/lake/column-table.ts';
+import { type Cell, type Column, type ColumnTable, rowGroupRows } from '../../domain/lake/column-table.ts';
 import { InvariantViolated } from '../../errors.ts';
 import type { TableCodec } from '../../ports/table-codec.ts';
+import { CREATED_BY, columnType, exactWhole, isMissing, schemaOf } from './schema.ts';
 
-const ROW_GROUP_ROWS = 30_000;
-const CREATED_BY = 'oi-loop';
-
-type Element = Omit<SchemaElement, 'name' | 'repetition_type'>;
-
-/** Without the logical type, readers such as DuckDB take a timestamp for a local one of no zone. */
-const PARQUET_TYPES: Readonly<Record<ColumnType, Element>> = {
-  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  double: { type: 'DOUBLE' },
-  int64: { type: 'INT64' },
-  timestamp: {
-    type: 'INT64',
-    converted_type: 'TIMESTAMP_MILLIS',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-  },
-  boolean: { type: 'BOOLEAN' },
-};
-
-/** Parquet by hyparquet-writer and hyparquet (design/parquet.md): ZSTD, INT64, UTC TIMESTAMP_MILLIS, row groups of 30,000. */
-export const hyparquetCodec: TableCodec = {
-  write(table) {
+/** Parquet by hyparquet-writer and hyparquet: ZSTD, INT64, UTC TIMESTAMP_MILLIS, row groups as `rowGroupRows` says. */
+export const hyparquetCodec = {
+  write(table: ColumnTable): Uint8Array {
     const columnData = table.columns.map((column) => ({
       name: column.name,
       data: encode(column),
+      // A dictionary takes 0 and -0 for one value.
+      ...(column.values.some(isNegativeZero) ? { encoding: 'PLAIN' as const } : {}),
     }));
     const file = parquetWriteBuffer({
       columnData,
       schema: schemaOf(table.columns),
       codec: 'ZSTD',
       compressors: { ZSTD: (input) => zstdCompressSync(input) },
-      rowGroupSize: ROW_GROUP_ROWS,
+      rowGroupSize: rowGroupRows(table.rows),
       createdBy: CREATED_BY,
     });
     return new Uint8Array(file);
   },
-  async read(file, names) {
+  async read(file: Uint8Array, names?: readonly string[]): Promise<ColumnTable> {
     return readTable(file, names);
   },
-};
-
-function schemaOf(columns: readonly Column[]): SchemaElement[] {
-  const elements = columns.map(
-    ({ name, type }): SchemaElement => ({ name, repetition_type: 'OPTIONAL', ...PARQUET_TYPES[type] }),
-  );
-  return [{ name: 'root', num_children: columns.length }, ...elements];
-}
+} satisfies TableCodec;
 
 function encode(column: Column): unknown[] {
   return column.type === 'int64' || column.type === 'timestamp'
     ? encodeWhole(column)
     : column.values.map((value) => (isMissing(value) ? null : value));
+}
+
+function isNegativeZero(value: Cell): boolean {
+  return Object.is(value, -0);
 }
 
 /** The writer's form of whole numbers. A snapshot's value stands in each of its legs' rows: converted once a run. */
@@ -65,19 +47,10 @@ function encodeWhole({ name, values }: Column): (bigint | null)[] {
   return values.map((value) => {
     if (isMissing(value)) return null;
     if (value === last) return encoded;
-    if (!Number.isSafeInteger(value)) {
-      throw new InvariantViolated(`${name}: expected a whole number up to 2^53 - 1, was ${value}`, {
-        field: name,
-      });
-    }
     last = value;
-    encoded = BigInt(value as number);
+    encoded = BigInt(exactWhole(value, name));
     return encoded;
   });
-}
-
-function isMissing(value: Cell | undefined): boolean {
-  return value === null || value === undefined || Number.isNaN(value);
 }
 
 async function readTable(file: Uint8Array, names?: readonly string[]): Promise<ColumnTable> {
@@ -144,15 +117,4 @@ function metadataOf(buffer: ArrayBuffer): FileMetaData {
 function decode(value: unknown): Cell {
   if (value === undefined || value === null) return null;
   return typeof value === 'bigint' ? Number(value) : (value as Cell);
-}
-
-function columnType({ name, type, converted_type }: SchemaElement): ColumnType {
-  if (converted_type === 'TIMESTAMP_MILLIS') return 'timestamp';
-  if (converted_type === 'UTF8') return 'string';
-  if (type === 'DOUBLE') return 'double';
-  if (type === 'INT64') return 'int64';
-  if (type === 'BOOLEAN') return 'boolean';
-  throw new InvariantViolated(
-    `Parquet column ${name}: expected a type of the lake, was ${converted_type ?? type}`,
-  );
 }
