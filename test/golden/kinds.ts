@@ -9,6 +9,7 @@ import { epochMs } from '../../shared/domain/market/indian-time.ts';
 import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
 import { portfolioConstraints } from '../../shared/domain/risk/tracker/portfolio-constraints.ts';
 import { positionSize } from '../../shared/domain/risk/tracker/position-size.ts';
+import { someTerms } from '../factories/window.ts';
 import { differences, golden } from './compare.ts';
 
 /** Golden files are read as they are: every value is checked by its use. */
@@ -32,8 +33,13 @@ function sidesOf(exchange: string): number {
 
 function windowOfCase(c: Json): FeatureWindow {
   return {
-    strikeStep: c.strike_step,
-    ladderSides: sidesOf(c.exchange),
+    ...someTerms({
+      exchange: c.exchange,
+      strikeStep: c.strike_step,
+      ladderSides: sidesOf(c.exchange),
+    }),
+    siblings: {},
+    priorDays: [],
     expiry: c.expiry,
     macro: c.macro,
     state: {

@@ -2,19 +2,21 @@ import { epochMs, minuteStamp, sessionDate } from '../market/indian-time.ts';
 import type { StoredSnapshot } from '../market/snapshot.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { type FeatureSet, featureUid } from './feature-set.ts';
-import { type Timeline, timelineOf, type WindowTerms, windowAt } from './window.ts';
+import { type Timeline, timelineOf, type WindowContext, type WindowTerms, windowAt } from './window.ts';
 
 /**
  * Live: the feature row of the newest snapshot, given the session's snapshots up to it by rising timestamp; null
- * while the session has fewer than the set's required minutes. Throws RangeError for an empty history.
+ * while the session has fewer than the set's required minutes. Of `context` only what `set.needs` names is read; of
+ * the other chains SIBLING_MINUTES before now are enough. Throws RangeError for an empty history.
  */
 export function computeNow(
   history: readonly StoredSnapshot[],
   set: FeatureSet,
   terms: WindowTerms,
+  context: WindowContext = {},
 ): FeatureRow | null {
   if (history.length === 0) throw new RangeError('history: expected at least one snapshot, was none');
-  return featureRowAt(timelineOf(history), history.length - 1, set, terms);
+  return featureRowAt(timelineOf(history), history.length - 1, set, terms, context);
 }
 
 /**
@@ -27,13 +29,14 @@ export function computeDay(
   snapshots: readonly StoredSnapshot[],
   set: FeatureSet,
   terms: WindowTerms,
+  context: WindowContext = {},
 ): FeatureRow[] {
   const timeline = timelineOf(snapshots);
   assertOneSession(timeline);
   const rows: FeatureRow[] = [];
   for (let index = 0; index < snapshots.length; index += 1) {
     if (!isLastOfMinute(timeline, index)) continue;
-    const row = featureRowAt(timeline, index, set, terms);
+    const row = featureRowAt(timeline, index, set, terms, context);
     if (row !== null) rows.push(row);
   }
   return rows;
@@ -50,9 +53,10 @@ export function featureRowAt(
   index: number,
   set: FeatureSet,
   terms: WindowTerms,
+  context: WindowContext = {},
 ): FeatureRow | null {
   const now = timeline.snapshots[index]!;
-  const vector = set.compute(windowAt(timeline, index, terms));
+  const vector = set.compute(windowAt(timeline, index, terms, set.windowMinutes, context));
   if ('error' in vector) return null;
   return {
     uid: featureUid(now.exchange, now.timestamp, set.id),

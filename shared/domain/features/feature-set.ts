@@ -1,3 +1,4 @@
+import type { Exchange } from '../market/snapshot.ts';
 import type { FeatureWindow } from './window.ts';
 
 /** One feature as the data dictionary shows it. */
@@ -7,6 +8,8 @@ export interface FeatureSpec {
   readonly unit: string;
   /** The definition in one line. */
   readonly formula: string;
+  /** Where the definition is from: the snapshot's columns, and the paper or text. */
+  readonly source: string;
   /** Minutes before now that the value can depend on; 0 when the last snapshot is enough. */
   readonly lookBackMinutes: number;
   /** What the value is when its inputs are missing. */
@@ -25,6 +28,20 @@ export type FeatureVector =
   | { readonly features: Float64Array; readonly extras: FeatureExtras }
   | { readonly error: 'insufficient_history' };
 
+/** What a set reads besides its own chain's window, so that the feature stage fetches no more than that. */
+export interface FeatureNeeds {
+  /** By exchange, the other chains whose newest snapshot it compares with. */
+  readonly siblings: Readonly<Record<Exchange, readonly Exchange[]>>;
+  /** Whether it reads the summaries of earlier sessions. */
+  readonly priorDays: boolean;
+}
+
+/** A set that reads its own chain's window only. */
+export const NO_NEEDS: FeatureNeeds = {
+  siblings: { NSE: [], BSE: [], NSE_MONTHLY: [], BANKNIFTY_MONTHLY: [] },
+  priorDays: false,
+};
+
 /** A versioned set of features: its id never changes meaning; a change of any definition is a new id. */
 export interface FeatureSet {
   readonly id: string;
@@ -33,6 +50,7 @@ export interface FeatureSet {
   readonly requiredHistoryMinutes: number;
   /** Minutes (one snapshot each) that a window must hold; older ones change nothing. */
   readonly windowMinutes: number;
+  readonly needs: FeatureNeeds;
   readonly compute: (window: FeatureWindow) => FeatureVector;
 }
 

@@ -41,7 +41,7 @@ export const BALANCE: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string, missing: string): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes: 0, missing };
+  return { name, unit, formula, source: 'FEATURES.md 4.1', lookBackMinutes: 0, missing };
 }
 
 /** Writes the group's features. */

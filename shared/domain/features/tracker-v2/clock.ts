@@ -16,7 +16,7 @@ export const CLOCK: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes: 0, missing: 'none' };
+  return { name, unit, formula, source: 'FEATURES.md 4.8', lookBackMinutes: 0, missing: 'none' };
 }
 
 const HOUR_MS = 3_600_000;

@@ -16,7 +16,7 @@ export const DEALER: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes: 0, missing: 'OI 0' };
+  return { name, unit, formula, source: 'FEATURES.md 4.4', lookBackMinutes: 0, missing: 'OI 0' };
 }
 
 const DAY_SECONDS = 86_400;

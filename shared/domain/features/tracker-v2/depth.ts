@@ -31,7 +31,14 @@ export const DEPTH: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string, lookBackMinutes: number): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes, missing: 'left out; 0 when none is known' };
+  return {
+    name,
+    unit,
+    formula,
+    source: 'FEATURES.md 4.5',
+    lookBackMinutes,
+    missing: 'left out; 0 when none is known',
+  };
 }
 
 const MIN_QUANTITY = 1e-6;

@@ -41,7 +41,7 @@ function of(
   lookBackMinutes: number,
   missing: string,
 ): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes, missing };
+  return { name, unit, formula, source: 'FEATURES.md 4.6', lookBackMinutes, missing };
 }
 
 const HOUR_SECONDS = 3600;

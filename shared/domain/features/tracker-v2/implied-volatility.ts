@@ -14,7 +14,14 @@ export const IMPLIED_VOLATILITY: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes: 0, missing: 'left out; 0 when none is known' };
+  return {
+    name,
+    unit,
+    formula,
+    source: 'FEATURES.md 4.3',
+    lookBackMinutes: 0,
+    missing: 'left out; 0 when none is known',
+  };
 }
 
 /** Writes the group's features. */

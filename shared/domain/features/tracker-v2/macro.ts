@@ -19,6 +19,7 @@ export const MACRO: readonly FeatureSpec[] = COLUMNS.map(([name, key, unit]) => 
   name,
   unit,
   formula: `macro.${key}, as delivered`,
+  source: 'FEATURES.md 4.9',
   lookBackMinutes: 0,
   missing: '0',
 }));

@@ -54,7 +54,7 @@ export const OI_CHANGE: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string, lookBackMinutes: number): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes, missing: '0' };
+  return { name, unit, formula, source: 'FEATURES.md 4.2', lookBackMinutes, missing: '0' };
 }
 
 /** Fewer changes than this cannot be called a spike. */

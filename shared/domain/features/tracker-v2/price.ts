@@ -36,7 +36,7 @@ export const PRICE: readonly FeatureSpec[] = [
 ];
 
 function of(name: keyof typeof AT, unit: string, formula: string, lookBackMinutes: number): FeatureSpec {
-  return { name, unit, formula, lookBackMinutes, missing: '0' };
+  return { name, unit, formula, source: 'FEATURES.md 4.7', lookBackMinutes, missing: '0' };
 }
 
 const MINUTES_A_YEAR = 252 * 375;

@@ -1,4 +1,4 @@
-import type { FeatureSet, FeatureSpec, FeatureVector } from '../feature-set.ts';
+import { type FeatureSet, type FeatureSpec, type FeatureVector, NO_NEEDS } from '../feature-set.ts';
 import { type FeatureWindow, WINDOW_MINUTES } from '../window.ts';
 import { BALANCE, putBalance } from './balance.ts';
 import { CLOCK, putClock } from './clock.ts';
@@ -63,5 +63,6 @@ export const TRACKER_V2: FeatureSet = {
   catalogue: TRACKER_V2_NAMES.map((name) => SPECS.get(name)!),
   requiredHistoryMinutes: REQUIRED_MINUTES,
   windowMinutes: WINDOW_MINUTES,
+  needs: NO_NEEDS,
   compute: computeTrackerV2,
 };

@@ -6,8 +6,9 @@ import { TRACKER_V2 } from '../../../../shared/domain/features/tracker-v2/tracke
 import { epochMs, minuteStamp, utcIso } from '../../../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
 import { aSession, randomOf } from '../../../factories/session.ts';
+import { someTerms } from '../../../factories/window.ts';
 
-const terms = { strikeStep: 50, ladderSides: 5 };
+const terms = someTerms();
 const day = (snapshots: readonly StoredSnapshot[]) => computeDay(snapshots, TRACKER_V2, terms);
 
 /** Plays a session in the order of receipt: each minute's newest snapshot gets its row from what is there by then. */

@@ -9,8 +9,9 @@ import {
 import type { Macro, StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
 import { aSession } from '../../../factories/session.ts';
 import { aStoredSnapshot } from '../../../factories/snapshot.ts';
+import { someTerms } from '../../../factories/window.ts';
 
-const terms = { strikeStep: 50, ladderSides: 5 };
+const terms = someTerms();
 
 function times(snapshots: readonly StoredSnapshot[]): number[] {
   return [...windowOf(snapshots, terms).timestampsMs];
@@ -81,7 +82,7 @@ describe('windowOf', () => {
 describe('windowTerms', () => {
   it('are the strike step and ladder width of the day', () => {
     const { NSE, BANKNIFTY_MONTHLY } = exchangesRules();
-    expect(windowTerms('2025-12-04', NSE)).toEqual({ strikeStep: 50, ladderSides: 5 });
-    expect(windowTerms('2025-12-04', BANKNIFTY_MONTHLY)).toEqual({ strikeStep: 100, ladderSides: 10 });
+    expect(windowTerms('2025-12-04', NSE)).toMatchObject({ strikeStep: 50, ladderSides: 5 });
+    expect(windowTerms('2025-12-04', BANKNIFTY_MONTHLY)).toMatchObject({ strikeStep: 100, ladderSides: 10 });
   });
 });

@@ -6,9 +6,10 @@ import { computeTrackerV2, TRACKER_V2 } from '../../../../../shared/domain/featu
 import { windowOf } from '../../../../../shared/domain/features/window.ts';
 import type { StoredSnapshot } from '../../../../../shared/domain/market/snapshot.ts';
 import { aSession } from '../../../../factories/session.ts';
+import { someTerms } from '../../../../factories/window.ts';
 
 function vectorOf(session: readonly StoredSnapshot[]): Float64Array {
-  const vector = computeTrackerV2(windowOf(session, { strikeStep: 50, ladderSides: 5 }));
+  const vector = computeTrackerV2(windowOf(session, someTerms()));
   if ('error' in vector) throw new Error(vector.error);
   return vector.features;
 }
@@ -23,6 +24,7 @@ describe('the catalogue of tracker-v2', () => {
   it.each(TRACKER_V2.catalogue.map((spec) => [spec.name, spec] as const))('%s is described', (_, spec) => {
     expect(spec.unit).not.toBe('');
     expect(spec.missing).not.toBe('');
+    expect(spec.source).toMatch(/^FEATURES.md 4\.[1-9]$/);
     expect(spec.formula.length).toBeGreaterThan(7);
     expect(spec.formula).not.toContain('\n');
     expect(spec.lookBackMinutes).toBeLessThanOrEqual(TRACKER_V2.windowMinutes);

@@ -4,10 +4,11 @@ import { round4 } from '../../../../../shared/domain/features/tracker-v2/arithme
 import { contextOf } from '../../../../../shared/domain/features/tracker-v2/context.ts';
 import { putDepth } from '../../../../../shared/domain/features/tracker-v2/depth.ts';
 import { AT, TRACKER_V2_NAMES } from '../../../../../shared/domain/features/tracker-v2/names.ts';
-import { type FeatureWindow, NO_STATE } from '../../../../../shared/domain/features/window.ts';
+import type { FeatureWindow } from '../../../../../shared/domain/features/window.ts';
 import { MINUTE_MS } from '../../../../../shared/domain/market/indian-time.ts';
 import type { Leg } from '../../../../../shared/domain/market/snapshot.ts';
 import { aLeg, aSnapshot } from '../../../../factories/snapshot.ts';
+import { aWindow } from '../../../../factories/window.ts';
 
 /** Quotes with holes, of legs that come, go and change places. */
 const legs = fc
@@ -30,15 +31,10 @@ function quoteOf(symbol: string): fc.Arbitrary<Leg> {
 
 function windowOfLegs(minutes: readonly (readonly Leg[])[]): FeatureWindow {
   const startMs = Date.parse('2025-12-04T09:15:00+05:30');
-  return {
-    strikeStep: 50,
-    ladderSides: 5,
-    expiry: '2025-12-09',
-    macro: null,
-    state: NO_STATE,
+  return aWindow({
     timestampsMs: minutes.map((_, minute) => startMs + minute * MINUTE_MS),
     snapshots: minutes.map((of) => ({ ...aSnapshot(), legs: [...of] })),
-  };
+  });
 }
 
 function depthOf(window: FeatureWindow): Float64Array {

@@ -4,21 +4,17 @@ import {
   percentChange,
   priceSeries,
 } from '../../../../../shared/domain/features/tracker-v2/series.ts';
-import { type FeatureWindow, NO_STATE } from '../../../../../shared/domain/features/window.ts';
+import type { FeatureWindow } from '../../../../../shared/domain/features/window.ts';
 import { MINUTE_MS } from '../../../../../shared/domain/market/indian-time.ts';
 import { aLeg, aSnapshot } from '../../../../factories/snapshot.ts';
+import { aWindow } from '../../../../factories/window.ts';
 
 type Entry = { minute: number; price?: number; volume?: number | null; oi?: number | null | undefined };
 
 /** A window of snapshots at the given minutes; an `oi` of undefined leaves the leg out. */
 function windowAtMinutes(entries: readonly Entry[]): FeatureWindow {
   const start = Date.parse('2025-12-04T09:15:00+05:30');
-  return {
-    strikeStep: 50,
-    ladderSides: 5,
-    expiry: '2025-12-09',
-    macro: null,
-    state: NO_STATE,
+  return aWindow({
     timestampsMs: entries.map(({ minute }) => start + minute * MINUTE_MS),
     snapshots: entries.map(({ price = 100, volume = 0, oi }) => ({
       ...aSnapshot({ underlying_price: price, underlying_volume: volume }),
@@ -27,7 +23,7 @@ function windowAtMinutes(entries: readonly Entry[]): FeatureWindow {
         ...(oi === undefined ? [] : [aLeg({ symbol: 'LEG', oi })]),
       ],
     })),
-  };
+  });
 }
 
 const series = (entries: readonly Entry[]) => priceSeries(windowAtMinutes(entries));
