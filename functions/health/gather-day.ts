@@ -64,7 +64,7 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
     exchange,
     at: utcIso(nowMs),
     counts,
-    quality_flags: rows.map(({ quality_flags }) => quality_flags),
+    quality_rows: rows.map(({ timestamp, quality_flags }) => ({ timestamp, flags: quality_flags })),
     latencies_us: answers.map(({ latency_us }) => latency_us),
     outcomes,
     errors: {

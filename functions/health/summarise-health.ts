@@ -3,6 +3,7 @@ import type { AlertRuleId } from '../../shared/domain/alerts/alert-state.ts';
 import type { Check } from '../../shared/domain/alerts/check.ts';
 import type { Observation } from '../../shared/domain/alerts/observation.ts';
 import { breakerOpen } from '../../shared/domain/alerts/rules/breaker-open.ts';
+import { dataFlagged } from '../../shared/domain/alerts/rules/data-flagged.ts';
 import { dataStale } from '../../shared/domain/alerts/rules/data-stale.ts';
 import { drawdownLimit } from '../../shared/domain/alerts/rules/drawdown-limit.ts';
 import { latencyHigh } from '../../shared/domain/alerts/rules/latency-high.ts';
@@ -73,6 +74,7 @@ async function exchangeChecks(
   const settled = openForMs !== null && openForMs >= alertPolicy.data_stale.max_age_seconds * 1000;
   return [
     ...(followed && settled ? [observed('data-stale', exchange, dataStale(summary, alertPolicy))] : []),
+    observed('data-flagged', exchange, dataFlagged(summary, alertPolicy)),
     observed('latency-high', exchange, latencyHigh(summary, alertPolicy)),
     observed('drawdown-limit', exchange, drawdownLimit(summary, alertPolicy)),
     observed('breaker-open', exchange, await breaker(ports, exchange, nowMs)),
@@ -102,7 +104,7 @@ function together(days: readonly GatheredDay[], at: string): HealthInput {
     exchange: 'ALL',
     at,
     counts: summed(days.map(({ counts }) => counts)),
-    quality_flags: days.flatMap(({ quality_flags }) => quality_flags),
+    quality_rows: days.flatMap(({ quality_rows }) => quality_rows),
     latencies_us: days.flatMap(({ latencies_us }) => latencies_us),
     outcomes: days
       .flatMap(({ outcomes }) => outcomes)

@@ -15,6 +15,12 @@ export const alertPolicySchema = z
       /** Fewer scored requests than this have no 99th percentile. */
       min_count: z.number().int().positive(),
     }),
+    data_flagged: z.strictObject({
+      /** Largest share of the day's feature rows that may carry a data-quality flag. */
+      max_share: z.number().min(0).max(1),
+      /** Fewer rows than this have no share. */
+      min_rows: z.number().int().positive(),
+    }),
     data_stale: z.strictObject({ max_age_seconds: z.number().positive() }),
   })
   .refine(({ drawdown_limit: { warning_rupees, critical_rupees } }) => warning_rupees <= critical_rupees, {

@@ -6,6 +6,7 @@ export const ALERT_RULES = [
   'drawdown-limit',
   'latency-high',
   'data-stale',
+  'data-flagged',
   'stage-failed',
   'gate-refused',
   'promotion-override',

@@ -3,6 +3,12 @@ import { epochMs } from '../market/indian-time.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { type Performance, performance } from '../outcomes/performance.ts';
 
+/** A snapshot that became a feature row: when (UTC ISO), and what is wrong with it. */
+export interface QualityRow {
+  readonly timestamp: string;
+  readonly flags: readonly string[];
+}
+
 export interface HealthInput {
   /** An exchange, or `ALL`. */
   readonly exchange: string;
@@ -10,8 +16,8 @@ export interface HealthInput {
   readonly at: string;
   /** What went through each stage in the window, by name (`snapshots_accepted`, `recommendations`). */
   readonly counts: Readonly<Record<string, number>>;
-  /** Data-quality flags of the window's feature rows, once per row. */
-  readonly quality_flags: readonly (readonly string[])[];
+  /** The window's feature rows with their data-quality flags. */
+  readonly quality_rows: readonly QualityRow[];
   /** In-handler scoring times in microseconds. */
   readonly latencies_us: readonly number[];
   /** Outcomes at one horizon, by time of their recommendation. */
@@ -32,6 +38,12 @@ export interface LatencySummary {
   readonly max: number | null;
 }
 
+/** The moment with the most data-quality flags, the first of several; the flags in their order. */
+export interface WorstMinute {
+  readonly timestamp: string;
+  readonly flags: readonly string[];
+}
+
 /** What the watching stage knows about an exchange; a plain record, stored and served as it is. */
 export interface HealthSummary {
   readonly schema: 1;
@@ -41,9 +53,16 @@ export interface HealthSummary {
   /** Seconds since the newest snapshot; null when there was none. */
   readonly data_age_seconds: number | null;
   readonly counts: Readonly<Record<string, number>>;
+  /** Rows that carry a flag, by flag. */
   readonly quality_flags: Readonly<Record<string, number>>;
+  /** Feature rows looked at for flags. */
+  readonly quality_rows: number;
   /** Feature rows without any flag, as a share of all; null without rows. */
   readonly clean_share: number | null;
+  /** Feature rows with at least one flag, as a share of all; null without rows. */
+  readonly flagged_share: number | null;
+  /** Null when no row carries a flag. */
+  readonly worst_minute: WorstMinute | null;
   readonly latency_us: LatencySummary;
   readonly performance: Performance;
   readonly errors: Readonly<Record<string, number>>;
@@ -54,8 +73,8 @@ export interface HealthSummary {
  * gives equal text. Example: `healthSummary(input).latency_us.p99`.
  */
 export function healthSummary(input: HealthInput): HealthSummary {
-  const rows = input.quality_flags.length;
-  const clean = input.quality_flags.filter((flags) => flags.length === 0).length;
+  const rows = input.quality_rows.length;
+  const clean = input.quality_rows.filter(({ flags }) => flags.length === 0).length;
   return {
     schema: 1,
     exchange: input.exchange,
@@ -63,8 +82,11 @@ export function healthSummary(input: HealthInput): HealthSummary {
     session_open: input.session_open,
     data_age_seconds: dataAge(input),
     counts: sortedRecord(input.counts),
-    quality_flags: countFlags(input.quality_flags),
+    quality_flags: countFlags(input.quality_rows),
+    quality_rows: rows,
     clean_share: rows === 0 ? null : clean / rows,
+    flagged_share: rows === 0 ? null : (rows - clean) / rows,
+    worst_minute: worstMinute(input.quality_rows),
     latency_us: latency(input.latencies_us),
     performance: performance(input.outcomes),
     errors: sortedRecord(input.errors),
@@ -81,9 +103,18 @@ function latency(values: readonly number[]): LatencySummary {
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
-function countFlags(rows: readonly (readonly string[])[]): Record<string, number> {
+function worstMinute(rows: readonly QualityRow[]): WorstMinute | null {
+  let worst: QualityRow | undefined;
+  for (const row of rows) {
+    const more = row.flags.length - (worst?.flags.length ?? 0);
+    if (more > 0 || (more === 0 && worst !== undefined && row.timestamp < worst.timestamp)) worst = row;
+  }
+  return worst === undefined ? null : { timestamp: worst.timestamp, flags: [...worst.flags] };
+}
+
+function countFlags(rows: readonly QualityRow[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const flag of rows.flat()) counts[flag] = (counts[flag] ?? 0) + 1;
+  for (const flag of rows.flatMap(({ flags }) => flags)) counts[flag] = (counts[flag] ?? 0) + 1;
   return sortedRecord(counts);
 }
 

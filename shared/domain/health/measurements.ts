@@ -1,3 +1,4 @@
+import { epochMs } from '../market/indian-time.ts';
 import type { HealthSummary } from './health-summary.ts';
 
 /** One number of a summary: what CSV writes as a line and Prometheus as a sample. */
@@ -12,7 +13,7 @@ export interface Measurement {
 
 /** All numbers of a summary in a fixed order. Seconds and fractions are base units, as Prometheus wants them. */
 export function measurements(summary: HealthSummary): Measurement[] {
-  const { performance, latency_us } = summary;
+  const { performance, latency_us, worst_minute } = summary;
   const one = (name: string, value: number | null, help: string): Measurement => ({
     name,
     label: null,
@@ -29,6 +30,17 @@ export function measurements(summary: HealthSummary): Measurement[] {
     one('session_open', summary.session_open ? 1 : 0, 'Whether the session is open.'),
     one('data_age_seconds', summary.data_age_seconds, 'Seconds since the newest snapshot.'),
     one('clean_share', summary.clean_share, 'Share of feature rows without a data-quality flag.'),
+    one('flagged_share', summary.flagged_share, 'Share of feature rows with a data-quality flag.'),
+    one(
+      'worst_minute_flags',
+      worst_minute?.flags.length ?? null,
+      'Most data-quality flags of one feature row.',
+    ),
+    one(
+      'worst_minute_timestamp_seconds',
+      worst_minute === null ? null : epochMs(worst_minute.timestamp) / 1000,
+      'When the feature row with the most data-quality flags was.',
+    ),
     ...labelled('stage_count', 'what', summary.counts, 'What went through each stage in the window.'),
     ...labelled(
       'quality_flag_count',

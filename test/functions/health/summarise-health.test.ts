@@ -62,6 +62,20 @@ describe('summarise health', () => {
     expect(all).toMatchObject({ clean_share: 0.5, latency_us: { count: 3, p50: 2000 } });
   });
 
+  it('tells when too much of the day is flagged', async () => {
+    for (let minute = 0; minute < 30; minute += 1) {
+      await bench.featureRow('NSE', minute < 7 ? ['vix_missing'] : [], minute);
+      await bench.featureRow('BSE', minute < 6 ? ['vix_missing'] : [], minute);
+    }
+    expect((await bench.summarise()).breached).toEqual({ NSE: ['data-flagged'] });
+    expect(bench.observations('data-flagged')).toMatchObject([
+      { exchange: 'NSE', check: { finding: { numbers: { rows: 30, vix_missing: 7 } } } },
+      { exchange: 'BSE', check: { kind: 'clear' } },
+    ]);
+    const worst = { timestamp: utcIso(START_MS), flags: ['vix_missing'] };
+    expect(await bench.summary('NSE')).toMatchObject({ flagged_share: 7 / 30, worst_minute: worst });
+  });
+
   it('calls data stale only during the session, for exchanges that the tracker sends', async () => {
     await bench.snapshots('NSE', 1);
     bench.nowMs = START_MS + 6 * MINUTE_MS;
@@ -171,8 +185,8 @@ async function openBench() {
       const snapshot = aStoredSnapshot({ exchange, timestamp: utcIso(START_MS + minute * MINUTE_MS) });
       await window.putMinute(snapshot, START_MS + 86_400_000);
     },
-    async featureRow(exchange: Exchange, quality_flags: string[]) {
-      const timestamp = utcIso(START_MS);
+    async featureRow(exchange: Exchange, quality_flags: string[], minute = 0) {
+      const timestamp = utcIso(START_MS + minute * MINUTE_MS);
       const row = {
         ...{ uid: featureUid(exchange, timestamp, 'tracker-v2'), timestamp, received_at: timestamp },
         ...{ recorded_at: timestamp, exchange, feature_set: 'tracker-v2', snapshot_id: 's' },

@@ -257,7 +257,7 @@ async function openBench() {
     },
     async summarise(exchange: 'NSE' | 'BSE' | 'ALL') {
       const summary = healthSummary({
-        ...{ exchange, at: utcIso(START_MS), counts: { snapshots: 30 }, quality_flags: [], latencies_us: [] },
+        ...{ exchange, at: utcIso(START_MS), counts: { snapshots: 30 }, quality_rows: [], latencies_us: [] },
         ...{ outcomes: [], errors: {}, last_snapshot_at: null, session_open: true },
       });
       await health.add('health', exchange, { at: summary.at, body: { ...summary } });

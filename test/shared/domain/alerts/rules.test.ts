@@ -3,6 +3,7 @@ import { alertPolicy, parseAlerts } from '../../../../shared/config/alerts.ts';
 import { ALERT_RULES, findingSchema } from '../../../../shared/domain/alerts/alert-state.ts';
 import type { Check } from '../../../../shared/domain/alerts/check.ts';
 import { breakerOpen } from '../../../../shared/domain/alerts/rules/breaker-open.ts';
+import { dataFlagged } from '../../../../shared/domain/alerts/rules/data-flagged.ts';
 import { dataStale } from '../../../../shared/domain/alerts/rules/data-stale.ts';
 import { drawdownLimit } from '../../../../shared/domain/alerts/rules/drawdown-limit.ts';
 import { featureDrift } from '../../../../shared/domain/alerts/rules/feature-drift.ts';
@@ -14,22 +15,32 @@ import { stageFailed } from '../../../../shared/domain/alerts/rules/stage-failed
 import type { DriftReport } from '../../../../shared/domain/drift/drift-report.ts';
 import { healthSummary } from '../../../../shared/domain/health/health-summary.ts';
 
-const summary = healthSummary({
+const EMPTY = {
   exchange: 'NSE',
   at: '2026-01-05T06:00:00.000Z',
   counts: {},
-  quality_flags: [],
+  quality_rows: [],
   latencies_us: Array.from({ length: 100 }, (_, i) => 1000 + i),
   outcomes: [],
   errors: {},
   last_snapshot_at: '2026-01-05T05:59:30.000Z',
   session_open: true,
-});
+};
+const summary = healthSummary(EMPTY);
 
 const traded = (drawdown_rupees: number) => ({
   ...summary,
   performance: { ...summary.performance, trades: 12, pnl_rupees: -5000, drawdown_rupees },
 });
+
+/** A day of `rows` feature rows, the first `flagged` of them without India VIX. */
+const qualityOf = (rows: number, flagged: number) => {
+  const quality_rows = Array.from({ length: rows }, (_, at) => ({
+    timestamp: `2026-01-05T05:${at + 10}:00.000Z`,
+    flags: at < flagged ? ['vix_missing'] : [],
+  }));
+  return { ...summary, ...healthSummary({ ...EMPTY, quality_rows }) };
+};
 
 const report: DriftReport = {
   schema: 1,
@@ -93,6 +104,7 @@ const breachedBy: readonly (readonly [string, Check])[] = [
   ['drawdown-limit', drawdownLimit(traded(25_000), policy)],
   ['latency-high', latencyHigh({ ...summary, latency_us: { ...summary.latency_us, p99: 80_000 } }, policy)],
   ['data-stale', dataStale({ ...summary, data_age_seconds: 301 }, policy)],
+  ['data-flagged', dataFlagged(qualityOf(40, 9), policy)],
   ['stage-failed', stageFailed(run)],
   ['gate-refused', gateRefused(evaluated)],
   ['promotion-override', promotionOverride(switched)],
@@ -120,6 +132,7 @@ describe('clear', () => {
     ['drawdown-limit', drawdownLimit(traded(19_999), policy)],
     ['latency-high', latencyHigh(summary, policy)],
     ['data-stale', dataStale({ ...summary, data_age_seconds: 300 }, policy)],
+    ['data-flagged', dataFlagged(qualityOf(40, 8), policy)],
     ['gate-refused', gateRefused({ ...evaluated, pass: true, failed: [] })],
     ['promotion-override', promotionOverride({ ...switched, override: false })],
     ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: false, reason: '' })],
@@ -132,6 +145,7 @@ describe('unknown, which is no recovery', () => {
   test.each([
     ['feature-drift with too few rows', featureDrift({ ...report, status: 'too_few_rows' })],
     ['feature-parity of a day that served nothing', featureParity(servedNothing)],
+    ['data-flagged with few rows', dataFlagged(qualityOf(29, 29), policy)],
     ['drawdown-limit without a trade', drawdownLimit(summary, policy)],
     [
       'latency-high with few requests',
@@ -164,6 +178,11 @@ describe('details', () => {
     expect(found.what).toContain('first u skew_25: served 1, recomputed 2');
     expect(found.what).not.toContain('tracker-v2');
   });
+  test('flagged data is told with counts and the worst minute', () =>
+    expect(finding(dataFlagged(qualityOf(40, 9), policy)).what).toBe(
+      '23 % of the 40 feature rows of NSE carry a data-quality flag (limit 20 %): vix_missing in 9. ' +
+        'Worst: 2026-01-05T05:10:00.000Z with vix_missing.',
+    ));
   test('severity grows with the damage', () => {
     expect(finding(featureDrift({ ...report, drifted_share: 0.3 })).severity).toBe('critical');
     expect(finding(drawdownLimit(traded(25_000), policy)).severity).toBe('warning');

@@ -29,7 +29,10 @@ function input(change: Partial<HealthInput> = {}): HealthInput {
     exchange: 'NSE',
     at: '2026-01-05T10:00:00.000Z',
     counts: { snapshots_accepted: 375, recommendations: 344 },
-    quality_flags: [[], ['spot_frozen'], ['spot_frozen', 'crossed_quotes'], []],
+    quality_rows: [[], ['spot_frozen'], ['crossed_quotes', 'spot_frozen'], []].map((flags, minute) => ({
+      timestamp: `2026-01-05T09:0${minute}:00.000Z`,
+      flags,
+    })),
     latencies_us: [1000, 3000, 2000],
     outcomes: [outcome(100, true), outcome(-40, false), outcome(null, true)],
     errors: { score: 2 },
@@ -45,7 +48,10 @@ describe('summary', () => {
     expect(summary).toMatchObject({
       data_age_seconds: 42,
       quality_flags: { crossed_quotes: 1, spot_frozen: 2 },
+      quality_rows: 4,
       clean_share: 0.5,
+      flagged_share: 0.5,
+      worst_minute: { timestamp: '2026-01-05T09:02:00.000Z', flags: ['crossed_quotes', 'spot_frozen'] },
       latency_us: { count: 3, p50: 2000, p99: 2980, max: 3000 },
       performance: {
         resolved: 3,
@@ -60,13 +66,33 @@ describe('summary', () => {
   });
   test('nothing measured is null, not zero', () =>
     expect(
-      healthSummary(input({ latencies_us: [], quality_flags: [], outcomes: [], last_snapshot_at: null })),
+      healthSummary(input({ latencies_us: [], quality_rows: [], outcomes: [], last_snapshot_at: null })),
     ).toMatchObject({
       data_age_seconds: null,
       clean_share: null,
+      flagged_share: null,
+      worst_minute: null,
       latency_us: { count: 0, p50: null, p99: null },
       performance: { accuracy: null, win_rate: null },
     }));
+  test('the worst minute is the first of those with the most flags, in whatever order they come', () => {
+    const flag = fc.constantFrom('spot_frozen', 'minute_gap', 'vix_missing');
+    const rows = fc.array(fc.record({ minute: fc.nat(59), flags: fc.uniqueArray(flag) }));
+    fc.assert(
+      fc.property(rows, (made) => {
+        const quality_rows = made.map(({ minute, flags }) => ({
+          timestamp: `2026-01-05T09:${String(minute).padStart(2, '0')}:00.000Z`,
+          flags,
+        }));
+        const most = Math.max(0, ...quality_rows.map(({ flags }) => flags.length));
+        const times = quality_rows.filter(({ flags }) => flags.length === most).map((one) => one.timestamp);
+        const { worst_minute } = healthSummary(input({ quality_rows }));
+        if (most === 0) expect(worst_minute).toBeNull();
+        else expect(worst_minute).toMatchObject({ timestamp: times.sort()[0] });
+        expect(worst_minute?.flags.length ?? 0).toBe(most);
+      }),
+    );
+  });
   test('percentiles rise', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1e7 }), { minLength: 1 }), (latencies_us) => {

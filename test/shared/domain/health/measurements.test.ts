@@ -6,7 +6,7 @@ const summary = healthSummary({
   exchange: 'NSE',
   at: '2026-01-05T10:00:00.000Z',
   counts: { batches: 3 },
-  quality_flags: [['spot_frozen']],
+  quality_rows: [{ timestamp: '2026-01-05T09:30:00.000Z', flags: ['spot_frozen'] }],
   latencies_us: [1500],
   outcomes: [],
   errors: { label: 1 },
@@ -35,6 +35,9 @@ test('every part of the summary is measured', () => {
   expect(value('error_count', 'label')).toBe(1);
   expect(value('session_open')).toBe(0);
   expect(value('clean_share')).toBe(0);
+  expect(value('flagged_share')).toBe(1);
+  expect(value('worst_minute_flags')).toBe(1);
+  expect(value('worst_minute_timestamp_seconds')).toBe(1_767_605_400);
   expect(value('score_latency_seconds', '0.99')).toBeCloseTo(0.0015, 12);
   expect(value('accuracy_ratio')).toBeNull();
   const numbers = Object.keys(summary.performance).length;
