@@ -1,4 +1,5 @@
 import { type ChainDaySnapshot, chainTable, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
+import { pruningGroupRows } from '../../shared/domain/lake/column-table.ts';
 import { compactDay } from '../../shared/domain/lake/compaction.ts';
 import { chainKey } from '../../shared/domain/lake/paths.ts';
 import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
@@ -65,7 +66,8 @@ async function writeChain(
   fresh: readonly BatchRow[],
 ): Promise<DayFileRow> {
   const table = chainTable(snapshots);
-  const file = await lake.write(table, (sha256) => chainKey(exchange, date, sha256));
+  const keyOf = (sha256: string) => chainKey(exchange, date, sha256);
+  const file = await lake.write(table, keyOf, pruningGroupRows(table.rows));
   const row: DayFileRow = {
     kind: 'chain',
     set: 'chain',

@@ -15,7 +15,7 @@ export interface WrittenFile extends LakeFile {
 /** The lake's tables as files. */
 export interface LakeFiles {
   /** Writes a table under the key that `keyOf` gives for its content hash. Written twice, it is the same file. */
-  write(table: ColumnTable, keyOf: (sha256: string) => string): Promise<WrittenFile>;
+  write(table: ColumnTable, keyOf: (sha256: string) => string, groupRows?: number): Promise<WrittenFile>;
   /** Reads all columns, or those named. @throws InvariantViolated when the bytes are not what the hash says. */
   read(file: LakeFile, columns?: readonly string[]): Promise<ColumnTable>;
   remove(paths: readonly string[]): Promise<void>;

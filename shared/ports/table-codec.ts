@@ -2,8 +2,11 @@ import type { ColumnTable } from '../domain/lake/column-table.ts';
 
 /** Writes the file format of the lake. */
 export interface TableWriter {
-  /** The same table always gives the same bytes. NaN and undefined cells are written as missing. */
-  write(table: ColumnTable): Uint8Array | Promise<Uint8Array>;
+  /**
+   * The same table always gives the same bytes. NaN and undefined cells are written as missing. A filter can skip
+   * whole row groups; they have 30,000 rows unless `groupRows` says otherwise.
+   */
+  write(table: ColumnTable, groupRows?: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Reads the file format of the lake, whichever writer wrote it. */

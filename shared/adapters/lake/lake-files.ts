@@ -7,8 +7,8 @@ import type { TableCodec } from '../../ports/table-codec.ts';
 /** Lake files in a bucket, in the codec's format; every read is checked against the registered hash. */
 export function lakeFiles(bucket: ObjectStore, codec: TableCodec): LakeFiles {
   return {
-    async write(table, keyOf) {
-      const file = await codec.write(table);
+    async write(table, keyOf, groupRows) {
+      const file = await codec.write(table, groupRows);
       const sha256 = contentHash(file);
       const path = keyOf(sha256);
       await bucket.put(path, file);

@@ -1,14 +1,14 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { type Cell, type Column, type ColumnTable, rowGroupRows } from '../../domain/lake/column-table.ts';
+import { type Cell, type Column, type ColumnTable, ROW_GROUP_ROWS } from '../../domain/lake/column-table.ts';
 import { InvariantViolated } from '../../errors.ts';
 import type { TableCodec } from '../../ports/table-codec.ts';
 import { CREATED_BY, columnType, exactWhole, isMissing, schemaOf } from './schema.ts';
 
-/** Parquet by hyparquet-writer and hyparquet: ZSTD, INT64, UTC TIMESTAMP_MILLIS, row groups as `rowGroupRows` says. */
+/** Parquet by hyparquet-writer and hyparquet: ZSTD, INT64, UTC TIMESTAMP_MILLIS. */
 export const hyparquetCodec = {
-  write(table: ColumnTable): Uint8Array {
+  write(table: ColumnTable, groupRows = ROW_GROUP_ROWS): Uint8Array {
     const columnData = table.columns.map((column) => ({
       name: column.name,
       data: encode(column),
@@ -20,7 +20,7 @@ export const hyparquetCodec = {
       schema: schemaOf(table.columns),
       codec: 'ZSTD',
       compressors: { ZSTD: (input) => zstdCompressSync(input) },
-      rowGroupSize: rowGroupRows(table.rows),
+      rowGroupSize: groupRows,
       createdBy: CREATED_BY,
     });
     return new Uint8Array(file);

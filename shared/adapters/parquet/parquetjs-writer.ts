@@ -7,7 +7,7 @@ import {
   type Column,
   type ColumnTable,
   type ColumnType,
-  rowGroupRows,
+  ROW_GROUP_ROWS,
 } from '../../domain/lake/column-table.ts';
 import type { TableWriter } from '../../ports/table-codec.ts';
 import { CREATED_BY, exactWhole, isMissing, schemaOf } from './schema.ts';
@@ -32,13 +32,13 @@ const SURROGATE = /[\ud800-\udfff]/;
  * orders. Its statistics are kept where they are right. It must never be used to read.
  */
 export const parquetjsWriter: TableWriter = {
-  async write(table) {
-    const pages = await writePages(table);
+  async write(table, groupRows = ROW_GROUP_ROWS) {
+    const pages = await writePages(table, groupRows);
     return withFooter(pages, table.columns);
   },
 };
 
-async function writePages({ rows, columns }: ColumnTable): Promise<Uint8Array> {
+async function writePages({ rows, columns }: ColumnTable, groupRows: number): Promise<Uint8Array> {
   // Only those who chose this writer pay for loading it.
   const { default: parquetjs } = await import('parquetjs-lite');
   await addZstd();
@@ -47,7 +47,6 @@ async function writePages({ rows, columns }: ColumnTable): Promise<Uint8Array> {
     { type: TYPES[type], optional: true, compression: 'ZSTD' },
   ]);
   const file = collector();
-  const groupRows = rowGroupRows(rows);
   const writer = await parquetjs.ParquetWriter.openStream(
     new parquetjs.ParquetSchema(Object.fromEntries(fields)),
     file.stream,

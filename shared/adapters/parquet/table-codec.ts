@@ -12,7 +12,7 @@ export type ParquetWriterName = keyof typeof WRITERS;
 /** The lake's codec with the chosen writer. Whoever wrote a file, hyparquet reads it. */
 export function tableCodec(writer: ParquetWriterName): TableCodec {
   return {
-    write: (table) => WRITERS[writer].write(table),
+    write: (table, groupRows) => WRITERS[writer].write(table, groupRows),
     read: hyparquetCodec.read,
   };
 }

@@ -40,17 +40,17 @@ export function concatTables(tables: readonly ColumnTable[]): ColumnTable {
   };
 }
 
-const LARGEST_GROUP_ROWS = 30_000;
+/** Rows of a row group unless somebody wants smaller ones. */
+export const ROW_GROUP_ROWS = 30_000;
 /** A reader has little to gain from skipping less than this. */
 const SMALLEST_GROUP_ROWS = 1_000;
-const GROUPS_A_FILE = 8;
+const GROUPS_A_DAY = 8;
 
 /**
- * Rows of a file's row groups: about 30,000, but an eighth of a smaller file, so that a filter on time can skip most
- * of a day. Files of up to 2,000 rows are one group. Examples: 375 -> 2,000; 8,250 -> 1,032; 1,000,000 -> 30,000.
+ * Rows of the row groups of a sorted day, so that a filter on time skips most of it: about 30,000, but an eighth of a
+ * smaller day. Examples: 500 -> 1,000; 8,250 -> 1,032; 1,000,000 -> 30,000.
  */
-export function rowGroupRows(rows: number): number {
-  if (rows <= 2 * SMALLEST_GROUP_ROWS) return 2 * SMALLEST_GROUP_ROWS;
-  const share = Math.ceil(rows / GROUPS_A_FILE);
-  return Math.min(LARGEST_GROUP_ROWS, Math.max(SMALLEST_GROUP_ROWS, share));
+export function pruningGroupRows(rows: number): number {
+  const share = Math.ceil(rows / GROUPS_A_DAY);
+  return Math.min(ROW_GROUP_ROWS, Math.max(SMALLEST_GROUP_ROWS, share));
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ColumnTable, column, concatTables } from '../../../../shared/domain/lake/column-table.ts';
+import {
+  type ColumnTable,
+  column,
+  concatTables,
+  pruningGroupRows,
+} from '../../../../shared/domain/lake/column-table.ts';
 
 const table = (...prices: (number | null)[]): ColumnTable => ({
   rows: prices.length,
@@ -32,5 +37,17 @@ describe('concatTables', () => {
   it('gives nothing for nothing, and refuses a table without a column of the first', () => {
     expect(concatTables([])).toEqual({ rows: 0, columns: [] });
     expect(() => concatTables([table(1), { rows: 1, columns: [] }])).toThrow(/was price/);
+  });
+});
+
+describe('pruningGroupRows', () => {
+  it.each([
+    [0, 1_000],
+    [500, 1_000],
+    [8_250, 1_032],
+    [239_999, 30_000],
+    [1_000_000, 30_000],
+  ])('gives a day of %i rows groups of %i', (rows, expected) => {
+    expect(pruningGroupRows(rows)).toBe(expected);
   });
 });
