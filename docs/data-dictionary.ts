@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { featureNames } from '../shared/domain/features/feature-set.ts';
 import { featureTable } from '../shared/domain/features/feature-table.ts';
 import { TRACKER_V2 } from '../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { LABEL_CATALOGUE } from '../shared/domain/labels/catalogue.ts';
 import { LABEL_SET_ID } from '../shared/domain/labels/label-day.ts';
 import { labelTable } from '../shared/domain/labels/label-table.ts';
 import { chainTable } from '../shared/domain/lake/chain-rows.ts';
 import type { Column } from '../shared/domain/lake/column-table.ts';
-import { FEATURE_ROW_MEANINGS, LABEL_MEANINGS, LEG_MEANINGS, type Meanings } from './dictionary/columns.ts';
+import {
+  FEATURE_ROW_MEANINGS,
+  LABEL_ROW_MEANINGS,
+  LEG_MEANINGS,
+  type Meanings,
+} from './dictionary/columns.ts';
 import { TABLES, type TableDescription } from './dictionary/tables.ts';
 
 export const DICTIONARY_FILE = join(import.meta.dirname, 'data-dictionary.md');
@@ -67,11 +73,28 @@ ${markdownTable(['#', 'feature', 'unit', 'formula', 'looks back', 'when missing'
 }
 
 function labels(): string {
+  const columns = labelTable([]).columns;
+  const typeOf = new Map(columns.map(({ name, type }) => [name, type]));
+  const identity = columns.filter(({ name }) => LABEL_CATALOGUE.every((spec) => spec.name !== name));
+  const rows = LABEL_CATALOGUE.map(({ name, unit, formula, horizonMinutes, missing }) => [
+    `\`${name}\``,
+    typeOf.get(name)!,
+    unit,
+    formula,
+    horizonMinutes === 0 ? 'now' : `${horizonMinutes} min`,
+    missing,
+  ]);
   return `## Labels: ${LABEL_SET_ID}
 
-\`labels/set=${LABEL_SET_ID}/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per feature row.
+\`labels/set=${LABEL_SET_ID}/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per minute of the day. Everything is by the
+clock and within the session: a label whose horizon ends after trading does (the close, a pause) is missing, and so are all
+labels of rows out of session. A horizon of an option ends at its expiry, 15:30, too.
 
-${columnTable(labelTable([]).columns, LABEL_MEANINGS)}`;
+${columnTable(identity, LABEL_ROW_MEANINGS)}
+
+${markdownTable(['label', 'type', 'unit', 'formula', 'looks ahead', 'also missing where'], rows)}
+
+Files of \`tracker-tb15-v1\`, the set before, have the returns, directions and the tracker's barrier only; they stay readable.`;
 }
 
 function tables(): string {

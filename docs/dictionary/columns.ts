@@ -46,24 +46,8 @@ export const FEATURE_ROW_MEANINGS: Meanings = {
   quality_flags: 'flags of the snapshot, separated by blanks; missing or empty when there is none',
 };
 
-const RETURNS = 'price after the horizon / price now - 1, a fraction';
-const DIRECTIONS = '1 up, -1 down, 0 flat';
-
-/** The columns of a label file. A label that would cross the session's end is missing. */
-export const LABEL_MEANINGS: Meanings = {
+/** The columns of a label file that are not labels. */
+export const LABEL_ROW_MEANINGS: Meanings = {
   uid: 'uid of the feature row',
   timestamp: 'time of the feature row',
-  return_3: `3 minutes: ${RETURNS}`,
-  direction_3: `3 minutes: ${DIRECTIONS}`,
-  return_5: `5 minutes: ${RETURNS}`,
-  direction_5: `5 minutes: ${DIRECTIONS}`,
-  return_15: `15 minutes: ${RETURNS}`,
-  direction_15: `15 minutes: ${DIRECTIONS}`,
-  return_30: `30 minutes: ${RETURNS}`,
-  direction_30: `30 minutes: ${DIRECTIONS}`,
-  target:
-    'triple barrier, 15 minutes: 1 upper first, -1 lower first, 0 neither; missing where it is not defined',
-  barrier_hit: 'upper, lower or time',
-  minutes_to_hit: 'minutes until the barrier was met; the whole horizon for time',
-  volatility: 'one-minute volatility that set the barriers, a fraction, at least 0.0005',
 };

@@ -4,7 +4,6 @@ import { labelTable } from '../../shared/domain/labels/label-table.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { labelsKey } from '../../shared/domain/lake/paths.ts';
-import { sessionOf } from '../../shared/domain/market/calendar.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -41,14 +40,16 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
       });
     }
     const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
-    const session = sessionOf(date, rules[exchange]);
     const rows = labelDay(
-      minutes.map(({ timestamp, underlying_price }) => ({
+      minutes.map(({ timestamp, underlying_price, expiry, atm_strike, legs }) => ({
         uid: featureUid(exchange, timestamp, featureSet.id),
         timestampMs: epochMs(timestamp),
         underlyingPrice: underlying_price,
+        expiry,
+        atmStrike: atm_strike,
+        legs,
       })),
-      session === null ? {} : { closeMs: session.closeMs },
+      rules[exchange],
     );
     const file = await lake.write(labelTable(rows), (sha256) =>
       labelsKey(LABEL_SET_ID, exchange, date, sha256),

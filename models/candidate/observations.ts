@@ -1,7 +1,7 @@
+import { labelEndMs, sampleUniqueness } from '../../shared/domain/labels/uniqueness.ts';
 import { classOfTarget, NO_LABEL } from '../../shared/domain/training/classes.ts';
 import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
 import { labelledRows } from '../../shared/domain/training/trainable.ts';
-import { sampleUniqueness } from '../../shared/domain/training/uniqueness.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
 
@@ -40,7 +40,7 @@ export function observationsOf(input: CandidateInput): Observations {
     sessions: input.sessions,
     timestampsMs: input.timestampsMs,
     labelEndsMs: input.timestampsMs.map((time, row) =>
-      isLabelled(row) ? time + (spans[row] as number) * 60_000 : time,
+      isLabelled(row) ? labelEndMs(time, spans[row] as number) : time,
     ),
     classes: Int32Array.from(input.targets, (target) => (target === NO_LABEL ? -1 : classOfTarget(target))),
     weights: spreadWeights(input, labelled),

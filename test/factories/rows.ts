@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureUid } from '../../shared/domain/features/feature-set.ts';
-import type { LabelRow } from '../../shared/domain/labels/label-row.ts';
+import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
 
 const OPEN_MS = Date.UTC(2025, 11, 4, 4);
 
@@ -32,18 +32,7 @@ export function aLabelRow(minute = 0, changes: Partial<LabelRow> = {}): LabelRow
   return {
     uid: featureUid('NSE', timestamp, 'tracker-v2'),
     timestamp,
-    return_3: null,
-    direction_3: null,
-    return_5: null,
-    direction_5: null,
-    return_15: null,
-    direction_15: null,
-    return_30: null,
-    direction_30: null,
-    target: null,
-    barrier_hit: null,
-    minutes_to_hit: null,
-    volatility: null,
+    ...Object.fromEntries(LABEL_COLUMNS.map((name) => [name, null])),
     ...changes,
-  };
+  } as LabelRow;
 }

@@ -5,7 +5,7 @@ import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
-import { HORIZONS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
+import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import { NO_LABEL } from '../../shared/domain/training/classes.ts';
 import type { Candidate, CandidateInput } from '../../shared/ports/model-trainer.ts';
@@ -58,10 +58,7 @@ export function featureRows(market: CandidateInput, shiftMs = 0): FeatureRow[] {
 
 /** The label rows of a market's feature rows: the triple barrier, and no forward returns. */
 export function labelRows(market: CandidateInput): LabelRow[] {
-  const none = HORIZONS.flatMap((horizon) => [
-    [`return_${horizon}`, null],
-    [`direction_${horizon}`, null],
-  ]);
+  const none = LABEL_COLUMNS.map((name) => [name, null]);
   return featureRows(market).map(({ uid, timestamp }, at) => {
     const labelled = market.targets[at] !== NO_LABEL;
     return {
@@ -69,9 +66,7 @@ export function labelRows(market: CandidateInput): LabelRow[] {
       timestamp,
       ...Object.fromEntries(none),
       target: labelled ? market.targets[at] : null,
-      barrier_hit: null,
       minutes_to_hit: labelled ? market.labelSpanMinutes[at] : null,
-      volatility: null,
     } as LabelRow;
   });
 }

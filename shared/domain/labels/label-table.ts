@@ -1,6 +1,6 @@
 import { type Cell, type Column, type ColumnTable, type ColumnType, column } from '../lake/column-table.ts';
 import { epochMs, utcIso } from '../market/indian-time.ts';
-import { LABEL_COLUMNS, type LabelRow } from './label-row.ts';
+import { LABEL_COLUMNS, type LabelColumn, type LabelRow } from './label-row.ts';
 
 /** Label rows as the lake holds them: `uid` and `timestamp`, then the label columns; null stays missing. */
 export function labelTable(rows: readonly LabelRow[]): ColumnTable {
@@ -16,18 +16,43 @@ export function labelTable(rows: readonly LabelRow[]): ColumnTable {
   return { rows: rows.length, columns };
 }
 
-/** The rows of a label table, the inverse of `labelTable`. */
+/** The label columns of `tracker-tb15-v1`, the set before `chain-labels-v2`: its files and datasets stay readable. */
+const COLUMNS_OF_V1: readonly LabelColumn[] = [
+  'return_3',
+  'direction_3',
+  'return_5',
+  'direction_5',
+  'return_15',
+  'direction_15',
+  'return_30',
+  'direction_30',
+  'target',
+  'barrier_hit',
+  'minutes_to_hit',
+  'volatility',
+];
+
+/**
+ * The rows of a label table, the inverse of `labelTable`. A file of `tracker-tb15-v1` has its own columns; what it did
+ * not label is null. Throws RangeError naming a column that the table should have.
+ */
 export function labelRowsOf(table: ColumnTable): LabelRow[] {
   const uids = column(table, 'uid') as readonly string[];
   const times = column(table, 'timestamp') as readonly number[];
-  const labels = LABEL_COLUMNS.map((name) => [name, column(table, name)] as const);
+  const isV1 = table.columns.length === COLUMNS_OF_V1.length + 2;
+  const labels = LABEL_COLUMNS.map((name) => {
+    const isLabelled = !isV1 || COLUMNS_OF_V1.includes(name);
+    return [name, isLabelled ? column(table, name) : []] as const;
+  });
   return uids.map((uid, row) => {
     const values = Object.fromEntries(labels.map(([name, cells]) => [name, cells[row] ?? null]));
     return { uid, timestamp: utcIso(times[row]!), ...values } as LabelRow;
   });
 }
 
-function typeOf(name: (typeof LABEL_COLUMNS)[number]): ColumnType {
-  if (name === 'barrier_hit') return 'string';
-  return name.startsWith('return_') || name === 'volatility' ? 'double' : 'int64';
+/** Text, whole numbers or doubles, by what the column says. */
+function typeOf(name: LabelColumn): ColumnType {
+  if (name.endsWith('barrier_hit')) return 'string';
+  const isWhole = /^direction|^oi_change|target$|minutes_to_hit$/.test(name);
+  return isWhole ? 'int64' : 'double';
 }

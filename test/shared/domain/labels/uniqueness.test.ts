@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleUniqueness } from '../../../../shared/domain/training/uniqueness.ts';
+import { sampleUniqueness } from '../../../../shared/domain/labels/uniqueness.ts';
 
 const minutes = (count: number) => Float64Array.from({ length: count }, (_, at) => at * 60_000);
 
