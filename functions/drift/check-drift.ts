@@ -5,7 +5,7 @@ import { type DriftReport, driftReport } from '../../shared/domain/drift/drift-r
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
+import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { type ReferenceProfile, referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -39,52 +39,72 @@ export interface DriftRequest {
 export interface DriftCheck {
   readonly reports: readonly Pick<
     DriftReport,
-    'exchange' | 'model_version' | 'status' | 'rows' | 'drifted' | 'why'
+    'exchange' | 'model_version' | 'against' | 'status' | 'rows' | 'drifted' | 'why'
   >[];
 }
 
 /**
  * Compares a session's live feature rows with the live bundle's reference, exchange by exchange; keeps the report and
- * tells the alert stage. An exchange without a live bundle has nothing to drift from.
+ * tells the alert stage. While nothing is live, the newest candidate is the reference, and nobody is alerted: what it
+ * would meet is worth reading before it is promoted. An exchange without any bundle has nothing to drift from.
  */
 export function checkDrift(ports: Ports) {
   return async (request: DriftRequest): Promise<DriftCheck> => {
     const reports: DriftReport[] = [];
     for (const exchange of request.exchange === undefined ? EXCHANGES : [request.exchange]) {
-      const pointer = await ports.models.livePointer(exchange, ports.target);
-      if (pointer === undefined) continue;
-      const report = await reportOf(ports, pointer, request);
+      const compared = await comparedWith(ports, exchange);
+      if (compared === undefined) continue;
+      const report = await reportOf(ports, compared, request);
       await ports.health.add('drift', exchange, { at: report.at, body: { ...report } });
-      await ports.toAlert.sendAll([observation(report)]);
+      if (report.against === 'live') await ports.toAlert.sendAll([observation(report)]);
       reports.push(report);
     }
     return {
-      reports: reports.map(({ exchange, model_version, status, rows, drifted, why }) => ({
-        ...{ exchange, model_version, status, rows, drifted, why },
+      reports: reports.map(({ exchange, model_version, against, status, rows, drifted, why }) => ({
+        ...{ exchange, model_version, against, status, rows, drifted, why },
       })),
     };
   };
 }
 
-async function reportOf(ports: Ports, pointer: LivePointer, request: DriftRequest): Promise<DriftReport> {
+interface Compared {
+  readonly version: ModelVersion;
+  readonly against: DriftReport['against'];
+}
+
+async function comparedWith({ models, target }: Ports, exchange: Exchange): Promise<Compared | undefined> {
+  const pointer = await models.livePointer(exchange, target);
+  if (pointer !== undefined) {
+    return { version: await models.version(exchange, target, pointer.version), against: 'live' };
+  }
+  const [newest] = await models.versions(exchange, target);
+  return newest && { version: newest, against: 'candidate' };
+}
+
+async function reportOf(
+  ports: Ports,
+  { version, against }: Compared,
+  request: DriftRequest,
+): Promise<DriftReport> {
   const { window, featureSet, policy, clock } = ports;
   const nowMs = clock();
   const date = request.date ?? sessionDate(nowMs);
   const fromMs = request.from === undefined ? istMs(date, 0) : epochMs(request.from);
   const toMs = request.to === undefined ? istMs(date, 0) + DAY_MS - 1 : epochMs(request.to);
-  const rows = await window.featureRows(pointer.exchange, date, featureSet.id, fromMs, toMs);
+  const rows = await window.featureRows(version.exchange, date, featureSet.id, fromMs, toMs);
   return driftReport({
-    exchange: pointer.exchange,
-    model_version: pointer.version,
+    exchange: version.exchange,
+    model_version: version.version,
+    against,
     at: utcIso(nowMs),
-    reference: await referenceOf(ports.bucket, pointer),
+    reference: await referenceOf(ports.bucket, version),
     names: featureNames(featureSet),
     rows: rows.map(({ values }) => values),
     policy,
   });
 }
 
-async function referenceOf(bucket: ObjectStore, { bundle_prefix }: LivePointer): Promise<ReferenceProfile> {
+async function referenceOf(bucket: ObjectStore, { bundle_prefix }: ModelVersion): Promise<ReferenceProfile> {
   const key = `${bundle_prefix}reference.json`;
   const parsed = referenceProfileSchema.safeParse(
     JSON.parse(new TextDecoder().decode(await bucket.get(key))),

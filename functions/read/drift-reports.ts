@@ -10,6 +10,7 @@ export const driftAnswerSchema = z.object({
     z.looseObject({
       exchange: z.string(),
       model_version: z.string(),
+      against: z.enum(['live', 'candidate']).default('live'),
       at: z.iso.datetime({ offset: true }),
       status: z.enum(['too_few_rows', 'steady', 'watch', 'drifted']),
       why: z.string(),

@@ -21,6 +21,8 @@ export interface DriftReport {
   readonly schema: 1;
   readonly exchange: string;
   readonly model_version: string;
+  /** The bundle that answers, or the newest candidate while nothing is live. */
+  readonly against: 'live' | 'candidate';
   readonly at: string;
   readonly status: 'too_few_rows' | 'steady' | 'watch' | 'drifted';
   readonly rows: number;
@@ -38,6 +40,7 @@ export interface DriftReport {
 export interface DriftInput {
   readonly exchange: string;
   readonly model_version: string;
+  readonly against: DriftReport['against'];
   /** UTC, the caller's clock. */
   readonly at: string;
   readonly reference: ReferenceProfile;
@@ -59,6 +62,7 @@ export function driftReport(input: DriftInput): DriftReport {
     schema: 1 as const,
     exchange: input.exchange,
     model_version: input.model_version,
+    against: input.against,
     at: input.at,
     rows: rows.length,
     min_rows: policy.min_rows,

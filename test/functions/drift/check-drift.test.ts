@@ -32,7 +32,18 @@ beforeEach(async () => {
 });
 
 describe('check drift', () => {
-  it('says nothing about exchanges without a live bundle', async () => {
+  it('compares with the newest candidate while nothing is live, and alerts nobody', async () => {
+    const version = await bench.propose('NSE');
+    await bench.serve('NSE', 60, 9);
+    const { reports } = await bench.check({});
+    expect(reports).toMatchObject([
+      { exchange: 'NSE', model_version: version, against: 'candidate', status: 'drifted', rows: 60 },
+    ]);
+    expect(await bench.health.latest('drift', 'NSE', 1)).toMatchObject([{ body: { against: 'candidate' } }]);
+    expect(cloud.drain(bench.queue)).toEqual([]);
+  });
+
+  it('says nothing about exchanges without any bundle', async () => {
     expect(await bench.check({})).toEqual({ reports: [] });
     expect(cloud.drain(bench.queue)).toEqual([]);
   });
@@ -41,7 +52,9 @@ describe('check drift', () => {
     const version = await bench.goLive('NSE');
     await bench.serve('NSE', 60, 0);
     const { reports } = await bench.check({});
-    expect(reports).toMatchObject([{ exchange: 'NSE', model_version: version, rows: 60, drifted: 0 }]);
+    expect(reports).toMatchObject([
+      { exchange: 'NSE', model_version: version, against: 'live', rows: 60, drifted: 0 },
+    ]);
     const [kept] = await bench.health.latest('drift', 'NSE', 1);
     expect(kept).toMatchObject({ at: utcIso(START_MS), body: { ...reports[0], features: NAMES.length } });
     expect(cloud.drain(bench.queue)).toEqual([
@@ -104,12 +117,21 @@ async function openBench() {
       ...ports,
       ...{ featureSet: TRACKER_V2, policy: driftPolicy(), target: 'tb15', clock: () => START_MS },
     }),
-    async goLive(exchange: Exchange): Promise<string> {
+    async propose(exchange: Exchange): Promise<string> {
+      const row = await this.put(exchange, 'candidate');
+      await models.add({ ...row, revision: 0 });
+      return row.version;
+    },
+    async put(exchange: Exchange, status: 'candidate' | 'live') {
       const matrix = Float64Array.from({ length: ROWS * NAMES.length }, () => random());
       const rows = Int32Array.from({ length: ROWS }, (_, row) => row);
       const reference = referenceProfile(NAMES, matrix, rows);
-      const { files, row } = aBundle({ 'reference.json': reference }, { exchange, status: 'live' });
+      const { files, row } = aBundle({ 'reference.json': reference }, { exchange, status });
       for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
+      return row;
+    },
+    async goLive(exchange: Exchange): Promise<string> {
+      const row = await this.put(exchange, 'live');
       await models.apply({
         versions: [row],
         pointer: nextPointer(null, row, utcIso(START_MS)),

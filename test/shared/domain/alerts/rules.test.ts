@@ -46,6 +46,7 @@ const report: DriftReport = {
   schema: 1,
   exchange: 'NSE',
   model_version: 'v1',
+  against: 'live',
   at: '2026-01-05T06:00:00.000Z',
   status: 'drifted',
   rows: 60,

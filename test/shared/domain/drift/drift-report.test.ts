@@ -28,6 +28,7 @@ function report(live: readonly number[][], change: Partial<DriftInput> = {}) {
   return driftReport({
     exchange: 'NSE',
     model_version: 'v1',
+    against: 'live',
     at: '2026-01-05T10:00:00.000Z',
     reference,
     names: NAMES,
