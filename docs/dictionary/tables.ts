@@ -67,9 +67,11 @@ export const TABLES: readonly TableDescription[] = [
       item(
         'dataset',
         '<date> or <date>.<number in six digits>',
-        'one version: its manifest as JSON text',
+        'one version: its manifest without the files, as JSON text',
         'one version; the versions of a date; the newest',
       ),
+      item('legacy', 'legacy-<batch id>', 'an imported version, as above', 'one version; all of them'),
+      item('files', 'as the version', "the manifest's files, gzipped JSON", 'one version'),
     ],
   },
   {

@@ -8,13 +8,12 @@ import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
+import { datasetPolicy } from '../../shared/config/datasets.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildDataset } from './build-dataset.ts';
-
-const WINDOW_DAYS = 365;
 
 const env = readEnv(process.env, ['BATCHES_TABLE', 'DATASETS_TABLE', 'LAKE_BUCKET']);
 const dynamo = new DynamoDBClient();
@@ -26,11 +25,15 @@ const build = buildDataset({
   bucket,
   featureSet: TRACKER_V2,
   clock: systemClock,
-  windowDays: WINDOW_DAYS,
+  policy: datasetPolicy(),
   codeVersion: CODE_VERSION,
 });
 
 export const handler = task(
-  z.object({ date: z.iso.date(), exchanges: z.array(exchangeSchema).min(1) }),
+  z.object({
+    date: z.iso.date(),
+    exchanges: z.array(exchangeSchema).min(1),
+    knowledge_cutoff: z.iso.datetime({ offset: true }).optional(),
+  }),
   build,
 );

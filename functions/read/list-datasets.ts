@@ -1,21 +1,22 @@
 import { z } from 'zod';
-import { datasetManifestSchema } from '../../shared/domain/datasets/manifest.ts';
+import { datasetSummarySchema } from '../../shared/domain/datasets/manifest.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import { limitParameter } from './query.ts';
 
 export const datasetsQuerySchema = z.object({ limit: limitParameter(20, 100) });
 
-/** A manifest with the number of its files in their place; the list itself lies in the lake, beside the data. */
-const datasetSummarySchema = datasetManifestSchema.extend({ files: z.number().int().nonnegative() });
+export const datasetsAnswerSchema = z.object({
+  datasets: z.array(datasetSummarySchema),
+  /** Imported from the tracker: nothing learns from them unless it is told to. */
+  legacy: z.array(datasetSummarySchema),
+});
 
-export const datasetsAnswerSchema = z.object({ datasets: z.array(datasetSummarySchema) });
-
-/** GET /v1/datasets: the versions, newest first. */
-export function listDatasets(datasets: DatasetRegistry) {
+/** GET /v1/datasets: the versions with their statistics, newest first, and apart from them the imported ones. */
+export function listDatasets(registry: DatasetRegistry) {
   return async ({
     limit,
   }: z.infer<typeof datasetsQuerySchema>): Promise<z.infer<typeof datasetsAnswerSchema>> => {
-    const manifests = await datasets.versions(limit);
-    return { datasets: manifests.map((manifest) => ({ ...manifest, files: manifest.files.length })) };
+    const [datasets, legacy] = await Promise.all([registry.versions(limit), registry.legacyVersions()]);
+    return { datasets, legacy };
   };
 }

@@ -1,4 +1,4 @@
-import type { DatasetManifest } from '../domain/datasets/manifest.ts';
+import type { DatasetManifest, DatasetSummary } from '../domain/datasets/manifest.ts';
 
 /** The versions of the dataset. */
 export interface DatasetRegistry {
@@ -6,8 +6,10 @@ export interface DatasetRegistry {
   add(manifest: DatasetManifest): Promise<void>;
   /** @throws NotFound naming the version. */
   version(version: string): Promise<DatasetManifest>;
-  /** Newest first. */
-  versions(limit: number): Promise<DatasetManifest[]>;
+  /** Newest first, imported ones not among them. */
+  versions(limit: number): Promise<DatasetSummary[]>;
   /** The versions of one day (YYYY-MM-DD, YYYY-MM-DD.2, ...), oldest first. */
-  versionsOf(date: string): Promise<DatasetManifest[]>;
+  versionsOf(date: string): Promise<DatasetSummary[]>;
+  /** Imported versions, by name. */
+  legacyVersions(): Promise<DatasetSummary[]>;
 }

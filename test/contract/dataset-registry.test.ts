@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -55,5 +56,31 @@ describe('DatasetRegistry on DynamoDB', () => {
   it('has no versions for a day without any', async () => {
     await addAll(['2025-12-04']);
     expect(await registry.versionsOf('2025-12-03')).toEqual([]);
+  });
+
+  it('holds a year of four exchanges, and lists it without its files', async () => {
+    const [file] = aManifest().files;
+    const files = Array.from({ length: 2000 }, (_, at) => {
+      const sha256 = createHash('sha256').update(String(at)).digest('hex');
+      return {
+        ...file!,
+        sha256,
+        path: `features/set=tracker-v2/exchange=NSE/${sha256.slice(0, 16)}.parquet`,
+      };
+    });
+    await registry.add(aManifest({ files }));
+    expect(await registry.version('2025-12-04')).toEqual(aManifest({ files }));
+    const summary = { ...aManifest(), files: 2000 };
+    expect(await registry.versions(1)).toEqual([summary]);
+    expect(await registry.versionsOf('2025-12-04')).toEqual([summary]);
+  });
+
+  it('keeps imported versions apart', async () => {
+    const legacy = aManifest({ version: 'legacy-7', legacy: true, origin: 'tracker' });
+    await registry.add(legacy);
+    await addAll(['2025-12-04']);
+    expect(versionsOf(await registry.versions(9))).toEqual(['2025-12-04']);
+    expect(await registry.legacyVersions()).toEqual([{ ...legacy, files: legacy.files.length }]);
+    expect(await registry.version('legacy-7')).toEqual(legacy);
   });
 });

@@ -9,6 +9,7 @@ import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { datasetPolicy } from '../../shared/config/datasets.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -29,7 +30,7 @@ export async function openPorts(cloud: EmbeddedCloud) {
     rules: exchangesRules(),
     quality: qualityPolicy(),
     clock: () => cloud.clock.nowMs(),
-    windowDays: 30,
+    policy: datasetPolicy(),
     codeVersion: 'test',
   };
 }

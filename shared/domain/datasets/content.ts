@@ -2,7 +2,10 @@ import { contentHash } from '../lake/content-hash.ts';
 import type { DatasetFile, DatasetManifest } from './manifest.ts';
 
 /** What a dataset is of: with the files' hashes it decides the content hash. */
-export type DatasetSpec = Pick<DatasetManifest, 'exchanges' | 'window' | 'feature_set' | 'label_set'>;
+export type DatasetSpec = Pick<
+  DatasetManifest,
+  'exchanges' | 'window' | 'windows' | 'feature_set' | 'label_set'
+>;
 
 /**
  * The content hash of a dataset: SHA-256 over its spec and the sorted hashes of its files. Version, times, code and
@@ -10,12 +13,14 @@ export type DatasetSpec = Pick<DatasetManifest, 'exchanges' | 'window' | 'featur
  */
 export function datasetContentHash(spec: DatasetSpec, files: readonly DatasetFile[]): string {
   const sorted = files.map((file) => `${file.kind} ${file.exchange} ${file.date} ${file.sha256}`).sort();
+  const own = Object.entries(spec.windows).map(([exchange, { from, to }]) => `${exchange} ${from} ${to}`);
   const head = JSON.stringify([
     [...spec.exchanges].sort(),
     spec.window.from,
     spec.window.to,
     spec.feature_set,
     spec.label_set,
+    ...own.sort(),
   ]);
   return contentHash([head, ...sorted].join('\n'));
 }

@@ -105,7 +105,9 @@ describe('buildDataset', () => {
     expect(await ports.datasets.version(DATE)).toEqual(written);
     expect(written).toMatchObject({
       content_hash: report.content_hash,
-      window: { from: '2025-11-05', to: DATE },
+      window: { from: '2024-12-05', to: DATE },
+      windows: {},
+      knowledge_cutoff: utcIso(nowMs),
       parent: null,
     });
     for (const file of written.files) expect((await ports.lake.read(file)).rows).toBe(file.rows);
@@ -158,20 +160,38 @@ describe('buildDataset', () => {
     });
   });
 
-  it('leaves out a day of which features and labels come from different chains', async () => {
+  it('takes a day as its features and labels last came from one chain', async () => {
     await day(SESSION);
-    await stagesOf(ports).write([{ ...aSession({ minutes: 111 })[110]!, snapshot_id: 'd'.repeat(32) }]);
+    const first = await dataset();
+    nowMs += 60_000;
+    const recorded_at = utcIso(nowMs);
+    const late = { ...aSession({ minutes: 111 })[110]!, snapshot_id: 'd'.repeat(32), recorded_at };
+    await stagesOf(ports).write([late]);
     await stagesOf(ports).compact('NSE', DATE);
     await stagesOf(ports).feature('NSE', DATE);
-    await expect(dataset()).rejects.toMatchObject({ name: 'RejectedInput', field: 'date' });
+    expect(await dataset()).toMatchObject({ content_hash: first.content_hash, created: false });
+    await stagesOf(ports).label('NSE', DATE);
+    expect(await dataset()).toMatchObject({ version: `${DATE}.2`, created: true });
+  });
+
+  it('leaves out a day that never had labels of its features', async () => {
+    await day(SESSION);
+    const stages = stagesOf(ports);
+    await stages.write(aSession({ minutes: 80, date: '2025-12-03', seed: 5 }));
+    await stages.compact('NSE', '2025-12-03');
+    await stages.feature('NSE', '2025-12-03');
+    expect(await dataset()).toMatchObject({ days: { NSE: 1 }, left_out: { NSE: 1 } });
+    expect((await manifest(DATE)).left_out).toEqual([
+      { exchange: 'NSE', date: '2025-12-03', reason: 'no_matching_labels' },
+    ]);
   });
 
   it('takes every day of the window and no other', async () => {
-    for (const date of ['2025-11-04', '2025-11-05', '2025-12-03', DATE]) {
+    for (const date of ['2024-12-04', '2024-12-05', '2025-12-03', DATE]) {
       await day(aSession({ minutes: 80, date, seed: 5 }), date);
     }
     const stats = (await manifest((await dataset()).version)).stats['NSE']!;
-    expect([stats.days, stats.first_date, stats.last_date]).toEqual([3, '2025-11-05', DATE]);
+    expect([stats.days, stats.first_date, stats.last_date]).toEqual([3, '2024-12-05', DATE]);
     expect((await dataset('2025-12-03')).days).toEqual({ NSE: 3 });
   });
 
@@ -180,6 +200,50 @@ describe('buildDataset', () => {
     await expect(dataset()).rejects.toMatchObject({ name: 'RejectedInput' });
     nowMs += 1;
     expect((await dataset()).version).toBe(DATE);
+  });
+
+  it('finds what counted at an earlier knowledge cutoff, whatever came later', async () => {
+    const cutoff = utcIso(nowMs);
+    await day(SESSION.slice(0, 100));
+    const first = await dataset();
+    for (const from of [100, 105]) {
+      nowMs += 60_000;
+      const recorded_at = utcIso(nowMs);
+      await day(SESSION.slice(from, from + 5).map((snapshot) => ({ ...snapshot, recorded_at })));
+    }
+    const now = await dataset();
+    expect(now.records['NSE']).toBe(first.records['NSE']! + 10);
+    const request = { date: DATE, exchanges: ['NSE' as const], knowledge_cutoff: cutoff };
+    const again = await stagesOf(ports).dataset(request);
+    expect(again).toEqual({ ...first, created: false });
+    for (const file of (await manifest(DATE)).files) expect(file.source_sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('refuses a knowledge cutoff ahead of the clock', async () => {
+    await day(SESSION);
+    const request = { date: DATE, exchanges: ['NSE' as const], knowledge_cutoff: utcIso(nowMs + 1) };
+    await expect(stagesOf(ports).dataset(request)).rejects.toMatchObject({
+      name: 'RejectedInput',
+      field: 'knowledge_cutoff',
+    });
+  });
+
+  it('wants as many days and rows as the policy says, by exchange where it says so', async () => {
+    await day(SESSION);
+    const build = (changes: Partial<Ports['policy']>) =>
+      stagesOf({ ...ports, policy: { ...ports.policy, ...changes } }).dataset({
+        date: DATE,
+        exchanges: ['NSE'],
+      });
+    for (const changes of [
+      { min_days: 2 },
+      { exchanges: { NSE: { min_days: 2 } } },
+      { min_rows_per_day: 999 },
+    ])
+      await expect(build(changes)).rejects.toMatchObject({ name: 'RejectedInput', field: 'date' });
+    expect((await build({ min_days: 2, exchanges: { NSE: { min_days: 1 } } })).days).toEqual({ NSE: 1 });
+    const half = await build({ exchanges: { NSE: { window_months: 6 } } });
+    expect((await manifest(half.version)).window).toEqual({ from: '2025-06-05', to: DATE });
   });
 
   it.each([

@@ -8,12 +8,14 @@ export function evaluatedManifest(days: readonly string[]): DatasetManifest {
     created_at: '2025-12-03T10:30:00.000Z',
     exchanges: ['NSE'],
     window: { from: '2024-12-04', to: '2025-12-03' },
+    windows: {},
     feature_set: 'tracker-v2',
     label_set: 'barriers-v1',
     knowledge_cutoff: '2025-12-03T10:30:00.000Z',
     files: days.map((date) => ({
       ...{ kind: 'features', exchange: 'NSE', date, path: `features/${date}.parquet`, rows: 360 },
       sha256: 'a'.repeat(64),
+      source_sha256: null,
     })),
     records: { NSE: 2160 },
     stats: {
@@ -21,10 +23,14 @@ export function evaluatedManifest(days: readonly string[]): DatasetManifest {
         ...{ days: 11, first_date: '2025-11-10', last_date: '2025-12-03', rows_per_day: {} },
         completeness: { vix: 0.99 },
         label_balance: { sell: 1, hold: 1, buy: 1, unlabelled: 0 },
+        session_label_balance: null,
       },
     },
     content_hash: 'b'.repeat(64),
     code_version: '1.0.0',
     parent: null,
+    left_out: [],
+    origin: 'oi-loop',
+    legacy: false,
   };
 }

@@ -83,7 +83,7 @@ async function aDataset(market: CandidateInput): Promise<DatasetManifest> {
         tables[kind],
         (hash) => `${kind}/exchange=NSE/date=${date}/${hash}.parquet`,
       );
-      files.push({ ...stored, kind, exchange: 'NSE', date, rows: tables[kind].rows });
+      files.push({ ...stored, kind, exchange: 'NSE', date, rows: tables[kind].rows, source_sha256: null });
     }
   }
   const manifest = aManifest({ version: VERSION, files });

@@ -9,7 +9,8 @@ import type { DatasetFile } from '../../../../shared/domain/datasets/manifest.ts
 
 const SPEC: DatasetSpec = {
   exchanges: ['NSE', 'BSE'],
-  window: { from: '2025-11-05', to: '2025-12-04' },
+  window: { from: '2025-06-05', to: '2025-12-04' },
+  windows: {},
   feature_set: 'tracker-v2',
   label_set: 'tb15',
 };
@@ -20,6 +21,7 @@ const file = (at: number, changes: Partial<DatasetFile> = {}): DatasetFile => ({
   path: `path-${at}`,
   rows: at,
   sha256: String(at).repeat(64).slice(0, 64),
+  source_sha256: null,
   ...changes,
 });
 const FILES = [0, 1, 2, 3].map((at) => file(at));
@@ -42,7 +44,8 @@ describe('datasetContentHash', () => {
     ['other bytes', SPEC, [...FILES.slice(1), file(0, { sha256: 'f'.repeat(64) })]],
     ['another day of the same bytes', SPEC, [...FILES.slice(1), file(0, { date: '2025-11-30' })]],
     ['another exchange', SPEC, [...FILES.slice(1), file(0, { exchange: 'BSE' })]],
-    ['another window', { ...SPEC, window: { ...SPEC.window, from: '2025-11-06' } }, FILES],
+    ['another window', { ...SPEC, window: { ...SPEC.window, from: '2025-06-06' } }, FILES],
+    ['a window of its own', { ...SPEC, windows: { BSE: { from: '2025-09-05', to: '2025-12-04' } } }, FILES],
     ['another feature set', { ...SPEC, feature_set: 'tracker-v3' }, FILES],
     ['another label set', { ...SPEC, label_set: 'dir3' }, FILES],
     ['fewer exchanges', { ...SPEC, exchanges: ['NSE' as const] }, FILES],
