@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { InvariantViolated, RejectedInput } from '../shared/errors.ts';
 import { ENVIRONMENTS, isRunning, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
 import { keepClock, startInstant } from './kept-clock.ts';
+import { isKept, type KeptSettings, keepSettings, keptSettings } from './kept-settings.ts';
 import type { Output } from './output.ts';
 
 const run = promisify(execFile);
@@ -15,17 +16,15 @@ const FIRST_PORT = 4570;
 const READY_WITHIN_MS = 60_000;
 const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
 
-interface StartOptions {
-  /** Profile of config/gate.json. */
-  readonly gateProfile?: string;
-  /** False where somebody else runs the nights: the demo plays them itself. */
-  readonly nightlySchedule?: boolean;
+interface StartOptions extends KeptSettings {
+  /** The library that writes the lake (infra/settings.ts). */
+  readonly parquetWriter?: string;
   /** The clock stands at this instant (ISO) until it is moved. */
   readonly simulated?: string;
 }
 
 /**
- * Starts the local cloud of an environment, or finds it running: builds the native layers, synthesises the templates
+ * Starts the local cloud of an environment, or finds it running with the same settings: builds the native layers, synthesises the templates
  * for this machine's architecture, and runs them as a process of their own.
  */
 export async function startLocalCloud(
@@ -33,13 +32,19 @@ export async function startLocalCloud(
   options: StartOptions,
   output: Output,
 ): Promise<LocalEndpoint> {
+  const settings = keptSettings(name, options);
+  if (readLocalEndpoint(name) !== undefined && !isKept(name, settings)) {
+    output.line(`local cloud ${name}: runs with other settings; started again`);
+    await stopLocalCloud(name);
+  }
   const running = readLocalEndpoint(name);
   if (running !== undefined) return running;
   requireLinux();
   await buildLayers(output);
   for (let from = FIRST_PORT; ; ) {
     const port = await freePort(from);
-    await synthesise(name, port, options, output);
+    await synthesise(name, port, settings, output);
+    keepSettings(name, settings);
     const local = await launch(name, port, options, output);
     if (Number(new URL(local.endpoint).port) === port) return local;
     // Somebody took the port meanwhile, and the templates send Slack messages to it: not to another's cloud.
@@ -82,15 +87,16 @@ export async function buildLayers(output: Output): Promise<void> {
   }
 }
 
-async function synthesise(name: string, port: number, options: StartOptions, output: Output): Promise<void> {
+async function synthesise(name: string, port: number, settings: KeptSettings, output: Output): Promise<void> {
   output.line('synthesising the templates ...');
   const context = {
     environment: name,
     architecture: arch(),
     alertEmail: 'desk@example.com',
     slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
-    gateProfile: options.gateProfile ?? 'default',
-    nightlySchedule: options.nightlySchedule === false ? 'DISABLED' : 'ENABLED',
+    gateProfile: settings.gateProfile,
+    parquetWriter: options.parquetWriter ?? 'hyparquet',
+    nightlySchedule: settings.nightlySchedule === false ? 'DISABLED' : 'ENABLED',
   };
   await node('infra/app.ts', [], {
     CDK_OUTDIR: join(ENVIRONMENTS, name, 'cdk.out'),

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { connect } from '../connection.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import { connect, stateFolder } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { localControl } from '../control.ts';
-import { playChains, playVerdicts, recordedDays } from '../demo/chains.ts';
+import { playChains, playVerdicts, playWatch, recordedDays } from '../demo/chains.ts';
 import { playDriftDay } from '../demo/drift-day.ts';
 import { playHistory } from '../demo/history.ts';
 import { playLiveDay } from '../demo/live-day.ts';
@@ -85,18 +87,31 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
     `local cloud: ${local.endpoint}, its clock stands at ${days.liveFrom}, half an hour before the end`,
   );
   const connection = connect(env);
-  const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
+  const [tracker, viewer] = [apiAs(connection, 'tracker'), apiAs(connection, 'viewer')];
+  const scene = { connection, tracker, viewer, control: localControl(local), output };
   const night = await progress.scene('backfill and the nights', () => playChains(scene, files, days));
   const refused = await progress.scene('verdict', () => playVerdicts(scene, night));
-  await showSummary(apiAs(connection, 'viewer'), days.dates.slice(-1), progress.seconds(), output);
+  const watched = await progress.scene('those who watch', () => playWatch(scene));
+  await showSummary(viewer, days.dates.slice(-1), progress.seconds(), output);
+  await keepClock(env, local);
   showNextSteps(env, output);
-  return { days: days.dates, night, refused, reused: progress.reused };
+  return { days: days.dates, night, refused, watched, reused: progress.reused };
 }
 
-/** Another story than the one the environment was played with needs an empty one: a clock never goes back. */
+/**
+ * Another story than the one the environment was played with needs an empty one: a clock never goes back.
+ * @throws RejectedInput when the environment holds what no demo made.
+ */
 async function makeRoom(env: string, key: string, fresh: boolean, output: Output): Promise<void> {
   const before = playedKey(env);
-  if (!fresh && (before === undefined || before === key)) return;
+  if (before === undefined) {
+    if (!existsSync(stateFolder(env))) return;
+    throw new RejectedInput(
+      `env: expected an environment that a demo made, was ${env} with other data; name a new one with --env, or delete it: ./oi reset --env ${env} --yes`,
+      { field: 'env' },
+    );
+  }
+  if (!fresh && before === key) return;
   output.line(`environment ${env}: emptied for another story`);
   await stopLocalCloud(env);
   removeEnvironment(env);

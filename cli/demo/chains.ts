@@ -32,6 +32,15 @@ interface Setting {
   readonly output: Output;
 }
 
+type Watch = Pick<Setting, 'control' | 'output'> & { readonly viewer: Api };
+
+interface Finding {
+  readonly exchange: Exchange;
+  readonly against: string;
+  readonly model_version: string;
+  readonly why: string;
+}
+
 /** Reads the files once to know their days. @throws RejectedInput naming the file that cannot be read. */
 export async function recordedDays(files: readonly string[]): Promise<RecordedDays> {
   const dates = new Set<string>();
@@ -107,4 +116,20 @@ export async function playVerdicts(setting: Setting, night: NightReport): Promis
     );
   }
   return refused;
+}
+
+/** Lets a quarter of an hour pass, so that those who watch look once more: here at the candidates that were refused. */
+export async function playWatch({ viewer, control, output }: Watch): Promise<readonly string[]> {
+  await control.advanceTo(utcIso((await control.now()) + 15 * MINUTE_MS));
+  await control.untilIdle(IDLE_WITHIN_S);
+  const { reports } = await viewer.call<{ reports: readonly Finding[] }>({
+    method: 'GET',
+    path: '/v1/drift',
+  });
+  for (const { exchange, against, model_version, why } of reports) {
+    output.line(`drift ${exchange}, against ${against} ${model_version}: ${why}`);
+  }
+  const slack = await control.slackMessages();
+  output.line(`${slack.length} Slack messages arrived`);
+  return reports.map(({ exchange }) => exchange);
 }

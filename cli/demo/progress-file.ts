@@ -18,11 +18,16 @@ export interface ProgressFile {
   readonly reused: readonly string[];
 }
 
-/** `key` names what is played (seed, sessions, edge); another key starts afresh. */
+/** `key` names what is played (seed, sessions, edge) and is kept at once; another key starts afresh. */
 export function openProgress(environment: string, key: string, output: Output): ProgressFile {
   const file = join(ENVIRONMENTS, environment, 'progress.json');
   const before = readBefore(file, key);
   const scenes: Record<string, Played> = { ...before };
+  const keep = () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ key, scenes }));
+  };
+  keep();
   const reused: string[] = [];
   return {
     reused,
@@ -37,8 +42,7 @@ export function openProgress(environment: string, key: string, output: Output): 
       const startedMs = performance.now();
       const report = await play();
       scenes[name] = { seconds: (performance.now() - startedMs) / 1000, report };
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify({ key, scenes }));
+      keep();
       return report;
     },
     seconds: () => Object.fromEntries(Object.entries(scenes).map(([name, { seconds }]) => [name, seconds])),

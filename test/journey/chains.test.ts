@@ -7,7 +7,13 @@ import { type NightReport, trainedBy } from '../../cli/commands/nightly.ts';
 import { type Connection, connect } from '../../cli/connection.ts';
 import { apiAs } from '../../cli/context.ts';
 import { localControl } from '../../cli/control.ts';
-import { playChains, playVerdicts, type RecordedDays, recordedDays } from '../../cli/demo/chains.ts';
+import {
+  playChains,
+  playVerdicts,
+  playWatch,
+  type RecordedDays,
+  recordedDays,
+} from '../../cli/demo/chains.ts';
 import { startLocalCloud, stopLocalCloud } from '../../cli/local-cloud.ts';
 import { openOutput } from '../../cli/output.ts';
 import {
@@ -74,6 +80,7 @@ let connection: Connection;
 let stores: ReturnType<typeof openStores>;
 let night: NightReport;
 let refused: readonly string[];
+let watched: readonly string[];
 beforeAll(async () => {
   rows = writeRecordedCsv(FILE, session, BESIDE);
   recording = await readRecording();
@@ -85,9 +92,11 @@ beforeAll(async () => {
   );
   connection = connect(ENVIRONMENT);
   stores = openStores(connection);
-  const scene = { connection, tracker: apiAs(connection, 'tracker'), control: localControl(local), output };
+  const [tracker, viewer] = [apiAs(connection, 'tracker'), apiAs(connection, 'viewer')];
+  const scene = { connection, tracker, viewer, control: localControl(local), output };
   night = await playChains(scene, [FILE], days);
   refused = await playVerdicts(scene, night);
+  watched = await playWatch(scene);
 }, 240_000);
 afterAll(async () => {
   await stopLocalCloud(ENVIRONMENT);
@@ -177,6 +186,12 @@ describe('a candidate from one session', () => {
     });
     expect(history[0]!.refusal).toContain('enough-evidence');
     expect(await stores.models.livePointer('NSE', 'tb15')).toBeUndefined();
+  });
+
+  it('is what the live features are compared with, since nothing is live', () => {
+    expect(watched).toEqual(['NSE']);
+    const version = trainedBy(night)[0]!.train.version;
+    expect(said.join('')).toMatch(new RegExp(`drift NSE, against candidate ${version}: .+ over 31 rows`));
   });
 
   it('scoring answers HOLD, because no model is live', async () => {

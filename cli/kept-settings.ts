@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ENVIRONMENTS } from './connection.ts';
+
+/** How an environment was made: a later start that does not say otherwise runs it the same way. */
+export interface KeptSettings {
+  /** Profile of config/gate.json. */
+  readonly gateProfile?: string;
+  /** False where somebody else runs the nights: the demo plays them itself. */
+  readonly nightlySchedule?: boolean;
+}
+
+/** The settings to start with: what is asked for, else what was kept. */
+export function keptSettings(name: string, { gateProfile, nightlySchedule }: KeptSettings): KeptSettings {
+  const before = readKept(name);
+  return {
+    gateProfile: gateProfile ?? before.gateProfile ?? 'default',
+    nightlySchedule: nightlySchedule ?? before.nightlySchedule ?? true,
+  };
+}
+
+/** Whether an environment was started with exactly these settings. */
+export function isKept(name: string, settings: KeptSettings): boolean {
+  const before = keptSettings(name, {});
+  return before.gateProfile === settings.gateProfile && before.nightlySchedule === settings.nightlySchedule;
+}
+
+export function keepSettings(name: string, settings: KeptSettings): void {
+  mkdirSync(dirname(settingsFile(name)), { recursive: true });
+  writeFileSync(settingsFile(name), JSON.stringify(settings));
+}
+
+function readKept(name: string): KeptSettings {
+  const file = settingsFile(name);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeptSettings) : {};
+}
+
+function settingsFile(name: string): string {
+  return join(ENVIRONMENTS, name, 'settings.json');
+}
