@@ -30,7 +30,12 @@ export const LEG_MEANINGS: Meanings = {
   ask_quantity: 'quantity at the best ask in units',
   moneyness: 'ITM, ATM or OTM against the at-the-money strike',
   time_to_expiry_seconds: 'calendar seconds to 15:30 IST of the expiry date; 0 once expired',
-  revised: 'true where an earlier received snapshot of the same timestamp counts instead',
+  origin:
+    'live, backfill, or imported_sparse (rebuilt from an export of changed legs: OI carried, nothing to price from); missing in old files',
+  depth:
+    'the best five prices a side as JSON ({buy, sell}: price, quantity, orders); missing when the source has none',
+  revised:
+    'true where another snapshot counts instead: one of the same timestamp received earlier, or a recorded one of a sparse day',
 };
 
 /** The columns of a feature file that are not features. */

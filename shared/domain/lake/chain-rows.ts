@@ -1,7 +1,7 @@
 import { sortLegs } from '../market/identity.ts';
 import { epochMs } from '../market/indian-time.ts';
 import { moneyness, timeToExpirySeconds } from '../market/moneyness.ts';
-import type { Leg, StoredSnapshot } from '../market/snapshot.ts';
+import type { Depth, Leg, Origin, StoredSnapshot } from '../market/snapshot.ts';
 import { type Cell, type ColumnTable, type ColumnType, column } from './column-table.ts';
 
 /** A snapshot of the compacted chain: `revised` says that an earlier one with the same timestamp counts instead. */
@@ -35,7 +35,7 @@ const time = (name: 'timestamp' | 'received_at' | 'recorded_at'): ChainColumn =>
   repeated(name, 'timestamp', (snapshot) => epochMs(snapshot[name]));
 
 /** A value of its own in each leg's row. */
-const perLeg = (name: keyof Leg, type: ColumnType): ChainColumn => ({
+const perLeg = (name: Exclude<keyof Leg, 'depth'>, type: ColumnType): ChainColumn => ({
   name,
   type,
   fill(values, at, { legs }) {
@@ -52,9 +52,21 @@ const MONEYNESS: ChainColumn = {
   },
 };
 
-const REVISED = 'revised';
+const DEPTH: ChainColumn = {
+  name: 'depth',
+  type: 'string',
+  fill(values, at, { legs }) {
+    for (const [index, { depth }] of legs.entries())
+      values[at + index] = depth === undefined ? null : JSON.stringify(depth);
+  },
+};
 
-/** The columns of `raw`, in file order (contracts.md, Lake rows). `macro` is the snapshot's macro object as JSON. */
+const REVISED = 'revised';
+const ORIGIN = 'origin';
+/** Files of earlier versions do not have these. */
+const LATER: readonly string[] = [ORIGIN, DEPTH.name];
+
+/** The columns of `raw`, in file order (contracts.md, Lake rows). `macro` and `depth` are JSON. */
 const RAW_COLUMNS: readonly ChainColumn[] = [
   time('timestamp'),
   time('received_at'),
@@ -85,6 +97,8 @@ const RAW_COLUMNS: readonly ChainColumn[] = [
   repeated('time_to_expiry_seconds', 'double', ({ timestamp, expiry }) =>
     timeToExpirySeconds(epochMs(timestamp), expiry),
   ),
+  repeated(ORIGIN, 'string'),
+  DEPTH,
 ];
 
 const CHAIN_COLUMNS: readonly ChainColumn[] = [
@@ -129,7 +143,10 @@ function legTable(snapshots: readonly RowSnapshot[], columns: readonly ChainColu
  */
 export function snapshotsOf(table: ColumnTable): ChainDaySnapshot[] {
   const at: Record<string, readonly Cell[]> = {};
-  for (const { name } of RAW_COLUMNS) at[name] = column(table, name);
+  const has = new Set(table.columns.map(({ name }) => name));
+  for (const { name } of RAW_COLUMNS) {
+    if (has.has(name) || !LATER.includes(name)) at[name] = column(table, name);
+  }
   const revised = table.columns.find(({ name }) => name === REVISED)?.values;
   const ids = column(table, 'snapshot_id');
   const snapshots: ChainDaySnapshot[] = [];
@@ -151,6 +168,7 @@ function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs' | '
   const utc = (name: string): string => new Date(cell(name)).toISOString();
   const sequence: number | null = cell('sequence');
   const macro: string | null = cell('macro');
+  const origin: Origin | null | undefined = cell(ORIGIN);
   return {
     schema: 1,
     snapshot_id: cell('snapshot_id'),
@@ -167,11 +185,13 @@ function snapshotAt(at: Columns, row: number): Omit<ChainDaySnapshot, 'legs' | '
     future_oi: cell('future_oi'),
     vix: cell('vix'),
     macro: macro === null ? null : JSON.parse(macro),
+    ...(origin ? { origin } : {}),
   };
 }
 
 function legAt(at: Columns, row: number): Leg {
   const cell = (name: keyof Leg): never => (at[name]?.[row] ?? null) as never;
+  const depth: string | null = cell('depth');
   return {
     symbol: cell('symbol'),
     strike: cell('strike'),
@@ -184,5 +204,6 @@ function legAt(at: Columns, row: number): Leg {
     best_ask: cell('best_ask'),
     bid_quantity: cell('bid_quantity'),
     ask_quantity: cell('ask_quantity'),
+    ...(depth === null ? {} : { depth: JSON.parse(depth) as Depth }),
   };
 }

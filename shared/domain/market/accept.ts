@@ -5,9 +5,10 @@ import { epochMs, MINUTE_MS, sessionDate, utcIso } from './indian-time.ts';
 import { describeIssue, describeValue } from './rejection.ts';
 import { chainSnapshotSchema, legSchema, macroSchema, type StoredSnapshot } from './snapshot.ts';
 
-/** A snapshot as posted: a backfill may also state when the tracker had it. */
+/** A snapshot as posted: a backfill may also state when the tracker had it, and that its OI was carried. */
 const postedSnapshotSchema = chainSnapshotSchema.extend({
   received_at: z.iso.datetime({ offset: true }).optional(),
+  origin: z.literal('imported_sparse').optional(),
 });
 type PostedSnapshot = z.infer<typeof postedSnapshotSchema>;
 
@@ -22,7 +23,7 @@ export interface Acceptance {
   readonly accepted: StoredSnapshot[];
   /** `index` is the snapshot's place in the request; `reason` names the field and says what to do. */
   readonly rejected: { readonly index: number; readonly reason: string }[];
-  /** Fields outside the contract (five-level `depth` among them) in the accepted snapshots. */
+  /** Fields outside the contract in the accepted snapshots. */
   readonly ignoredFields: number;
 }
 
@@ -113,7 +114,7 @@ function wrongExpiry({ expiry, timestamp }: PostedSnapshot): string | undefined 
 }
 
 function store(posted: PostedSnapshot, recordedMs: number, backfill: boolean): StoredSnapshot {
-  const { received_at: stated, ...snapshot } = posted;
+  const { received_at: stated, origin: marked, ...snapshot } = posted;
   const receivedMs = backfill && stated !== undefined ? epochMs(stated) : recordedMs;
   return {
     ...snapshot,
@@ -121,6 +122,7 @@ function store(posted: PostedSnapshot, recordedMs: number, backfill: boolean): S
     snapshot_id: snapshotId(snapshot),
     received_at: utcIso(receivedMs),
     recorded_at: utcIso(recordedMs),
+    origin: backfill ? (marked ?? 'backfill') : 'live',
   };
 }
 
@@ -129,9 +131,10 @@ const LEG_FIELDS = new Set(Object.keys(legSchema.shape));
 const MACRO_FIELDS = new Set(Object.keys(macroSchema.shape));
 
 function countIgnored(raw: unknown, backfill: boolean): number {
-  const snapshot = raw as { legs: object[]; macro?: object | null; received_at?: string };
+  const snapshot = raw as { legs: object[]; macro?: object | null; received_at?: string; origin?: string };
   let count = unknownKeys(snapshot, SNAPSHOT_FIELDS);
   if (backfill && snapshot.received_at !== undefined) count -= 1;
+  if (backfill && snapshot.origin !== undefined) count -= 1;
   for (const leg of snapshot.legs) count += unknownKeys(leg, LEG_FIELDS);
   return count + (snapshot.macro ? unknownKeys(snapshot.macro, MACRO_FIELDS) : 0);
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { epochMs, utcIso } from './indian-time.ts';
-import { type ChainSnapshot, type Leg, MACRO_KEYS } from './snapshot.ts';
+import { type ChainSnapshot, type Depth, type Leg, MACRO_KEYS } from './snapshot.ts';
 
 /**
  * The content of a snapshot as one text in which key order, leg order, the zone the timestamp was written in and
@@ -52,7 +52,15 @@ function canonicalLeg(leg: Leg): unknown[] {
     leg.best_ask,
     leg.bid_quantity,
     leg.ask_quantity,
+    // Not a null: legs without depth say the same as before there was any.
+    ...(leg.depth === undefined ? [] : [canonicalDepth(leg.depth)]),
   ];
+}
+
+function canonicalDepth({ buy, sell }: Depth): unknown[] {
+  const levels = (side: Depth['buy']) =>
+    side.map(({ price, quantity, orders }) => [price, quantity, orders ?? null]);
+  return [levels(buy), levels(sell)];
 }
 
 function canonicalMacro(value: NonNullable<ChainSnapshot['macro']>[(typeof MACRO_KEYS)[number]]): unknown {

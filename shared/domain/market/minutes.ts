@@ -1,13 +1,19 @@
 import { epochMs, minuteStamp } from './indian-time.ts';
-import type { StoredSnapshot } from './snapshot.ts';
+import { originOf, type StoredSnapshot } from './snapshot.ts';
 
-type Identified = Pick<StoredSnapshot, 'snapshot_id' | 'timestamp' | 'received_at' | 'recorded_at'>;
+type Identified = Pick<
+  StoredSnapshot,
+  'snapshot_id' | 'timestamp' | 'received_at' | 'recorded_at' | 'origin'
+>;
 
 /** Which of the rows of one exchange count. Every input row is in exactly one of the first three lists. */
 export interface MinutePlan<Row> {
   /** One row per timestamp, the first received, by rising timestamp. */
   readonly counted: Row[];
-  /** Rows with a timestamp that an earlier received row already holds, and other content: kept, flagged `revised`. */
+  /**
+   * Kept, flagged `revised`: rows with a timestamp that an earlier received row already holds, and other content; and
+   * rows that were rebuilt from a sparse export where there are recorded ones.
+   */
   readonly revised: Row[];
   /** The same snapshot again (same id): to be dropped. */
   readonly duplicates: Row[];
@@ -18,14 +24,16 @@ export interface MinutePlan<Row> {
 /**
  * Decides which rows count, whatever order they arrive in: for one timestamp the first received counts (ties go to
  * the first recorded, then the smaller id), later different ones are revisions; of a minute the last row is used.
+ * What was rebuilt from a sparse export counts only where nothing else is given.
  */
 export function planMinutes<Row extends Identified>(rows: readonly Row[]): MinutePlan<Row> {
   const plan: MinutePlan<Row> = { counted: [], revised: [], duplicates: [], lastOfMinute: [] };
   const seen = new Set<string>();
+  const recorded = rows.some((row) => originOf(row) !== 'imported_sparse');
   let lastMs = Number.NaN;
   for (const { row, ms } of inCountingOrder(rows)) {
     if (seen.has(row.snapshot_id)) plan.duplicates.push(row);
-    else if (ms === lastMs) plan.revised.push(row);
+    else if (ms === lastMs || (recorded && originOf(row) === 'imported_sparse')) plan.revised.push(row);
     else {
       if (minuteStamp(ms) === minuteStamp(lastMs)) plan.lastOfMinute.pop();
       plan.counted.push(row);

@@ -6,6 +6,19 @@ const price = z.number().finite().nonnegative().nullable().default(null);
 const units = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullable().default(null);
 const percent = z.number().finite().nonnegative().nullable().default(null);
 
+/** The best five prices a side, the best first; prices in rupees, quantities in units. */
+const depthLevels = z
+  .array(
+    z.object({
+      price: z.number().finite().nonnegative(),
+      quantity: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+      orders: z.number().int().nonnegative().optional(),
+    }),
+  )
+  .max(5);
+export const depthSchema = z.object({ buy: depthLevels, sell: depthLevels });
+export type Depth = z.infer<typeof depthSchema>;
+
 /** One option of the chain at one moment (contracts.md, ChainSnapshot). Wire names are the tracker's own. */
 export const legSchema = z.object({
   symbol: z.string().min(1).max(64),
@@ -19,6 +32,8 @@ export const legSchema = z.object({
   best_ask: price,
   bid_quantity: units,
   ask_quantity: units,
+  /** Absent when the source has none. */
+  depth: depthSchema.optional(),
 });
 export type Leg = z.infer<typeof legSchema>;
 
@@ -73,6 +88,13 @@ export const chainSnapshotSchema = z.object({
 });
 export type ChainSnapshot = z.infer<typeof chainSnapshotSchema>;
 
+/**
+ * How a snapshot came: sent in its own minute; sent later from a recording; or rebuilt from an export that holds only
+ * legs whose OI changed (`imported_sparse`: OI is carried, prices, volumes, volatilities and quotes are null).
+ */
+export const ORIGINS = ['live', 'backfill', 'imported_sparse'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
 /** A snapshot as the loop keeps it: identified, and stamped with the three times of every record (UTC ISO). */
 export interface StoredSnapshot extends ChainSnapshot {
   /** 32 lower-case hex digits of SHA-256 over exchange, UTC timestamp and the canonical content. */
@@ -81,11 +103,20 @@ export interface StoredSnapshot extends ChainSnapshot {
   readonly received_at: string;
   /** Our clock at acceptance. */
   readonly recorded_at: string;
+  /** Read by `originOf`: files of earlier versions do not say it. */
+  readonly origin?: Origin | undefined;
 }
+
+/** How a stored snapshot came; where it does not say, one received before we had it was a backfill. */
+export function originOf({ origin, received_at, recorded_at }: Origined): Origin {
+  return origin ?? (received_at === recorded_at ? 'live' : 'backfill');
+}
+type Origined = Pick<StoredSnapshot, 'origin' | 'received_at' | 'recorded_at'>;
 
 /** Checks a snapshot that comes back from a queue. */
 export const storedSnapshotSchema: z.ZodType<StoredSnapshot> = chainSnapshotSchema.extend({
   snapshot_id: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 lower-case hex digits'),
   received_at: z.iso.datetime({ offset: true }),
   recorded_at: z.iso.datetime({ offset: true }),
+  origin: z.enum(ORIGINS).optional(),
 });

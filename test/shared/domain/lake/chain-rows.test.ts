@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chainTable, rawTable, snapshotsOf } from '../../../../shared/domain/lake/chain-rows.ts';
 import { column } from '../../../../shared/domain/lake/column-table.ts';
 import { sortLegs } from '../../../../shared/domain/market/identity.ts';
-import { MACRO_KEYS, type StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
+import { MACRO_KEYS, ORIGINS, type StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
 import { aLeg, aStoredSnapshot } from '../../../factories/snapshot.ts';
 
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
@@ -12,20 +12,26 @@ const units = orNull(fc.maxSafeNat());
 const time = fc
   .integer({ min: Date.UTC(2020, 0), max: Date.UTC(2030, 0) })
   .map((ms) => new Date(ms).toISOString());
+const levels = fc.array(fc.record({ price: fc.integer({ min: 0, max: 1e6 }), quantity: fc.maxSafeNat() }), {
+  maxLength: 5,
+});
 const legs = fc.uniqueArray(
-  fc.record({
-    symbol: fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }),
-    strike: fc.double({ min: 0.5, max: 1e6, noNaN: true }),
-    option_type: fc.constantFrom('CE' as const, 'PE' as const),
-    ltp: price,
-    oi: units,
-    volume: units,
-    iv: price,
-    best_bid: price,
-    best_ask: price,
-    bid_quantity: units,
-    ask_quantity: units,
-  }),
+  fc
+    .record({
+      symbol: fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }),
+      strike: fc.double({ min: 0.5, max: 1e6, noNaN: true }),
+      option_type: fc.constantFrom('CE' as const, 'PE' as const),
+      ltp: price,
+      oi: units,
+      volume: units,
+      iv: price,
+      best_bid: price,
+      best_ask: price,
+      bid_quantity: units,
+      ask_quantity: units,
+      depth: fc.option(fc.record({ buy: levels, sell: levels }), { nil: undefined }),
+    })
+    .map(({ depth, ...leg }) => (depth === undefined ? leg : { ...leg, depth })),
   { minLength: 1, maxLength: 6, selector: (leg) => `${leg.strike}${leg.option_type}` },
 );
 const macroValue = fc.oneof(
@@ -54,8 +60,13 @@ const snapshots: fc.Arbitrary<StoredSnapshot[]> = fc.uniqueArray(
       vix: price,
       macro,
       legs,
+      origin: fc.option(fc.constantFrom(...ORIGINS), { nil: undefined }),
     })
-    .map(({ sequence, ...rest }) => ({ ...rest, ...(sequence === undefined ? {} : { sequence }) })),
+    .map(({ sequence, origin, ...rest }) => ({
+      ...rest,
+      ...(sequence === undefined ? {} : { sequence }),
+      ...(origin === undefined ? {} : { origin }),
+    })),
   { maxLength: 5, selector: ({ snapshot_id }) => snapshot_id },
 ) as fc.Arbitrary<StoredSnapshot[]>;
 
@@ -68,6 +79,15 @@ describe('rawTable and snapshotsOf', () => {
         );
       }),
     );
+  });
+
+  it('read files of before there were origin and depth', () => {
+    const { rows, columns } = rawTable([aStoredSnapshot()]);
+    const old = columns.filter(({ name }) => name !== 'origin' && name !== 'depth');
+    expect(old).toHaveLength(columns.length - 2);
+    expect(snapshotsOf({ rows, columns: old })).toEqual([{ ...aStoredSnapshot(), revised: false }]);
+    const broken = old.filter(({ name }) => name !== 'vix');
+    expect(() => snapshotsOf({ rows, columns: broken })).toThrow('was vix');
   });
 
   it('write the moment, in whatever zone it was given', () => {

@@ -33,6 +33,7 @@ describe('acceptSnapshots', () => {
         snapshot_id: snapshotId(aSnapshot()),
         received_at: '2025-12-04T07:05:04.000Z',
         recorded_at: '2025-12-04T07:05:04.000Z',
+        origin: 'live',
       },
     ]);
   });
@@ -66,13 +67,38 @@ describe('acceptSnapshots', () => {
     expect(stored).toMatchObject({ vix: null, future_price: null, macro: null });
   });
 
-  it('ignores and counts fields outside the contract, depth among them', () => {
-    const legs = aLadder().map((leg) => ({ ...leg, depth: { buy: [], sell: [] } }));
+  it('says how a snapshot came; only a backfill may say that its open interest was carried', () => {
+    const marked = { ...aSnapshot(), origin: 'imported_sparse' };
+    const origins = (body: object, options: typeof live) =>
+      acceptSnapshots(body, options).accepted.map(({ origin }) => origin);
+    expect(origins(aSnapshot(), backfill)).toEqual(['backfill']);
+    expect(origins(marked, backfill)).toEqual(['imported_sparse']);
+    expect(origins(marked, live)).toEqual(['live']);
+    const { accepted, ignoredFields } = acceptSnapshots(marked, backfill);
+    expect(ignoredFields).toBe(0);
+    expect(accepted[0]!.snapshot_id).toBe(snapshotId(aSnapshot()));
+    expect(acceptSnapshots(marked, live).ignoredFields).toBe(1);
+    expect(reasonFor({ origin: 'dreamt' }, backfill)).toMatch(/^origin: /);
+  });
+
+  it('keeps five levels of depth, as part of what the snapshot says', () => {
+    const level = (price: number) => ({ price, quantity: 75 });
+    const deep = (levels: number) =>
+      withLeg(0, { depth: { buy: Array.from({ length: levels }, (_, at) => level(100 - at)), sell: [] } });
+    const { accepted, ignoredFields } = acceptSnapshots({ ...aSnapshot(), ...deep(5) }, live);
+    expect(ignoredFields).toBe(0);
+    expect(accepted[0]!.legs[0]!.depth!.buy).toHaveLength(5);
+    expect(accepted[0]!.snapshot_id).not.toBe(snapshotId(aSnapshot()));
+    expect(reasonFor(deep(6))).toMatch(/^legs\[0\]\.depth\.buy: .*5/);
+  });
+
+  it('ignores and counts fields outside the contract', () => {
+    const legs = aLadder().map((leg) => ({ ...leg, theta: -3 }));
     const macro = { fii_dii_net: 12.5, moon_phase: 3 };
     const { accepted, ignoredFields } = acceptSnapshots({ ...aSnapshot(), legs, macro, extra: 1 }, live);
     expect(ignoredFields).toBe(22 + 1 + 1);
     expect(accepted[0]).not.toHaveProperty('extra');
-    expect(accepted[0]!.legs[0]).not.toHaveProperty('depth');
+    expect(accepted[0]!.legs[0]).not.toHaveProperty('theta');
     expect(accepted[0]!.snapshot_id).toBe(
       acceptSnapshots({ ...aSnapshot(), macro: { fii_dii_net: 12.5 } }, live).accepted[0]!.snapshot_id,
     );

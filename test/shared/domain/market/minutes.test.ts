@@ -41,6 +41,15 @@ describe('planMinutes', () => {
     expect(planMinutes([b, a, first])).toMatchObject({ counted: [first], revised: [a, b] });
   });
 
+  it('counts what was rebuilt from a sparse export only where nothing was recorded', () => {
+    const sparse = (time: string) => ({ ...row(time), origin: 'imported_sparse' as const });
+    const [early, late] = [sparse('07:05:00'), sparse('07:05:40')];
+    expect(planMinutes([late, early])).toMatchObject({ counted: [early, late], lastOfMinute: [late] });
+    const recorded = row('07:05:00', '07:05:09');
+    const plan = planMinutes([early, late, recorded]);
+    expect(plan).toMatchObject({ counted: [recorded], revised: [early, late], lastOfMinute: [recorded] });
+  });
+
   it('gives the same plan in whatever order rows arrive, and puts each row in exactly one list', () => {
     const second = fc.integer({ min: 0, max: 180 });
     const someRows = fc.array(
