@@ -14,6 +14,8 @@ export interface Settings {
   readonly nightlySchedule: 'ENABLED' | 'DISABLED';
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
+  /** The library that writes the lake's Parquet files; all of them are read by hyparquet. */
+  readonly parquetWriter: string;
 }
 
 const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
@@ -44,12 +46,18 @@ export function readSettings(app: App): Settings {
     slackWebhook: text('slackWebhook', 'none'),
     nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
     gateProfile: text('gateProfile', 'default'),
+    parquetWriter: parquetWriter(text('parquetWriter', 'hyparquet')),
   };
 }
 
 function scheduleState(value: string): 'ENABLED' | 'DISABLED' {
   if (value === 'ENABLED' || value === 'DISABLED') return value;
   throw new Error(`context nightlySchedule: expected ENABLED or DISABLED, was ${value}`);
+}
+
+function parquetWriter(value: string): string {
+  if (value === 'hyparquet' || value === 'parquetjs') return value;
+  throw new Error(`context parquetWriter: expected hyparquet or parquetjs, was ${value}`);
 }
 
 /** The folder name below `layers/<name>/build/` for an architecture. */

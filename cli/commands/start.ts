@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { LocalEndpoint } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { startLocalCloud } from '../local-cloud.ts';
@@ -8,9 +8,14 @@ export function startCommand(program: Command): void {
   program
     .command('start')
     .description('start the local cloud; prints its endpoint and the keys of the three roles')
-    .action(async (_options, command: Command) => {
+    .addOption(
+      new Option('--parquet-writer <name>', 'the library that writes the lake')
+        .choices(['hyparquet', 'parquetjs'])
+        .default('hyparquet'),
+    )
+    .action(async (options: { parquetWriter: string }, command: Command) => {
       const { env = 'local', output } = contextOf(command);
-      const local = await startLocalCloud(env, {}, output);
+      const local = await startLocalCloud(env, options, output);
       showEndpoint(env, local, output);
       output.result({ ok: true, env, endpoint: local.endpoint, pid: local.pid, keys: local.keys });
     });

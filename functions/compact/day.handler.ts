@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
-import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { tableCodec } from '../../shared/adapters/parquet/table-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { dayRequestSchema } from '../../shared/config/day-request.ts';
@@ -10,10 +10,10 @@ import { readEnv } from '../../shared/config/env.ts';
 import { task } from '../../shared/observability/task.ts';
 import { compactChainDay } from './compact-day.ts';
 
-const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET']);
+const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET', 'PARQUET_WRITER']);
 const compact = compactChainDay({
   registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
-  lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), hyparquetCodec),
+  lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), tableCodec(env.PARQUET_WRITER)),
   clock: systemClock,
 });
 

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
-import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { tableCodec } from '../../shared/adapters/parquet/table-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { dayRequestSchema } from '../../shared/config/day-request.ts';
@@ -14,11 +14,11 @@ import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.t
 import { task } from '../../shared/observability/task.ts';
 import { buildFeatureDay } from './feature-day.ts';
 
-const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET', 'ONLINE_WINDOW_TABLE']);
+const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET', 'PARQUET_WRITER', 'ONLINE_WINDOW_TABLE']);
 const dynamo = new DynamoDBClient();
 const build = buildFeatureDay({
   registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
-  lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), hyparquetCodec),
+  lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), tableCodec(env.PARQUET_WRITER)),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
   featureSet: TRACKER_V2,
   rules: exchangesRules(),

@@ -21,6 +21,7 @@ export class PipelineStack extends Stack {
   private readonly data: DataStack;
   private readonly api: ApiStack;
   private readonly onnxruntime: LayerVersion;
+  private readonly lakeWriter: Record<string, string>;
 
   constructor(app: App, settings: Settings, data: DataStack, api: ApiStack) {
     super(app, `${settings.environment}-pipeline`, { description: 'OI Loop: stages, nightly, promotion' });
@@ -28,6 +29,7 @@ export class PipelineStack extends Stack {
     this.data = data;
     this.api = api;
     this.onnxruntime = nativeLayer(this, 'onnxruntime', settings);
+    this.lakeWriter = { PARQUET_WRITER: settings.parquetWriter };
     this.consumers();
     this.promotion = this.promotionMachine();
     this.nightly = this.nightlyMachine();
@@ -51,7 +53,7 @@ export class PipelineStack extends Stack {
 
   private consumers(): void {
     const { data } = this;
-    this.part('batch', 'queue', { memoryMb: 1024, timeoutS: 60 })
+    this.part('batch', 'queue', { memoryMb: 1024, timeoutS: 60, environment: this.lakeWriter })
       .writesTable('BATCHES_TABLE', data.batches)
       .writesBucket('LAKE_BUCKET', data.lake, ['raw/'])
       .consumes(data.toBatch.queue, { batchSize: 90, windowS: 60, maxConcurrency: 2 });
@@ -159,17 +161,18 @@ export class PipelineStack extends Stack {
     const lightgbm = nativeLayer(this, 'lightgbm', this.settings);
     const koffi = nativeLayer(this, 'koffi', this.settings);
     const day = { memoryMb: 3008, timeoutS: 300 };
+    const writingDay = { ...day, environment: this.lakeWriter };
     return {
       plan: this.part('compact', 'plan').readsTable('BATCHES_TABLE', data.batches),
-      compact: this.part('compact', 'day', day)
+      compact: this.part('compact', 'day', writingDay)
         .writesTable('BATCHES_TABLE', data.batches)
         .writesBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/'], true),
-      feature: this.part('feature', 'day', day)
+      feature: this.part('feature', 'day', writingDay)
         .writesTable('BATCHES_TABLE', data.batches)
         .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
         .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
         .writesBucket('LAKE_BUCKET', data.lake, ['features/']),
-      label: this.part('label', 'day', day)
+      label: this.part('label', 'day', writingDay)
         .writesTable('BATCHES_TABLE', data.batches)
         .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
         .writesBucket('LAKE_BUCKET', data.lake, ['labels/']),

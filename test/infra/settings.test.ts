@@ -14,6 +14,7 @@ describe('readSettings', () => {
       slackWebhook: 'none',
       nightlySchedule: 'ENABLED',
       gateProfile: 'default',
+      parquetWriter: 'hyparquet',
     });
   });
 
@@ -27,6 +28,7 @@ describe('readSettings', () => {
     ['environment', 'Prod!', 'context environment: expected 2 to 16 lower-case letters or digits, was Prod!'],
     ['environment', 'x', 'was x'],
     ['architecture', 'mips', 'context architecture: expected arm64 or x64, was mips'],
+    ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
     ['alertEmail', 7, 'context alertEmail: expected text, was 7'],
   ])('names a wrong %s: %j', (key, value, message) => {
     expect(() => read({ [key]: value })).toThrow(message);
