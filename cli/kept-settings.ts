@@ -8,21 +8,25 @@ export interface KeptSettings {
   readonly gateProfile?: string;
   /** False where somebody else runs the nights: the demo plays them itself. */
   readonly nightlySchedule?: boolean;
+  /** The library that writes the lake (infra/settings.ts). */
+  readonly parquetWriter?: string;
 }
 
-/** The settings to start with: what is asked for, else what was kept. */
-export function keptSettings(name: string, { gateProfile, nightlySchedule }: KeptSettings): KeptSettings {
+const DEFAULTS = { gateProfile: 'default', nightlySchedule: true, parquetWriter: 'hyparquet' } as const;
+const NAMES = ['gateProfile', 'nightlySchedule', 'parquetWriter'] as const;
+
+/** The settings to start with: what is asked for, else what was kept, else the defaults. */
+export function keptSettings(name: string, asked: KeptSettings): Required<KeptSettings> {
   const before = readKept(name);
-  return {
-    gateProfile: gateProfile ?? before.gateProfile ?? 'default',
-    nightlySchedule: nightlySchedule ?? before.nightlySchedule ?? true,
-  };
+  return Object.fromEntries(
+    NAMES.map((one) => [one, asked[one] ?? before[one] ?? DEFAULTS[one]]),
+  ) as Required<KeptSettings>;
 }
 
 /** Whether an environment was started with exactly these settings. */
-export function isKept(name: string, settings: KeptSettings): boolean {
+export function isKept(name: string, settings: Required<KeptSettings>): boolean {
   const before = keptSettings(name, {});
-  return before.gateProfile === settings.gateProfile && before.nightlySchedule === settings.nightlySchedule;
+  return NAMES.every((one) => before[one] === settings[one]);
 }
 
 export function keepSettings(name: string, settings: KeptSettings): void {

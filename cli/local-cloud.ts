@@ -17,15 +17,13 @@ const READY_WITHIN_MS = 60_000;
 const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
 
 interface StartOptions extends KeptSettings {
-  /** The library that writes the lake (infra/settings.ts). */
-  readonly parquetWriter?: string;
   /** The clock stands at this instant (ISO) until it is moved. */
   readonly simulated?: string;
 }
 
 /**
- * Starts the local cloud of an environment, or finds it running with the same settings: builds the native layers, synthesises the templates
- * for this machine's architecture, and runs them as a process of their own.
+ * Starts the local cloud of an environment, or finds it running with the same settings: builds the native layers,
+ * synthesises the templates for this machine's architecture, and runs them as a process of their own.
  */
 export async function startLocalCloud(
   name: string,

@@ -9,11 +9,12 @@ export function startCommand(program: Command): void {
     .command('start')
     .description('start the local cloud; prints its endpoint and the keys of the three roles')
     .addOption(
-      new Option('--parquet-writer <name>', 'the library that writes the lake')
-        .choices(['hyparquet', 'parquetjs'])
-        .default('hyparquet'),
+      new Option('--parquet-writer <name>', 'the library that writes the lake (default: hyparquet)').choices([
+        'hyparquet',
+        'parquetjs',
+      ]),
     )
-    .action(async (options: { parquetWriter: string }, command: Command) => {
+    .action(async (options: { parquetWriter?: string }, command: Command) => {
       const { env = 'local', output } = contextOf(command);
       const local = await startLocalCloud(env, options, output);
       showEndpoint(env, local, output);

@@ -14,12 +14,16 @@ afterAll(() => {
 
 describe('the settings of an environment', () => {
   it('are the defaults while it is new', () => {
-    expect(keptSettings('new', {})).toEqual({ gateProfile: 'default', nightlySchedule: true });
+    expect(keptSettings('new', {})).toEqual({
+      gateProfile: 'default',
+      nightlySchedule: true,
+      parquetWriter: 'hyparquet',
+    });
   });
 
   it('stay as they were when a later start says nothing', () => {
     keepSettings('demo', { gateProfile: 'demo', nightlySchedule: false });
-    expect(keptSettings('demo', {})).toEqual({ gateProfile: 'demo', nightlySchedule: false });
+    expect(keptSettings('demo', {})).toMatchObject({ gateProfile: 'demo', nightlySchedule: false });
   });
 
   it('change when a later start says so, one by one', () => {
@@ -27,14 +31,19 @@ describe('the settings of an environment', () => {
     expect(keptSettings('desk', { nightlySchedule: true })).toEqual({
       gateProfile: 'demo',
       nightlySchedule: true,
+      parquetWriter: 'hyparquet',
     });
   });
 
   it('tell whether a running cloud is the one that is asked for', () => {
     keepSettings('demo', { gateProfile: 'demo', nightlySchedule: false });
-    expect(isKept('demo', { gateProfile: 'demo', nightlySchedule: false })).toBe(true);
-    expect(isKept('demo', { gateProfile: 'default', nightlySchedule: false })).toBe(false);
-    expect(isKept('demo', { gateProfile: 'demo', nightlySchedule: true })).toBe(false);
-    expect(isKept('elsewhere', { gateProfile: 'default', nightlySchedule: true })).toBe(true);
+    expect(isKept('demo', keptSettings('new', { gateProfile: 'demo', nightlySchedule: false }))).toBe(true);
+    expect(isKept('demo', keptSettings('new', { gateProfile: 'default', nightlySchedule: false }))).toBe(
+      false,
+    );
+    expect(isKept('demo', keptSettings('new', { gateProfile: 'demo', nightlySchedule: true }))).toBe(false);
+    expect(isKept('elsewhere', keptSettings('new', { gateProfile: 'default', nightlySchedule: true }))).toBe(
+      true,
+    );
   });
 });
