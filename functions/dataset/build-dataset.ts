@@ -57,10 +57,15 @@ export function buildDataset(ports: Ports) {
     const createdAt = utcIso(ports.clock());
     const cutoff = pastCutoff(knowledge_cutoff, createdAt);
     const spec = datasetSpec(ports.policy, date, exchanges, ports.featureSet.id, LABEL_SET_ID);
+    const assembly = {
+      featureNames: featureNames(ports.featureSet),
+      labelSet: spec.label_set,
+      read: ports.lake.read,
+    };
     const parts = [];
     for (const exchange of spec.exchanges) {
       const days = await selectExchange(ports, spec, exchange, cutoff);
-      parts.push(await assembleExchange(exchange, days, featureNames(ports.featureSet), ports.lake.read));
+      parts.push(await assembleExchange(exchange, days, assembly));
     }
     const files = parts.flatMap((part) => part.files);
     if (files.length === 0) throw nothingFor(date);

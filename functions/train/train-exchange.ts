@@ -1,12 +1,12 @@
+import { readDays } from '../../shared/domain/datasets/assemble.ts';
 import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import { daysOf } from '../../shared/domain/datasets/manifest-days.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
-import { featureRowsOf } from '../../shared/domain/features/feature-table.ts';
-import { labelRowsOf } from '../../shared/domain/labels/label-table.ts';
 import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
 import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
-import { candidateRows } from '../../shared/domain/training/candidate-rows.ts';
+import { collectCandidateRows } from '../../shared/domain/training/candidate-rows.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -92,8 +92,8 @@ export function trainExchange(ports: Ports) {
 
 async function readRows({ lake, featureSet }: Ports, manifest: DatasetManifest, exchange: Exchange) {
   const names = featureNames(featureSet);
-  const files = manifest.files.filter((file) => file.exchange === exchange);
-  if (files.length === 0) {
+  const days = daysOf(manifest, exchange);
+  if (days.length === 0) {
     throw new RejectedInput(
       `exchange: expected days of ${exchange} in dataset ${manifest.version}, was none`,
       {
@@ -101,14 +101,10 @@ async function readRows({ lake, featureSet }: Ports, manifest: DatasetManifest, 
       },
     );
   }
-  const features = [];
-  const labels = [];
-  for (const file of files) {
-    const table = await lake.read(file);
-    if (file.kind === 'features') features.push(...featureRowsOf(table, names));
-    else labels.push(...labelRowsOf(table));
-  }
-  return candidateRows(features, labels);
+  const count = days.reduce((sum, { features }) => sum + features.rows, 0);
+  const collector = collectCandidateRows(count, names.length);
+  for await (const day of readDays(days, names, manifest.label_set, lake.read)) collector.add(day);
+  return collector.rows();
 }
 
 function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): ModelVersion {

@@ -2,7 +2,7 @@ import type { ColumnTable } from '../lake/column-table.ts';
 import type { DayFileRow } from '../lake/registry-rows.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { type DatasetSpec, datasetContentHash } from './content.ts';
-import { dayColumns, featureFileColumns, labelFileColumns } from './day-columns.ts';
+import { type DayColumns, dayColumns, featureFileColumns, labelFileColumns } from './day-columns.ts';
 import type { DatasetFile, DatasetManifest, ExchangeStats } from './manifest.ts';
 import { readAhead } from './read-ahead.ts';
 import type { DaySelection, LeftOutDay, SelectedDay } from './select-days.ts';
@@ -26,30 +26,50 @@ export interface ExchangePart {
   readonly leftOut: readonly LeftOutDay[];
 }
 
+/** Where the two files of a day lie; the label set says which columns the labels have. */
+export interface DayFiles {
+  readonly date: string;
+  readonly features: Pick<DatasetFile, 'path' | 'sha256'>;
+  readonly labels: Pick<DatasetFile, 'path' | 'sha256'>;
+}
+
+/** Days as columns, one after another: of a year no more than a few days are in memory at once. */
+export async function* readDays<Day extends DayFiles>(
+  days: Iterable<Day>,
+  featureNames: readonly string[],
+  labelSet: string,
+  read: ReadTable,
+): AsyncGenerator<DayColumns> {
+  const featureColumns = featureFileColumns(featureNames);
+  const labelColumns = labelFileColumns(labelSet);
+  const readDay = async ({ date, features, labels }: Day) => {
+    const tables = await Promise.all([read(features, featureColumns), read(labels, labelColumns)]);
+    return dayColumns(date, ...tables, featureNames);
+  };
+  yield* readAhead(days, DAYS_AHEAD, readDay);
+}
+
 /** Reads an exchange's chosen days one after another and sums them up. `onDay` hears of each day that is done. */
 export async function assembleExchange(
   exchange: Exchange,
   { days, leftOut }: DaySelection,
-  featureNames: readonly string[],
-  read: ReadTable,
-  onDay: (day: SelectedDay) => void = () => {},
+  { featureNames, labelSet, read, onDay }: AssemblyParts,
 ): Promise<ExchangePart> {
   const summary = collectStats(featureNames);
-  const columns = featureFileColumns(featureNames);
-  const readDay = async (day: SelectedDay) => {
-    const [features, labels] = await Promise.all([
-      read(day.features, columns),
-      read(day.labels, labelFileColumns(day.labels.set)),
-    ]);
-    return { day, columns: dayColumns(day.date, features, labels, featureNames) };
-  };
   let rows = 0;
-  for await (const { day, columns } of readAhead(days, DAYS_AHEAD, readDay)) {
-    summary.add(columns);
-    rows += columns.rows;
-    onDay(day);
+  for await (const day of readDays(days, featureNames, labelSet, read)) {
+    summary.add(day);
+    rows += day.rows;
+    onDay?.(day.date);
   }
   return { exchange, files: days.flatMap(filesOf), rows, stats: summary.stats(), leftOut };
+}
+
+export interface AssemblyParts {
+  readonly featureNames: readonly string[];
+  readonly labelSet: string;
+  readonly read: ReadTable;
+  readonly onDay?: (date: string) => void;
 }
 
 function filesOf({ features, labels }: SelectedDay): DatasetFile[] {

@@ -1,10 +1,11 @@
-import type { FeatureRow } from '../features/feature-row.ts';
-import type { LabelRow } from '../labels/label-row.ts';
-import { epochMs, MINUTE_MS, minuteStamp, sessionDate } from '../market/indian-time.ts';
+import { InvariantViolated } from '../../errors.ts';
+import type { DayColumns } from '../datasets/day-columns.ts';
+import { MINUTE_MS, minuteStamp, utcIso } from '../market/indian-time.ts';
 import { NO_LABEL } from './classes.ts';
 
 /** An exchange's rows of a dataset as columns, ascending by time; see the trainer's port for units. */
 export interface CandidateRows {
+  /** Row-major [rows x features]. */
   readonly features: Float64Array;
   readonly timestampsMs: Float64Array;
   readonly sessions: readonly string[];
@@ -14,33 +15,79 @@ export interface CandidateRows {
   readonly prices: Float64Array;
 }
 
+/** Takes an exchange's days one after another into arrays that were made for all of them. */
+export interface CandidateRowsCollector {
+  /** @throws InvariantViolated when its rows do not come after those before, or there are more than was said. */
+  add(day: DayColumns): void;
+  /** @throws InvariantViolated when there were fewer rows than was said. */
+  rows(): CandidateRows;
+}
+
 /**
- * Joins feature rows with their labels by time: labels are made once for all feature sets, so that the uid, which names
- * the set, cannot join them. Both are of one exchange. A row without a target keeps its features (the regime filter needs
- * them) and has no label. The forward return runs to the minute in which the label was known; NaN where that minute
- * has no row.
+ * Opens a collector for `count` rows of `width` features. A row without a target keeps its features (the regime filter
+ * needs them) and has no label. The forward return runs to the minute in which the label was known; NaN where that
+ * minute has no row.
  */
-export function candidateRows(features: readonly FeatureRow[], labels: readonly LabelRow[]): CandidateRows {
-  const rows = [...features].sort((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
-  const times = rows.map((row) => epochMs(row.timestamp));
-  const labelOf = new Map(labels.map((label) => [epochMs(label.timestamp), label]));
-  const priceAt = new Map(rows.map((row, at) => [minuteStamp(times[at]!), row.underlying_price]));
-  const targets = times.map((ms) => labelOf.get(ms)?.target ?? NO_LABEL);
-  const spans = times.map((ms) => labelOf.get(ms)?.minutes_to_hit ?? 0);
-  const width = rows[0]?.values.length ?? 0;
-  const matrix = new Float64Array(rows.length * width);
-  for (const [at, row] of rows.entries()) matrix.set(row.values, at * width);
-  return {
-    features: matrix,
-    timestampsMs: Float64Array.from(times),
-    sessions: times.map(sessionDate),
-    targets: Int8Array.from(targets),
-    labelSpanMinutes: Float64Array.from(spans),
-    forwardReturns: Float64Array.from(rows, (row, at) => {
-      if (targets[at] === NO_LABEL) return Number.NaN;
-      const then = priceAt.get(minuteStamp(times[at]!) + spans[at]! * MINUTE_MS);
-      return then === undefined ? Number.NaN : then / row.underlying_price - 1;
-    }),
-    prices: Float64Array.from(rows, (row) => row.underlying_price),
+export function collectCandidateRows(count: number, width: number): CandidateRowsCollector {
+  const all = {
+    features: new Float64Array(count * width),
+    timestampsMs: new Float64Array(count),
+    sessions: new Array<string>(count),
+    targets: new Int8Array(count),
+    labelSpanMinutes: new Float64Array(count),
+    forwardReturns: new Float64Array(count),
+    prices: new Float64Array(count),
   };
+  let filled = 0;
+  return {
+    add(day) {
+      if (filled + day.rows > count) throw wrongCount(count, `${filled + day.rows} up to ${day.date}`);
+      assertRising(all.timestampsMs[filled - 1] ?? Number.NEGATIVE_INFINITY, day);
+      all.timestampsMs.set(day.timestampsMs, filled);
+      all.sessions.fill(day.date, filled, filled + day.rows);
+      all.targets.set(day.targets, filled);
+      all.labelSpanMinutes.set(day.minutesToHit, filled);
+      all.forwardReturns.set(forwardReturns(day), filled);
+      all.prices.set(day.prices, filled);
+      transpose(day.features, all.features.subarray(filled * width, (filled + day.rows) * width));
+      filled += day.rows;
+    },
+    rows() {
+      if (filled !== count) throw wrongCount(count, String(filled));
+      return all;
+    },
+  };
+}
+
+/** Columns into the row-major block of one day. */
+function transpose(columns: readonly Float64Array[], into: Float64Array): void {
+  const width = columns.length;
+  for (const [at, values] of columns.entries()) {
+    for (let row = 0; row < values.length; row++) into[row * width + at] = values[row]!;
+  }
+}
+
+function forwardReturns({ timestampsMs, prices, targets, minutesToHit }: DayColumns): Float64Array {
+  const priceAt = new Map<number, number>();
+  for (const [row, ms] of timestampsMs.entries()) priceAt.set(minuteStamp(ms), prices[row]!);
+  return prices.map((price, row) => {
+    if (targets[row] === NO_LABEL) return Number.NaN;
+    const then = priceAt.get(minuteStamp(timestampsMs[row]!) + minutesToHit[row]! * MINUTE_MS);
+    return then === undefined ? Number.NaN : then / price - 1;
+  });
+}
+
+function assertRising(lastMs: number, { date, timestampsMs }: DayColumns): void {
+  let before = lastMs;
+  for (const ms of timestampsMs) {
+    if (!(ms > before)) {
+      const was = `${utcIso(ms)} after ${utcIso(before)}`;
+      throw new InvariantViolated(`features of ${date}: expected rows by rising time, was ${was}`);
+    }
+    before = ms;
+  }
+}
+
+function wrongCount(expected: number, was: string): InvariantViolated {
+  return new InvariantViolated(`rows: expected ${expected} as the manifest says, was ${was}`);
 }

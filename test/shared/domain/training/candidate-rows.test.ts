@@ -1,13 +1,28 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidateRows } from '../../../../shared/domain/training/candidate-rows.ts';
+import { type DayColumns, dayColumns } from '../../../../shared/domain/datasets/day-columns.ts';
+import { featureTable } from '../../../../shared/domain/features/feature-table.ts';
+import { labelTable } from '../../../../shared/domain/labels/label-table.ts';
+import { collectCandidateRows } from '../../../../shared/domain/training/candidate-rows.ts';
 import { NO_LABEL } from '../../../../shared/domain/training/classes.ts';
 import { aFeatureRow, aLabelRow } from '../../../factories/rows.ts';
 
+const NAMES = ['a', 'b'];
 const priced = (minute: number, underlying_price: number) =>
   aFeatureRow(minute, [minute, -minute], { underlying_price });
+const aDay = (
+  features: readonly ReturnType<typeof aFeatureRow>[],
+  labels: readonly ReturnType<typeof aLabelRow>[],
+  date = '2025-12-04',
+) => dayColumns(date, featureTable(features, NAMES), labelTable(labels), NAMES);
+function collected(days: readonly DayColumns[], count = days.reduce((sum, day) => sum + day.rows, 0)) {
+  const collector = collectCandidateRows(count, NAMES.length);
+  for (const day of days) collector.add(day);
+  return collector.rows();
+}
 
-describe('candidateRows', () => {
-  const features = [priced(3, 103), priced(0, 100), priced(1, 101), priced(4, 104), priced(6, 106)];
+describe('collectCandidateRows', () => {
+  const features = [priced(0, 100), priced(1, 101), priced(3, 103), priced(4, 104), priced(6, 106)];
   const labels = [
     aLabelRow(0, { target: 1, minutes_to_hit: 3 }),
     aLabelRow(1, { target: -1, minutes_to_hit: 4 }),
@@ -15,9 +30,9 @@ describe('candidateRows', () => {
     aLabelRow(4, { target: null, minutes_to_hit: null }),
     aLabelRow(99, { target: 1, minutes_to_hit: 1 }),
   ];
-  const rows = candidateRows(features, labels);
+  const rows = collected([aDay(features, labels)]);
 
-  it('joins by time in the order of time', () => {
+  it('has the features row by row, with times, prices and the session', () => {
     expect([...rows.prices]).toEqual([100, 101, 103, 104, 106]);
     expect([...rows.features]).toEqual([0, -0, 1, -1, 3, -3, 4, -4, 6, -6]);
     expect(rows.sessions).toEqual(Array(5).fill('2025-12-04'));
@@ -26,7 +41,7 @@ describe('candidateRows', () => {
 
   it('joins the rows of any feature set with the one label set', () => {
     const renamed = features.map((row) => ({ ...row, uid: `${row.uid}-other`, feature_set: 'other' }));
-    expect(candidateRows(renamed, labels)).toEqual(rows);
+    expect(collected([aDay(renamed, labels)])).toEqual(rows);
   });
 
   it('keeps rows without a target, and without a label row, as unlabelled', () => {
@@ -45,16 +60,37 @@ describe('candidateRows', () => {
     const late = priced(3, 110);
     const shifted = { ...late, timestamp: late.timestamp.replace(':00.000Z', ':07.250Z') };
     const [label] = labels;
-    expect(candidateRows([priced(0, 100), shifted], [label!]).forwardReturns[0]).toBe(110 / 100 - 1);
+    expect(collected([aDay([priced(0, 100), shifted], [label!])]).forwardReturns[0]).toBe(110 / 100 - 1);
   });
 
-  it('assigns a row to the Indian date of its session', () => {
-    const night = aFeatureRow(0, [0, 0], { timestamp: '2025-12-04T19:00:00.000Z' });
-    expect(candidateRows([night], []).sessions).toEqual(['2025-12-05']);
+  it('never looks for a price in another session', () => {
+    const label = aLabelRow(0, { target: 1, minutes_to_hit: 3 });
+    const days = [aDay([priced(0, 100)], [label]), aDay([priced(3, 103)], [], '2025-12-05')];
+    expect([...collected(days).forwardReturns]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('gives the same rows however they are cut into sessions', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(200), { maxLength: 40 }), fc.nat(40), (minutes, cut) => {
+        const sorted = minutes.sort((a, b) => a - b).map((minute) => priced(minute, 100 + minute));
+        const whole = collected([aDay(sorted, [])]);
+        const parts = collected([aDay(sorted.slice(0, cut), []), aDay(sorted.slice(cut), [])]);
+        expect(parts).toEqual(whole);
+      }),
+    );
   });
 
   it('is empty for nothing', () => {
-    const empty = candidateRows([], labels);
+    const empty = collected([aDay([], labels)]);
     expect([empty.features.length, empty.targets.length, empty.sessions]).toEqual([0, 0, []]);
+  });
+
+  it.each([
+    ['days out of order', [aDay([priced(9, 1)], []), aDay([priced(1, 1)], [])], 2, /by rising time/],
+    ['a row twice', [aDay([priced(1, 1), priced(1, 1)], [])], 2, /by rising time/],
+    ['more rows than said', [aDay([priced(0, 1), priced(1, 1)], [])], 1, /expected 1 .*was 2/],
+    ['fewer rows than said', [aDay([priced(0, 1)], [])], 2, /expected 2 .*was 1/],
+  ] as const)('refuses %s', (_, days, count, message) => {
+    expect(() => collected(days, count)).toThrow(message);
   });
 });
