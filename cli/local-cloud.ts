@@ -85,7 +85,7 @@ export async function buildLayers(output: Output): Promise<void> {
   }
 }
 
-async function synthesise(name: string, port: number, settings: KeptSettings, output: Output): Promise<void> {
+async function synthesise(name: string, port: number, settings: Required<KeptSettings>, output: Output): Promise<void> {
   output.line('synthesising the templates ...');
   const context = {
     environment: name,
@@ -93,7 +93,7 @@ async function synthesise(name: string, port: number, settings: KeptSettings, ou
     alertEmail: 'desk@example.com',
     slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
     gateProfile: settings.gateProfile,
-    parquetWriter: options.parquetWriter ?? 'hyparquet',
+    parquetWriter: settings.parquetWriter,
     nightlySchedule: settings.nightlySchedule === false ? 'DISABLED' : 'ENABLED',
   };
   await node('infra/app.ts', [], {
