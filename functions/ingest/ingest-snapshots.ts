@@ -1,7 +1,7 @@
 import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
 import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
-import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { isSparse, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 
@@ -43,6 +43,6 @@ export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
 
 function onlineArrivals(snapshots: readonly StoredSnapshot[], nowMs: number, live: boolean): OnlineArrival[] {
   return snapshots
-    .filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS)
+    .filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS && !isSparse(snapshot))
     .map((snapshot) => ({ snapshot, live }));
 }

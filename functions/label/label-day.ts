@@ -2,7 +2,7 @@ import { type FeatureSet, featureUid } from '../../shared/domain/features/featur
 import { LABEL_SET_ID, labelDay } from '../../shared/domain/labels/label-day.ts';
 import { labelTable } from '../../shared/domain/labels/label-table.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { labelsKey } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
@@ -39,7 +39,7 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
         field: 'date',
       });
     }
-    const minutes = minutesOfDay(snapshotsOf(await lake.read(chain)));
+    const minutes = pricedMinutesOfDay(snapshotsOf(await lake.read(chain)));
     const rows = labelDay(
       minutes.map(({ timestamp, underlying_price, expiry, atm_strike, legs }) => ({
         uid: featureUid(exchange, timestamp, featureSet.id),

@@ -1,5 +1,5 @@
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { minutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, istMs } from '../../shared/domain/market/indian-time.ts';
@@ -60,5 +60,5 @@ async function minutesOf(
   const online = await window.minutes(exchange, date, fromMs, fromMs + DAY_MS - 1);
   if (online.length > 0) return online;
   const chain = await registry.dayFile('chain', 'chain', exchange, date);
-  return chain === undefined ? [] : minutesOfDay(snapshotsOf(await lake.read(chain)));
+  return chain === undefined ? [] : pricedMinutesOfDay(snapshotsOf(await lake.read(chain)));
 }

@@ -1,4 +1,4 @@
-import type { Import, ImportSummary } from '../../domain/market/import/import-summary.ts';
+import type { Import, ImportedSnapshot, ImportSummary } from '../../domain/market/import/import-summary.ts';
 import { ImportTally } from '../../domain/market/import/import-summary.ts';
 import { IMPORTED_SPARSE, SparseCarry } from '../../domain/market/import/sparse-chain.ts';
 import {
@@ -7,7 +7,6 @@ import {
   type SparseColumn,
   type SparseRow,
 } from '../../domain/market/import/sparse-row.ts';
-import type { ChainSnapshot } from '../../domain/market/snapshot.ts';
 import { RejectedInput } from '../../errors.ts';
 import { readRecords, rejectedAt } from './csv-records.ts';
 
@@ -83,7 +82,7 @@ async function* walk(
   rows: readonly SparseRow[],
   tally: ImportTally,
   carried: { legs: number },
-): AsyncGenerator<ChainSnapshot, void, undefined> {
+): AsyncGenerator<ImportedSnapshot, void, undefined> {
   const carry = new SparseCarry();
   for (const moment of moments(rows)) {
     for (const chain of Map.groupBy(moment, ({ exchange }) => exchange).values()) {

@@ -3,8 +3,9 @@ import type { QualityFlag } from '../market/quality/finding.ts';
 import { qualityFlags } from '../market/quality/quality-flags.ts';
 import type { QualityPolicy } from '../market/quality/quality-policy.ts';
 import type { QualityTerms } from '../market/quality/terms.ts';
-import type { StoredSnapshot } from '../market/snapshot.ts';
+import { isSparse, type StoredSnapshot } from '../market/snapshot.ts';
 import type { FeatureRow } from './feature-row.ts';
+import { sparseValues } from './sparse-features.ts';
 import { type Timeline, timelineOf } from './window.ts';
 
 /** What a day's snapshots are judged by: the exchange's terms of that day, and the thresholds. */
@@ -25,7 +26,13 @@ export function qualityOf(timeline: Timeline, index: number, { terms, policy }: 
   return qualityFlags(now, historyOf(timeline, index, policy), terms, policy).map(({ flag }) => flag);
 }
 
-/** Bulk: a day's feature rows with the flags of their snapshots, which are all that count by rising timestamp. */
+/** In `quality_flags`: the row was made of carried open interest. It is a mark, no fault, and stands last. */
+export const IMPORTED_SPARSE = 'imported_sparse';
+
+/**
+ * Bulk: a day's feature rows with the flags of their snapshots, which are all that count by rising timestamp. Rows of
+ * sparse snapshots are marked so, and lack what carried open interest cannot tell.
+ */
 export function withQuality(
   rows: readonly FeatureRow[],
   snapshots: readonly StoredSnapshot[],
@@ -35,7 +42,14 @@ export function withQuality(
   const places = new Map(snapshots.map(({ snapshot_id }, index) => [snapshot_id, index]));
   return rows.map((row) => {
     const index = places.get(row.snapshot_id)!;
-    return { ...row, quality_flags: qualityOf(timeline, index, rules) };
+    const quality_flags = qualityOf(timeline, index, rules);
+    return isSparse(snapshots[index]!)
+      ? {
+          ...row,
+          values: sparseValues(row.values, row.feature_set),
+          quality_flags: [...quality_flags, IMPORTED_SPARSE],
+        }
+      : { ...row, quality_flags };
   });
 }
 

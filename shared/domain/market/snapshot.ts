@@ -107,6 +107,11 @@ export interface StoredSnapshot extends ChainSnapshot {
   readonly origin?: Origin | undefined;
 }
 
+/** Whether a snapshot was rebuilt from an export of changed legs: nothing may be priced from it. */
+export function isSparse(snapshot: Origined): boolean {
+  return originOf(snapshot) === 'imported_sparse';
+}
+
 /** How a stored snapshot came; where it does not say, one received before we had it was a backfill. */
 export function originOf({ origin, received_at, recorded_at }: Origined): Origin {
   return origin ?? (received_at === recorded_at ? 'live' : 'backfill');

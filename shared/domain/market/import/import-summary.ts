@@ -19,9 +19,12 @@ export interface ImportSummary {
   readonly flags?: readonly string[];
 }
 
+/** A snapshot as an import posts it. */
+export type ImportedSnapshot = ChainSnapshot & { readonly origin?: 'imported_sparse' };
+
 /** An import that can be walked once, its snapshots in the order of time. */
 export interface Import<Summary extends ImportSummary = ImportSummary> {
-  readonly snapshots: AsyncGenerator<ChainSnapshot, void, undefined>;
+  readonly snapshots: AsyncGenerator<ImportedSnapshot, void, undefined>;
   summary(): Summary;
 }
 

@@ -1,5 +1,6 @@
 import { sessionDate } from '../indian-time.ts';
-import { type ChainSnapshot, EXCHANGES, type Exchange, type Leg } from '../snapshot.ts';
+import { EXCHANGES, type Exchange, type Leg } from '../snapshot.ts';
+import type { ImportedSnapshot } from './import-summary.ts';
 import { nearestStrike } from './nearest-strike.ts';
 import { FOLLOWED } from './recorded-chain.ts';
 import { indianIso, type SparseRow } from './sparse-row.ts';
@@ -19,7 +20,7 @@ export type SparseSkipReason = keyof typeof SPARSE_SKIP_REASONS;
 
 /** What the rows of one exchange and moment gave. `used + sum of skipped` is the number of rows. */
 export interface SparseMoment {
-  readonly snapshot: ChainSnapshot | undefined;
+  readonly snapshot: ImportedSnapshot | undefined;
   readonly used: number;
   /** Legs of the snapshot that were not stored at this moment. */
   readonly carriedLegs: number;
@@ -106,9 +107,10 @@ const STRIKE_STEP = new Map(
   ]),
 );
 
-function snapshotOf({ exchange, timestampMs }: SparseRow, session: Session, price: number): ChainSnapshot {
+function snapshotOf({ exchange, timestampMs }: SparseRow, session: Session, price: number): ImportedSnapshot {
   return {
     schema: 1,
+    origin: IMPORTED_SPARSE,
     exchange: exchange as Exchange,
     timestamp: indianIso(timestampMs),
     expiry: session.expiry,

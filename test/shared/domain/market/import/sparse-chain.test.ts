@@ -33,7 +33,9 @@ describe('SparseCarry', () => {
       put({ ...later(1), oi: 2250, underlyingPrice: 26_080 }),
     ]);
     expect([used, carriedLegs]).toEqual([1, 1]);
-    expect(chainSnapshotSchema.parse(snapshot)).toEqual(snapshot);
+    const { origin, ...contract } = snapshot!;
+    expect(origin).toBe('imported_sparse');
+    expect(chainSnapshotSchema.parse(snapshot)).toEqual(contract);
     expect(snapshot).toMatchObject({
       ...{ exchange: 'NSE', timestamp: '2025-12-04T09:16:00+05:30', expiry: '2025-12-09' },
       ...{ underlying_price: 26_080, atm_strike: 26_100, vix: null, future_price: null },
