@@ -14,10 +14,9 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
-import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
 import { bundles } from './bundles.ts';
@@ -25,6 +24,7 @@ import { livePointers } from './live-model.ts';
 import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { scoreFeatures } from './score-features.ts';
+import { scoreRow } from './score-row.ts';
 
 const env = readEnv(process.env, [
   'ONLINE_WINDOW_TABLE',
@@ -50,7 +50,7 @@ const score = scoreFeatures({
   window,
   regime: regimeTracker(window),
   risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
-  featureSet: TRACKER_V2,
+  trainingSet: featureConfig().training,
   rules: exchangesRules(),
   contracts: executionConfig().contract,
   policy: riskPolicy(),
@@ -58,21 +58,23 @@ const score = scoreFeatures({
   stopwatchMs,
   onModelFault: (error) => logger.error('live bundle cannot be used', { error }),
 });
-const record = recordAnswer({
-  store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
-  toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+const answer = scoreRow({
+  score,
+  record: recordAnswer({
+    store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+    toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+  }),
+  window,
+  target: 'tb15',
 });
 
-/** Each new feature row is scored by itself; rows of one session in their order, since the regime steps once a row. */
+/** Each new moment is scored by itself; those of one session in their order, since the regime steps once a row. */
 export const handler = queueConsumer<ScoreRequest>(async (messages) => {
   const failed: string[] = [];
   const inOrder = [...messages].sort((a, b) => (a.body.timestamp < b.body.timestamp ? -1 : 1));
   for (const { id, body } of inOrder) {
     try {
-      const { exchange, timestamp, feature_set } = body;
-      const timestampMs = epochMs(timestamp);
-      const row = await window.featureRow(exchange, sessionDate(timestampMs), feature_set, timestampMs);
-      await record(await score({ exchange, target: 'tb15', row }));
+      if ((await answer(body)) === undefined) logger.warn('no row of the live set to score', { ...body });
     } catch (error) {
       logger.error('row not scored', { ...body, error: error as Error });
       failed.push(id);

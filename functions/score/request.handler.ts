@@ -2,10 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadBundle } from '../../models/candidate/load.ts';
+import { dynamoDaySummaries } from '../../shared/adapters/dynamodb/day-summaries.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { liveInputs } from '../../shared/adapters/online/live-inputs.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
@@ -14,9 +16,9 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -26,6 +28,7 @@ import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { scoreFeatures } from './score-features.ts';
 import { scoreRequest } from './score-request.ts';
+import { snapshotRow } from './snapshot-row.ts';
 
 const env = readEnv(process.env, [
   'ONLINE_WINDOW_TABLE',
@@ -47,17 +50,26 @@ const model = {
     load: (files) => loadBundle(files, openSession),
   }),
 };
-const market = { featureSet: TRACKER_V2, rules: exchangesRules(), clock: systemClock };
+const { live: liveSets, training: trainingSet } = featureConfig();
+const rules = exchangesRules();
 const answer = scoreRequest({
   ...model,
-  ...market,
   window,
-  quality: qualityPolicy(),
-  toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
+  clock: systemClock,
+  snapshotRow: snapshotRow({
+    window,
+    inputs: liveInputs({ window, summaries: dynamoDaySummaries(dynamo, env.ONLINE_WINDOW_TABLE) }),
+    toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
+    liveSets,
+    rules,
+    quality: qualityPolicy(),
+  }),
   score: scoreFeatures({
     ...model,
-    ...market,
     window,
+    trainingSet,
+    rules,
+    clock: systemClock,
     regime: regimeTracker(window),
     risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
     contracts: executionConfig().contract,

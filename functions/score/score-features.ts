@@ -1,6 +1,7 @@
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
@@ -24,7 +25,8 @@ export interface ScorePorts {
   readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
   readonly window: OnlineWindow;
   readonly risk: RiskStore;
-  readonly featureSet: FeatureSet;
+  /** The set to answer on while nothing that can be used is live. */
+  readonly trainingSet: FeatureSet;
   readonly rules: ExchangesRules;
   readonly contracts: ContractPolicy;
   readonly policy: RiskPolicy;
@@ -35,24 +37,30 @@ export interface ScorePorts {
   readonly onModelFault: (error: Error) => void;
 }
 
-/** What is to be scored: a feature row, or none when the session has too little history or nothing was received. */
+/** What is to be scored. */
 export interface ScoreQuestion {
   readonly exchange: Exchange;
   readonly target: string;
-  readonly row: FeatureRow | undefined;
+  /**
+   * The feature row in the set of the live bundle, which is known only when it is asked for: between two looks at the
+   * pointer another bundle may go live. None when the session has too little history or nothing was received.
+   */
+  readonly rowOf: (set: FeatureSet) => Promise<FeatureRow | undefined>;
 }
 
 /**
- * Answers for a feature row with the live bundle: probabilities, regime, drivers, size and every risk rule. Always an
+ * Answers for a feature row of the live bundle's set with the live bundle: probabilities, regime, drivers, size and every risk rule. Always an
  * answer: HOLD with its reason where no model may speak. Writes nothing.
  */
 export function scoreFeatures(ports: ScorePorts) {
-  return async ({ exchange, target, row }: ScoreQuestion): Promise<Recommendation> => {
+  return async ({ exchange, target, rowOf }: ScoreQuestion): Promise<Recommendation> => {
     const startedMs = ports.stopwatchMs();
+    const { bundle, set, fault } = await openLive(ports, await ports.livePointer(exchange, target));
+    const askedMs = ports.stopwatchMs();
+    const row = await rowOf(set);
+    const waitedMs = ports.stopwatchMs() - askedMs;
     const nowMs = ports.clock();
     const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);
-    const pointer = await ports.livePointer(exchange, target);
-    const { bundle, fault } = await openLive(ports, pointer);
     const regime = bundle && row ? await ports.regime(bundle.scorer, row) : undefined;
     const output = bundle && row && regime ? await modelOutput(bundle, row, regime) : null;
     const { chain, lotSize } = await contractChain(ports, exchange, timestampMs);
@@ -62,13 +70,12 @@ export function scoreFeatures(ports: ScorePorts) {
       timestampMs,
       receivedAtMs: row === undefined ? nowMs : epochMs(row.received_at),
       nowMs,
-      latencyUs: Math.round((ports.stopwatchMs() - startedMs) * 1000),
+      latencyUs: Math.round((ports.stopwatchMs() - startedMs - waitedMs) * 1000),
       live: bundle === undefined ? null : liveModel(bundle),
       modelFault: fault,
-      features: row === undefined ? null : scoredFeatures(ports.featureSet, row),
+      features: row === undefined ? null : scoredFeatures(set, row),
       // A feature row exists only from the first minute with enough history on.
-      historyMinutes:
-        row === undefined ? 0 : ports.featureSet.requiredHistoryMinutes + (regime?.rows ?? 1) - 1,
+      historyMinutes: row === undefined ? 0 : set.requiredHistoryMinutes + (regime?.rows ?? 1) - 1,
       output,
       breaker: await breaker(ports, exchange, nowMs),
       chain,
@@ -82,19 +89,23 @@ export function scoreFeatures(ports: ScorePorts) {
 
 interface Opened {
   readonly bundle: OpenBundle | undefined;
+  /** The bundle's feature set; the training set without one. */
+  readonly set: FeatureSet;
   /** Why the live bundle cannot be used; null when it can, or when nothing is live. */
   readonly fault: string | null;
 }
 
 /** The tracker's loop gets an answer whatever has become of the bundle; what will pass by itself is thrown. */
 async function openLive(ports: ScorePorts, pointer: LivePointer | undefined): Promise<Opened> {
-  if (pointer === undefined) return { bundle: undefined, fault: null };
+  const none = { bundle: undefined, set: ports.trainingSet };
+  if (pointer === undefined) return { ...none, fault: null };
   try {
-    return { bundle: await openRegistered(ports, pointer), fault: null };
+    const bundle = await openRegistered(ports, pointer);
+    return { bundle, set: setOf(bundle, pointer), fault: null };
   } catch (error) {
     if (!(error instanceof InvariantViolated || error instanceof NotFound)) throw error;
     ports.onModelFault(error);
-    return { bundle: undefined, fault: error.message };
+    return { ...none, fault: error.message };
   }
 }
 
@@ -104,6 +115,18 @@ async function openRegistered({ openBundle }: ScorePorts, pointer: LivePointer):
   if (bundle_hash === pointer.bundle_hash) return bundle;
   const message = `live bundle of ${pointer.exchange}: expected hash ${pointer.bundle_hash}, was ${bundle_hash}`;
   throw new InvariantViolated(message, { field: `${pointer.bundle_prefix}bundle.json` });
+}
+
+/** The set that the bundle was trained on. @throws InvariantViolated when this code makes none, or another, of that id. */
+function setOf({ scorer }: OpenBundle, { exchange, bundle_prefix }: LivePointer): FeatureSet {
+  const { feature_set, feature_names } = scorer.bundle;
+  const set = featureSetById(feature_set);
+  const names = featureNames(set);
+  const differing = feature_names.findIndex((name, at) => name !== names[at]);
+  if (differing < 0 && feature_names.length === names.length) return set;
+  const at = Math.max(differing, 0);
+  const message = `live bundle of ${exchange}: expected the ${names.length} features of ${set.id}, was ${feature_names.length}, first other ${feature_names[at]}`;
+  throw new InvariantViolated(message, { field: `${bundle_prefix}bundle.json` });
 }
 
 function scoredFeatures(set: FeatureSet, { values, quality_flags }: FeatureRow) {

@@ -1,14 +1,8 @@
 import type { z } from 'zod';
-import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
-import { qualityOf } from '../../shared/domain/features/row-quality.ts';
-import { timelineOf, windowTerms } from '../../shared/domain/features/window.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
-import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import { DAY_MS, epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
-import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
-import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
+import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
@@ -16,7 +10,6 @@ import type { Recommendation } from '../../shared/domain/scoring/recommendation.
 import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { ScorePorts, ScoreQuestion } from './score-features.ts';
 
@@ -26,10 +19,7 @@ interface Ports {
   readonly openBundle: ScorePorts['openBundle'];
   readonly livePointer: ScorePorts['livePointer'];
   readonly window: OnlineWindow;
-  readonly toBatch: MessageQueue;
-  readonly featureSet: FeatureSet;
-  readonly rules: ExchangesRules;
-  readonly quality: QualityPolicy;
+  readonly snapshotRow: (stored: StoredSnapshot, set: FeatureSet) => Promise<FeatureRow | undefined>;
   readonly clock: Clock;
 }
 
@@ -39,64 +29,76 @@ export function scoreRequest(ports: Ports) {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     const { exchange, target, probe } = parsed.data;
-    const row = await rowOf(ports, parsed.data);
-    const answer = await ports.score({ exchange, target, row });
+    const answer = await ports.score({ exchange, target, rowOf: rowOf(ports, parsed.data) });
     return probe ? answer : ports.record(answer);
   };
 }
 
-async function rowOf(ports: Ports, body: ScoreBody): Promise<FeatureRow | undefined> {
-  if (body.probe) return probeRow(ports, body);
-  if (body.features !== undefined) return givenRow(ports, body);
-  if (body.snapshot !== undefined) return snapshotRow(ports, body);
-  return latestRow(ports, body.exchange);
+type RowOf = ScoreQuestion['rowOf'];
+
+function rowOf(ports: Ports, body: ScoreBody): RowOf {
+  if (body.probe) return (set) => probeRow(ports, body, set);
+  if (body.features !== undefined) return async (set) => givenRow(ports, body, set);
+  if (body.snapshot === undefined) return (set) => latestRow(ports, body.exchange, set);
+  const stored = acceptedSnapshot(ports, body);
+  return (set) => ports.snapshotRow(stored, set);
 }
 
 async function latestRow(
-  { window, featureSet, clock }: Ports,
+  { window, clock }: Ports,
   exchange: Exchange,
+  { id }: FeatureSet,
 ): Promise<FeatureRow | undefined> {
   const nowMs = clock();
-  return window.latestFeatureRow(exchange, sessionDate(nowMs), featureSet.id, nowMs + MINUTE_MS);
+  return window.latestFeatureRow(exchange, sessionDate(nowMs), id, nowMs + MINUTE_MS);
 }
 
-async function probeRow(ports: Ports, { exchange, target }: ScoreBody): Promise<FeatureRow | undefined> {
+async function probeRow(
+  ports: Ports,
+  { exchange, target }: ScoreBody,
+  set: FeatureSet,
+): Promise<FeatureRow | undefined> {
   const pointer = await ports.livePointer(exchange, target);
   if (pointer === undefined) return undefined;
   const { reference } = await ports.openBundle(pointer.bundle_prefix);
   const [values] = probeRows(reference);
-  return values && rowAt(ports, exchange, utcIso(ports.clock()), values, 0);
+  return values && rowAt(ports, set, exchange, utcIso(ports.clock()), values, 0);
 }
 
-function givenRow(ports: Ports, { exchange, timestamp, features = {} }: ScoreBody): FeatureRow {
-  const names = featureNames(ports.featureSet);
+function givenRow(
+  ports: Ports,
+  { exchange, timestamp, features = {} }: ScoreBody,
+  set: FeatureSet,
+): FeatureRow {
+  const names = featureNames(set);
   const unknown = Object.keys(features).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const message =
-      `features.${unknown}: expected a feature of ${ports.featureSet.id}, was an unknown name; ` +
+      `features.${unknown}: expected a feature of ${set.id}, was an unknown name; ` +
       'leave it out, or spell it as the feature set does';
     throw new RejectedInput(message, { field: `features.${unknown}` });
   }
   const values = Float64Array.from(names, (name) => Number(features[name] ?? Number.NaN));
   const at = timestamp === undefined ? utcIso(ports.clock()) : utcIso(epochMs(timestamp));
-  return rowAt(ports, exchange, at, values, Number(features['underlying_price'] ?? 0));
+  return rowAt(ports, set, exchange, at, values, Number(features['underlying_price'] ?? 0));
 }
 
 function rowAt(
-  ports: Ports,
+  { clock }: Ports,
+  { id }: FeatureSet,
   exchange: Exchange,
   timestamp: string,
   values: Float64Array,
   price: number,
 ): FeatureRow {
-  const now = utcIso(ports.clock());
+  const now = utcIso(clock());
   return {
-    uid: featureUid(exchange, timestamp, ports.featureSet.id),
+    uid: featureUid(exchange, timestamp, id),
     timestamp,
     received_at: now,
     recorded_at: now,
     exchange,
-    feature_set: ports.featureSet.id,
+    feature_set: id,
     snapshot_id: '',
     underlying_price: price,
     values,
@@ -104,49 +106,20 @@ function rowAt(
   };
 }
 
-/** The snapshot is merged into its minute and sent to the lake first, so that what is served and what is kept agree. */
-async function snapshotRow(ports: Ports, { exchange, snapshot }: ScoreBody): Promise<FeatureRow | undefined> {
+function acceptedSnapshot({ clock }: Ports, { exchange, snapshot }: ScoreBody): StoredSnapshot {
   if (Array.isArray(snapshot)) {
     const message = `snapshot: expected one snapshot, was a list of ${snapshot.length}`;
     throw new RejectedInput(message, { field: 'snapshot' });
   }
   const { accepted, rejected: refused } = acceptSnapshots(snapshot, {
-    recordedAt: utcIso(ports.clock()),
+    recordedAt: utcIso(clock()),
     backfill: false,
   });
   const [stored] = accepted;
   if (stored === undefined) throw new RejectedInput(`snapshot.${refused[0]?.reason}`, { field: 'snapshot' });
-  if (stored.exchange !== exchange) {
-    throw new RejectedInput(
-      `snapshot.exchange: expected ${exchange} as in the request, was ${stored.exchange}`,
-      {
-        field: 'snapshot.exchange',
-      },
-    );
-  }
-  const timestampMs = epochMs(stored.timestamp);
-  const date = sessionDate(timestampMs);
-  await ports.toBatch.sendAll([stored]);
-  const fromMs = timestampMs - ports.featureSet.windowMinutes * MINUTE_MS - MINUTE_MS;
-  // Read first: the snapshot that this one replaces in its minute belongs to what its flags look back on.
-  const before = await ports.window.minutes(exchange, date, fromMs, timestampMs);
-  const counts = await ports.window.putMinute(stored, timestampMs + 3 * DAY_MS);
-  const row = rowOfNewest(ports, exchange, date, counts ? [...before, stored] : before);
-  if (row !== undefined) await ports.window.putFeatureRow(row, timestampMs + 3 * DAY_MS);
-  return row;
-}
-
-function rowOfNewest(
-  { featureSet, rules, quality }: Ports,
-  exchange: Exchange,
-  date: string,
-  history: readonly StoredSnapshot[],
-): FeatureRow | undefined {
-  if (history.length === 0) return undefined;
-  const row = computeNow(history, featureSet, windowTerms(date, rules[exchange]));
-  if (row === null) return undefined;
-  const judge = { terms: qualityTerms(date, rules[exchange]), policy: quality };
-  return { ...row, quality_flags: qualityOf(timelineOf(history), history.length - 1, judge) };
+  if (stored.exchange === exchange) return stored;
+  const message = `snapshot.exchange: expected ${exchange} as in the request, was ${stored.exchange}`;
+  throw new RejectedInput(message, { field: 'snapshot.exchange' });
 }
 
 const WORDING: Wording = {

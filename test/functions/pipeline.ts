@@ -5,26 +5,40 @@ import { buildFeatureDay } from '../../functions/feature/feature-day.ts';
 import { buildLabelDay } from '../../functions/label/label-day.ts';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoDaySummaries } from '../../shared/adapters/dynamodb/day-summaries.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { liveInputs } from '../../shared/adapters/online/live-inputs.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { datasetPolicy } from '../../shared/config/datasets.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
+import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { EmbeddedCloud } from '../contract/embedded-cloud.ts';
 
 /** Ports of the lake's stages on the embedded cloud, on tables and a bucket of their own. */
-export async function openPorts(cloud: EmbeddedCloud) {
+export async function openPorts(cloud: EmbeddedCloud, sets: readonly FeatureSet[] = [TRACKER_V2]) {
+  const windowTable = await cloud.table();
+  const window = dynamoOnlineWindow(cloud.dynamodb, windowTable);
+  const summaries = dynamoDaySummaries(cloud.dynamodb, windowTable);
+  const observations: unknown[] = [];
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
   return {
     bucket,
     registry: dynamoBatchRegistry(cloud.dynamodb, await cloud.table()),
     datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
-    window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
+    window,
+    summaries,
+    inputs: liveInputs({ window, summaries }),
+    /** What the alert stage was told. */
+    observations,
+    toAlert: { sendAll: async (messages: readonly unknown[]) => void observations.push(...messages) },
+    liveSets: sets,
+    lakeSets: sets,
     lake: lakeFiles(bucket, hyparquetCodec),
     featureSet: TRACKER_V2,
     rules: exchangesRules(),

@@ -31,10 +31,11 @@ afterAll(() => cloud.stop());
 async function scoreAt(row: FeatureRow): Promise<Recommendation> {
   world.time.nowMs = epochMs(row.timestamp);
   await world.window.putFeatureRow(row, START_MS + 1e9);
-  return world.score({ exchange: 'NSE', target: 'tb15', row });
+  return world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
 }
 
-const askedNow = (row: FeatureRow | undefined) => world.score({ exchange: 'NSE', target: 'tb15', row });
+const askedNow = (row: FeatureRow | undefined) =>
+  world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
 
 describe('scoreFeatures with a live bundle', () => {
   beforeEach(async () => {

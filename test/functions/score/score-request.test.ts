@@ -52,7 +52,7 @@ describe('posted features', () => {
 
   it('give the answer that the same row gives from the window, and are recorded', async () => {
     const answer = await world.answer(body());
-    const direct = await world.score({ exchange: 'NSE', target: 'tb15', row });
+    const direct = await world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
     expect(answer.probabilities).toEqual(direct.probabilities);
     expect(answer.id).toBe(direct.id);
     expect(await today()).toEqual([answer]);

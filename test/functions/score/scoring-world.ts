@@ -4,10 +4,14 @@ import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { regimeTracker } from '../../../functions/score/regime-tracker.ts';
 import { scoreFeatures } from '../../../functions/score/score-features.ts';
 import { scoreRequest } from '../../../functions/score/score-request.ts';
+import { scoreRow } from '../../../functions/score/score-row.ts';
+import { snapshotRow } from '../../../functions/score/snapshot-row.ts';
+import { dynamoDaySummaries } from '../../../shared/adapters/dynamodb/day-summaries.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
+import { liveInputs } from '../../../shared/adapters/online/live-inputs.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
@@ -15,6 +19,7 @@ import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
 import { qualityPolicy } from '../../../shared/config/quality.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
+import type { FeatureSet } from '../../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { planPromotion } from '../../../shared/domain/promotion/plan-promotion.ts';
@@ -25,11 +30,13 @@ import { aModelVersion } from '../../factories/registry.ts';
 import { openFiles } from '../../factories/tracker-market.ts';
 
 /** Scoring as its handlers put it together, on tables, queues and a bucket of its own. */
-export async function scoringWorld(cloud: EmbeddedCloud) {
+export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly FeatureSet[] = [TRACKER_V2]) {
   const time = { nowMs: START_MS, stopwatchMs: 0 };
   const modelFaults: Error[] = [];
   const [auditUrl, batchUrl] = [cloud.queue(), cloud.queue()];
-  const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
+  const windowTable = await cloud.table();
+  const window = dynamoOnlineWindow(cloud.dynamodb, windowTable);
+  const summaries = dynamoDaySummaries(cloud.dynamodb, windowTable);
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
   const store = dynamoRecommendationStore(cloud.dynamodb, await cloud.table());
@@ -38,7 +45,7 @@ export async function scoringWorld(cloud: EmbeddedCloud) {
     livePointer: livePointers(models, () => time.stopwatchMs),
     openBundle: bundles({ readFiles: bundleFiles(bucket), load: openFiles }),
     window,
-    featureSet: TRACKER_V2,
+    trainingSet: TRACKER_V2,
     rules: exchangesRules(),
     quality: qualityPolicy(),
     clock: () => time.nowMs,
@@ -53,7 +60,12 @@ export async function scoringWorld(cloud: EmbeddedCloud) {
     onModelFault: (error) => modelFaults.push(error),
   });
   const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl) });
-  const toBatch = sqsMessageQueue(cloud.sqs, batchUrl);
+  const rowOfSnapshot = snapshotRow({
+    ...shared,
+    inputs: liveInputs({ window, summaries }),
+    liveSets,
+    toBatch: sqsMessageQueue(cloud.sqs, batchUrl),
+  });
   return {
     modelFaults,
     time,
@@ -65,13 +77,14 @@ export async function scoringWorld(cloud: EmbeddedCloud) {
     score,
     record,
     openBundle: shared.openBundle as (prefix: string) => Promise<OpenBundle>,
-    answer: scoreRequest({ ...shared, score, record, toBatch }),
+    answer: scoreRequest({ ...shared, score, record, snapshotRow: rowOfSnapshot }),
+    answerMoment: scoreRow({ score, record, window, target: 'tb15' }),
     auditMessages: () => cloud.drain(auditUrl),
     batchMessages: () => cloud.drain(batchUrl),
     /** Stores a bundle's files and its row, and makes it live; seen after two seconds of the stopwatch. */
     async goLive({ files, bundle }: Candidate): Promise<ModelVersion> {
-      const { version, bundle_hash, logic_hash, exploratory } = bundle;
-      const row = aModelVersion({ version, bundle_hash, logic_hash, exploratory });
+      const { version, bundle_hash, logic_hash, exploratory, feature_set } = bundle;
+      const row = aModelVersion({ version, bundle_hash, logic_hash, exploratory, feature_set });
       for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
       await models.add(row);
       const pointer = (await models.livePointer('NSE', 'tb15')) ?? null;
