@@ -1,4 +1,17 @@
-import type { Exchange } from '../market/snapshot.ts';
+import { type Exchange, type Origin, originOf, type StoredSnapshot } from '../market/snapshot.ts';
+
+/** Snapshots by how they came; an origin that none has is left out. */
+export type OriginCounts = Readonly<Partial<Record<Origin, number>>>;
+
+/** Counts snapshots by how they came. Example: `{ live: 375 }`. */
+export function countOrigins(snapshots: readonly StoredSnapshot[]): OriginCounts {
+  const counts: Partial<Record<Origin, number>> = {};
+  for (const snapshot of snapshots) {
+    const origin = originOf(snapshot);
+    counts[origin] = (counts[origin] ?? 0) + 1;
+  }
+  return counts;
+}
 
 /** Registry row of one micro-batch file: what it holds and how to prove it. Readers of `raw` go by these rows only. */
 export interface BatchRow {
@@ -9,6 +22,8 @@ export interface BatchRow {
   /** Leg rows in the file. */
   readonly records: number;
   readonly snapshots: number;
+  /** How they came; rows of older environments do not say. */
+  readonly origins?: OriginCounts;
   /** Size of the file. */
   readonly bytes: number;
   /** SHA-256 of the file, hex. */
@@ -36,6 +51,8 @@ export interface DayFileRow {
   readonly date: string;
   readonly path: string;
   readonly rows: number;
+  /** Of a chain day: how its snapshots came, those that do not count among them; rows of older environments do not say. */
+  readonly origins?: OriginCounts;
   /** Size of the file; rows of older environments do not say. */
   readonly bytes?: number;
   readonly sha256: string;
