@@ -9,6 +9,7 @@ export function someTerms(overrides: Partial<WindowTerms> = {}): WindowTerms {
   return {
     exchange: 'NSE',
     date: '2025-12-04',
+    previousDate: '2025-12-03',
     session: span('2025-12-04'),
     laterSessions: ['2025-12-05', '2025-12-08', '2025-12-09'].map(span),
     calendarTo: '2025-12-09',

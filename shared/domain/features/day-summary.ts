@@ -1,5 +1,6 @@
 import { epochMs, MINUTE_MS, minuteStamp } from '../market/indian-time.ts';
 import type { StoredSnapshot } from '../market/snapshot.ts';
+import { ladderHalfWidth } from './chain-v3/ladder.ts';
 import { median } from './chain-v3/robust.ts';
 import { smileOf } from './chain-v3/smile.ts';
 import type { WindowTerms } from './window-terms.ts';
@@ -63,7 +64,7 @@ function closingVolatility(minutes: readonly StoredSnapshot[], terms: WindowTerm
           timestampMs: epochMs(timestamp),
           expiry,
           underlyingPrice: underlying_price,
-          halfWidth: (terms.ladderSides + 0.5) * terms.strikeStep,
+          halfWidth: ladderHalfWidth(terms),
         }).atmVolatility,
     );
   const middle = median(volatilities);

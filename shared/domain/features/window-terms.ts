@@ -1,4 +1,5 @@
-import { sessionOf } from '../market/calendar.ts';
+import { NotFound } from '../../errors.ts';
+import { previousTradingDay, sessionOf } from '../market/calendar.ts';
 import { ladderSidesOn, strikeStepOn, tickRupeesOn } from '../market/contract.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
 import { addDays } from '../market/indian-time.ts';
@@ -14,6 +15,8 @@ export interface SessionSpan {
 export interface WindowTerms {
   readonly exchange: Exchange;
   readonly date: string;
+  /** The trading day before; null where the calendar begins. */
+  readonly previousDate: string | null;
   /** Null on a day without a session. */
   readonly session: SessionSpan | null;
   /** The sessions of the next CALENDAR_DAYS days, fewer where the calendar ends before. */
@@ -48,6 +51,7 @@ export function windowTerms(date: string, rules: ExchangeRules): WindowTerms {
   return {
     exchange: rules.name,
     date,
+    previousDate: previousDateOf(date, rules),
     session: spanOf(date, rules),
     laterSessions,
     calendarTo,
@@ -60,4 +64,13 @@ export function windowTerms(date: string, rules: ExchangeRules): WindowTerms {
 function spanOf(date: string, rules: ExchangeRules): SessionSpan | null {
   const session = sessionOf(date, rules);
   return session && { openMs: session.openMs, closeMs: session.closeMs };
+}
+
+function previousDateOf(date: string, rules: ExchangeRules): string | null {
+  try {
+    return previousTradingDay(date, rules);
+  } catch (error) {
+    if (error instanceof NotFound) return null;
+    throw error;
+  }
 }

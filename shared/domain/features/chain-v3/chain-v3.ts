@@ -1,9 +1,20 @@
 import { MINUTE_MS } from '../../market/indian-time.ts';
 import type { FeatureNeeds, FeatureSet, FeatureVector } from '../feature-set.ts';
 import type { FeatureWindow } from '../window.ts';
+import { BALANCE } from './balance.ts';
+import { BUILD_UP } from './build-up.ts';
 import { CLOCK } from './clock.ts';
 import { contextOf } from './context.ts';
+import { DAYS } from './days.ts';
+import { DEALER } from './dealer.ts';
+import { FUTURE } from './future.ts';
 import { MACRO } from './macro.ts';
+import { OI_CHANGE } from './oi-change.ts';
+import { PRICE } from './price.ts';
+import { QUOTES } from './quotes.ts';
+import { TERM_STRUCTURE } from './term-structure.ts';
+import { VOLATILITY } from './volatility.ts';
+import { WALLS } from './walls.ts';
 
 /** Fewer minutes of the session than this give no vector; features that look further back are NaN until then. */
 const REQUIRED_MINUTES = 15;
@@ -20,7 +31,21 @@ const NEEDS: FeatureNeeds = {
   priorDays: true,
 };
 
-const GROUPS = [CLOCK, MACRO];
+const GROUPS = [
+  BALANCE,
+  OI_CHANGE,
+  BUILD_UP,
+  WALLS,
+  VOLATILITY,
+  TERM_STRUCTURE,
+  DEALER,
+  PRICE,
+  DAYS,
+  FUTURE,
+  QUOTES,
+  CLOCK,
+  MACRO,
+];
 const CATALOGUE = GROUPS.flatMap((group) => group.specs);
 
 /**

@@ -2,29 +2,30 @@ import { expiryMs } from '../../market/moneyness.ts';
 import type { Leg } from '../../market/snapshot.ts';
 import { impliedVolatility } from '../../market/volatility/implied-volatility.ts';
 import { type PricedLeg, parityForward } from '../../market/volatility/parity-forward.ts';
-import { type ChainTable, chainTable } from './chain-table.ts';
+import { isWithin } from './ladder.ts';
+import { usablePrice } from './usable-price.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * A chain's implied volatilities at one moment under Black's model, undiscounted (no interest rate is delivered;
- * at 7 % a month's discounting is 0.6 % of a price), by the forward that put-call parity gives.
+ * A chain's implied volatilities at one moment under Black's model (1976) on the forward of put-call parity,
+ * undiscounted: no interest rate is delivered, and at 7 % a month's discounting is 0.6 % of a price.
  */
 export interface Smile {
   /** Index points; NaN when no strike has both prices. */
   readonly forward: number;
-  /** How far apart the strikes' own forwards lie, index points; NaN without a forward. */
+  /** How far apart the strikes' own forwards lie (weighted median distance), index points; NaN without a forward. */
   readonly dispersion: number;
   /** Calendar time to expiry, 365 days a year; 0 once expired. */
   readonly years: number;
-  /** Rising strikes within the ladder that have a volatility, and it (fraction per root year, out-of-the-money leg). */
+  /** Rising strikes of the ladder that have a volatility, and it: a fraction, of the leg out of the money. */
   readonly strikes: readonly number[];
   readonly volatilities: readonly number[];
-  /** At the forward, NaN when no two strikes enclose it. */
+  /** At the forward; NaN when no two strikes enclose it. */
   readonly atmVolatility: number;
 }
 
-/** What a smile is made of: the legs, the exact time, the expiry, and how far around which price it reaches. */
+/** What a smile is made of. */
 export interface SmileInput {
   readonly legs: readonly Leg[];
   readonly timestampMs: number;
@@ -34,18 +35,18 @@ export interface SmileInput {
   readonly halfWidth: number;
 }
 
-const SMILES = new WeakMap<readonly Leg[], { input: SmileInput; smile: Smile }>();
+const SMILES = new WeakMap<readonly Leg[], { readonly input: SmileInput; readonly smile: Smile }>();
 
 /** The smile of a snapshot. Remembered for its list of legs, which must not be changed afterwards. */
 export function smileOf(input: SmileInput): Smile {
   const known = SMILES.get(input.legs);
-  if (known !== undefined && sameInput(known.input, input)) return known.smile;
+  if (known !== undefined && isSameInput(known.input, input)) return known.smile;
   const smile = solve(input);
   SMILES.set(input.legs, { input, smile });
   return smile;
 }
 
-function sameInput(a: SmileInput, b: SmileInput): boolean {
+function isSameInput(a: SmileInput, b: SmileInput): boolean {
   return (
     a.timestampMs === b.timestampMs &&
     a.expiry === b.expiry &&
@@ -55,50 +56,44 @@ function sameInput(a: SmileInput, b: SmileInput): boolean {
 }
 
 function solve(input: SmileInput): Smile {
-  const table = chainTable(input.legs);
   const years = Math.max(0, expiryMs(input.expiry) - input.timestampMs) / YEAR_MS;
-  const places = placesWithin(table.strikes, input.underlyingPrice, input.halfWidth);
-  const parity = parityForward(pricedLegs(table, places));
-  if (parity === 'no_forward') {
-    const none = { forward: Number.NaN, dispersion: Number.NaN, atmVolatility: Number.NaN };
-    return { ...none, years, strikes: [], volatilities: [] };
-  }
-  const { forward, dispersion } = parity;
+  const legs = pricedLegs(input);
+  const parity = parityForward(legs);
   const strikes: number[] = [];
   const volatilities: number[] = [];
-  for (const place of places) {
-    const strike = table.strikes[place]!;
-    const optionType = strike < forward ? 'PE' : 'CE';
-    const price = (optionType === 'PE' ? table.puts : table.calls).price[place]!;
-    const volatility = impliedVolatility({ optionType, forward, strike, years }, price);
+  if (parity === 'no_forward') {
+    return {
+      forward: Number.NaN,
+      dispersion: Number.NaN,
+      years,
+      strikes,
+      volatilities,
+      atmVolatility: Number.NaN,
+    };
+  }
+  const { forward, dispersion } = parity;
+  for (const { strike, option_type: optionType, ltp } of legs) {
+    if (optionType !== (strike < forward ? 'PE' : 'CE')) continue;
+    const volatility = impliedVolatility({ optionType, forward, strike, years }, ltp);
     if (typeof volatility === 'string') continue;
     strikes.push(strike);
     volatilities.push(volatility);
   }
-  const smile = { forward, dispersion, years, strikes, volatilities };
-  return { ...smile, atmVolatility: volatilityAt(smile, forward) };
+  const atmVolatility = volatilityAt({ strikes, volatilities }, forward);
+  return { forward, dispersion, years, strikes, volatilities, atmVolatility };
 }
 
-/** Places of the strikes no further than `halfWidth` from a price; a strike as far below as above counts once, above. */
-export function placesWithin(strikes: Float64Array, price: number, halfWidth: number): number[] {
-  const places: number[] = [];
-  for (let place = 0; place < strikes.length; place += 1) {
-    const distance = strikes[place]! - price;
-    if (distance > -halfWidth && distance <= halfWidth) places.push(place);
+/** The ladder's legs that have a usable price, as their last price, by rising strike. */
+function pricedLegs({ legs, underlyingPrice, halfWidth }: SmileInput): PricedLeg[] {
+  const priced: PricedLeg[] = [];
+  for (const leg of legs) {
+    if (!isWithin(leg.strike, underlyingPrice, halfWidth)) continue;
+    const price = usablePrice(leg);
+    if (Number.isNaN(price)) continue;
+    const { strike, option_type } = leg;
+    priced.push({ strike, option_type, ltp: price, best_bid: null, best_ask: null });
   }
-  return places;
-}
-
-function pricedLegs(table: ChainTable, places: readonly number[]): PricedLeg[] {
-  const legs: PricedLeg[] = [];
-  for (const place of places) {
-    const [call, put] = [table.calls.price[place]!, table.puts.price[place]!];
-    if (Number.isNaN(call) || Number.isNaN(put)) continue;
-    const strike = table.strikes[place]!;
-    legs.push({ strike, option_type: 'CE', ltp: call, best_bid: null, best_ask: null });
-    legs.push({ strike, option_type: 'PE', ltp: put, best_bid: null, best_ask: null });
-  }
-  return legs;
+  return priced.sort((a, b) => a.strike - b.strike);
 }
 
 /** Volatility at a strike, between its neighbours by a straight line in the strike; NaN outside of the smile. */
@@ -113,4 +108,11 @@ export function volatilityAt(
   const [low, high] = [strikes[above - 1]!, strikes[above]!];
   const share = (strike - low) / (high - low);
   return volatilities[above - 1]! * (1 - share) + volatilities[above]! * share;
+}
+
+/** Like `volatilityAt`, but beyond the smile that of its nearest end; NaN for an empty smile. */
+export function volatilityNear(smile: Smile, strike: number): number {
+  const { strikes } = smile;
+  if (strikes.length === 0) return Number.NaN;
+  return volatilityAt(smile, Math.min(Math.max(strike, strikes[0]!), strikes.at(-1)!));
 }
