@@ -101,8 +101,9 @@ const SESSION: Readonly<Record<keyof BarrierLabel, Meaning>> = {
   },
   volatility: {
     unit: 'log points',
-    formula: 'square root of 15 x MedRV deviation of the one-minute log returns of the last 60 minutes',
-    missing: 'fewer than 30 medians of three neighbouring returns, or a spot that stands still',
+    formula:
+      'square root of 15 x winsorised deviation of the one-minute log returns of the last 60 minutes of session',
+    missing: 'fewer than 15 returns, or returns that cover less than 30 of the 60 minutes',
   },
   uniqueness: {
     unit: 'share, above 0 to 1',
