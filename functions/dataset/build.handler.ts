@@ -10,7 +10,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { datasetPolicy } from '../../shared/config/datasets.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildDataset } from './build-dataset.ts';
@@ -23,7 +23,7 @@ const build = buildDataset({
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   lake: lakeFiles(bucket, hyparquetCodec),
   bucket,
-  featureSet: TRACKER_V2,
+  featureSet: featureConfig().training,
   clock: systemClock,
   policy: datasetPolicy(),
   codeVersion: CODE_VERSION,
@@ -33,6 +33,7 @@ export const handler = task(
   z.object({
     date: z.iso.date(),
     exchanges: z.array(exchangeSchema).min(1),
+    feature_set: z.string().min(1).optional(),
     knowledge_cutoff: z.iso.datetime({ offset: true }).optional(),
   }),
   build,

@@ -2,7 +2,8 @@ import type { Observation } from '../../shared/domain/alerts/observation.ts';
 import { featureDrift } from '../../shared/domain/alerts/rules/feature-drift.ts';
 import type { DriftPolicy } from '../../shared/domain/drift/drift-policy.ts';
 import { type DriftReport, driftReport } from '../../shared/domain/drift/drift-report.ts';
-import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
@@ -21,7 +22,6 @@ interface Ports {
   readonly bucket: ObjectStore;
   readonly health: HealthStore;
   readonly toAlert: MessageQueue;
-  readonly featureSet: FeatureSet;
   readonly policy: DriftPolicy;
   readonly target: string;
   readonly clock: Clock;
@@ -86,19 +86,20 @@ async function reportOf(
   { version, against }: Compared,
   request: DriftRequest,
 ): Promise<DriftReport> {
-  const { window, featureSet, policy, clock } = ports;
+  const { window, policy, clock } = ports;
+  const set = featureSetById(version.feature_set);
   const nowMs = clock();
   const date = request.date ?? sessionDate(nowMs);
   const fromMs = request.from === undefined ? istMs(date, 0) : epochMs(request.from);
   const toMs = request.to === undefined ? istMs(date, 0) + DAY_MS - 1 : epochMs(request.to);
-  const rows = await window.featureRows(version.exchange, date, featureSet.id, fromMs, toMs);
+  const rows = await window.featureRows(version.exchange, date, set.id, fromMs, toMs);
   return driftReport({
     exchange: version.exchange,
     model_version: version.version,
     against,
     at: utcIso(nowMs),
     reference: await referenceOf(ports.bucket, version),
-    names: featureNames(featureSet),
+    names: featureNames(set),
     rows: rows.map(({ values }) => values),
     policy,
   });

@@ -10,7 +10,6 @@ import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { driftPolicy } from '../../shared/config/drift.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { checkDrift } from './check-drift.ts';
@@ -29,7 +28,6 @@ const check = checkDrift({
   bucket: s3ObjectStore(new S3Client(), env.LAKE_BUCKET),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
-  featureSet: TRACKER_V2,
   policy: driftPolicy(),
   target: 'tb15',
   clock: systemClock,

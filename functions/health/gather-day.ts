@@ -26,7 +26,10 @@ export interface DayPorts {
   readonly window: OnlineWindow;
   readonly recommendations: RecommendationStore;
   readonly rules: ExchangesRules;
+  /** The set whose rows are counted: one a minute, as of every set. */
   readonly featureSet: string;
+  /** The sets whose served rows are compared with the lake. */
+  readonly lakeSets: readonly string[];
   readonly target: string;
 }
 
@@ -47,7 +50,7 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
   const answers = await recommendations.ofDay(exchange, date);
   const outcomes = await recommendations.outcomesOfDay(exchange, date);
   const batches = await registry.batches(exchange, date);
-  const parity = (await registry.dayFile('features', featureSet, exchange, date))?.parity ?? null;
+  const parity = await parityOf(ports, exchange, date);
   const session = sessionAt(ports.rules, exchange, date);
   const counts = {
     snapshots: await registry.snapshotCount(exchange, date),
@@ -77,6 +80,15 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
     openForMs: session === null || session === 'unknown' ? null : nowMs - session.openMs,
     followed: counts.snapshots > 0 || (await isFollowed(ports, exchange, date)),
   };
+}
+
+/** Over all sets; null while none of them was compared. */
+async function parityOf({ registry, lakeSets }: DayPorts, exchange: Exchange, date: string) {
+  const files = await Promise.all(lakeSets.map((set) => registry.dayFile('features', set, exchange, date)));
+  const compared = files.flatMap((file) => file?.parity ?? []);
+  if (compared.length === 0) return null;
+  const sum = (of: 'served' | 'equal') => compared.reduce((total, parity) => total + parity[of], 0);
+  return { served: sum('served'), equal: sum('equal') };
 }
 
 /** A day that the calendar does not know is counted as an error; the other numbers are there all the same. */

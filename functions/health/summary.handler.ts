@@ -12,8 +12,8 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { alertPolicy } from '../../shared/config/alerts.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { task } from '../../shared/observability/task.ts';
 import { summariseHealth } from './summarise-health.ts';
 
@@ -36,7 +36,8 @@ const summarise = summariseHealth({
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
   rules: exchangesRules(),
-  featureSet: TRACKER_V2.id,
+  featureSet: featureConfig().training.id,
+  lakeSets: featureConfig().lake.map(({ id }) => id),
   target: 'tb15',
   alertPolicy: alertPolicy(),
   riskPolicy: riskPolicy(),

@@ -8,7 +8,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { dayRequestSchema } from '../../shared/config/day-request.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildLabelDay } from './label-day.ts';
 
@@ -16,7 +16,7 @@ const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET', 'PARQUET_WRITE
 const build = buildLabelDay({
   registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
   lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), tableCodec(env.PARQUET_WRITER)),
-  featureSet: TRACKER_V2,
+  featureSet: featureConfig().training,
   rules: exchangesRules(),
   clock: systemClock,
 });

@@ -12,7 +12,7 @@ import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { httpRoute } from '../../shared/observability/http.ts';
 import { readRoutes } from './routes.ts';
 
@@ -36,7 +36,7 @@ const answer = readRoutes({
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   alerts: dynamoAlertStore(dynamo, env.ALERTS_TABLE),
-  featureSet: TRACKER_V2.id,
+  featureSet: featureConfig().training.id,
   clock: systemClock,
   codeVersion: CODE_VERSION,
 });

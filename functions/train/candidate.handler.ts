@@ -14,7 +14,6 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
@@ -42,7 +41,6 @@ const train = trainExchange({
   lake: lakeFiles(bucket, hyparquetCodec),
   bucket,
   ledger: s3ObjectStore(s3, env.AUDIT_BUCKET),
-  featureSet: TRACKER_V2,
   train: (input) =>
     trainCandidate(input, {
       family,

@@ -1,6 +1,8 @@
+import type { DaySummary } from '../../shared/domain/features/day-summary.ts';
 import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import { Conflict, NotFound } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { DaySummaries } from '../../shared/ports/day-summaries.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 /**
@@ -90,6 +92,38 @@ export function memoryObjectStore(): ObjectStore {
     async remove(keys) {
       await undefined;
       for (const key of keys) objects.delete(key);
+    },
+  };
+}
+
+export function memoryDaySummaries(): DaySummaries {
+  const summaries = new Map<string, DaySummary>();
+  const fixed = new Map<string, readonly string[]>();
+  return {
+    async add(exchange, summary) {
+      await undefined;
+      const key = `${exchange}#${summary.date}`;
+      if (summaries.has(key)) return false;
+      summaries.set(key, summary);
+      return true;
+    },
+    async between(exchange, from, to) {
+      await undefined;
+      const ofExchange = [...summaries].filter(([key]) => key.startsWith(`${exchange}#`));
+      const within = ofExchange
+        .map(([, summary]) => summary)
+        .filter(({ date }) => from <= date && date <= to);
+      return within.sort((a, b) => (a.date < b.date ? -1 : 1));
+    },
+    async fix(exchange, date, earlier) {
+      await undefined;
+      const dates = fixed.get(`${exchange}#${date}`) ?? earlier;
+      fixed.set(`${exchange}#${date}`, dates);
+      return dates;
+    },
+    async fixed(exchange, date) {
+      await undefined;
+      return fixed.get(`${exchange}#${date}`);
     },
   };
 }

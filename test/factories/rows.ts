@@ -1,3 +1,4 @@
+import type { DaySummary } from '../../shared/domain/features/day-summary.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureUid } from '../../shared/domain/features/feature-set.ts';
 import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
@@ -35,4 +36,18 @@ export function aLabelRow(minute = 0, changes: Partial<LabelRow> = {}): LabelRow
     ...Object.fromEntries(LABEL_COLUMNS.map((name) => [name, null])),
     ...changes,
   } as LabelRow;
+}
+
+/** The summary of a session: known the same evening. */
+export function aDaySummary(date: string, changes: Partial<DaySummary> = {}): DaySummary {
+  return {
+    date,
+    closeAtmIv: 0.11,
+    openUnderlying: 26_000,
+    closeUnderlying: 26_050,
+    dailyVolatility: 0.006,
+    received_at: `${date}T10:00:01.000Z`,
+    recorded_at: `${date}T10:00:02.000Z`,
+    ...changes,
+  };
 }

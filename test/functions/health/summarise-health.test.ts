@@ -118,10 +118,11 @@ describe('summarise health', () => {
 
   it('counts served features that the lake does not repeat as failures of the feature stage', async () => {
     await bench.parity('NSE', { served: 300, equal: 298 });
+    await bench.parity('NSE', { served: 290, equal: 289 }, 'chain-v3');
     await bench.summarise();
     expect(await bench.summary('NSE')).toMatchObject({
-      counts: { parity_served: 300, parity_equal: 298 },
-      errors: { feature: 2 },
+      counts: { parity_served: 590, parity_equal: 587 },
+      errors: { feature: 3 },
     });
   });
 
@@ -153,7 +154,12 @@ async function openBench() {
     risk,
     summarise: summariseHealth({
       ...{ registry, window, recommendations, models, risk, health, rules: exchangesRules() },
-      ...{ toAlert: sqsMessageQueue(cloud.sqs, queue), featureSet: 'tracker-v2', target: 'tb15' },
+      ...{
+        toAlert: sqsMessageQueue(cloud.sqs, queue),
+        featureSet: 'tracker-v2',
+        lakeSets: ['tracker-v2', 'chain-v3'],
+        target: 'tb15',
+      },
       ...{ alertPolicy: alertPolicy(), riskPolicy: riskPolicy(), clock: () => state.nowMs },
     }),
     async summary(exchange: Exchange | 'ALL') {
@@ -212,8 +218,8 @@ async function openBench() {
     async chainDay(exchange: Exchange, date: string) {
       await registry.switchDayFile(dayFile(exchange, date, 'chain'));
     },
-    async parity(exchange: Exchange, parity: { served: number; equal: number }) {
-      await registry.switchDayFile({ ...dayFile(exchange, DATE, 'features'), parity });
+    async parity(exchange: Exchange, parity: { served: number; equal: number }, set = 'tracker-v2') {
+      await registry.switchDayFile({ ...dayFile(exchange, DATE, 'features'), set, parity });
     },
   });
 }
