@@ -1,19 +1,24 @@
 import { epochMs, minuteOfDay } from '../indian-time.ts';
-import type { FlagCount, QualityReport } from './quality-report.ts';
+import type { FlagCount, QualityReport } from './quality-tally.ts';
 
 /** The reports of some days as a page for people: one section a day and exchange, one row a flag. */
-export function qualityMarkdown(reports: readonly QualityReport[]): string {
-  const title = '# Data quality';
+export function qualityMarkdown(reports: readonly QualityReport[], title = '# Data quality'): string {
   if (reports.length === 0) return `${title}\n\nNo snapshots.\n`;
   return `${[title, ...reports.map(section)].join('\n\n')}\n`;
 }
 
 function section(report: QualityReport): string {
-  const { exchange, date, snapshots, flagged, flaggedShare, flags } = report;
+  const { exchange, date, flagged, flaggedShare, flags } = report;
   const heading = `## ${exchange}, ${date}`;
-  if (flagged === 0) return `${heading}\n\n${snapshots} snapshots, none flagged.`;
-  const outcome = `${snapshots} snapshots, ${flagged} flagged (${percent(flaggedShare)}).`;
-  return [heading, outcome, table(flags)].join('\n\n');
+  const outcome = flagged === 0 ? 'none flagged' : `${flagged} flagged (${percent(flaggedShare)})`;
+  const contents = `${extent(report)}; ${outcome}.`;
+  return [heading, contents, ...(flagged === 0 ? [] : [table(flags)])].join('\n\n');
+}
+
+/** What a day holds. Example: `375 snapshots in 375 minutes, 09:15 to 15:29 IST, longest pause 60 s`. */
+export function extent({ snapshots, minutes, first, last, longestGapSeconds }: QualityReport): string {
+  const from = `${clock(first)} to ${clock(last)} IST`;
+  return `${snapshots} snapshots in ${minutes} minutes, ${from}, longest pause ${longestGapSeconds} s`;
 }
 
 function table(flags: readonly FlagCount[]): string {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { qualityPolicy } from '../../../../../shared/config/quality.ts';
 import { qualityMarkdown } from '../../../../../shared/domain/market/quality/quality-markdown.ts';
 import { qualityReport } from '../../../../../shared/domain/market/quality/quality-report.ts';
+import { QualityTally } from '../../../../../shared/domain/market/quality/quality-tally.ts';
 import { NotFound } from '../../../../../shared/errors.ts';
 import { changed, simulated, termsOf } from './simulated.ts';
 
@@ -24,6 +25,23 @@ test('counts per flag, first example and share, per day and exchange', () => {
     timestamp: nse[10]!.timestamp,
     ...{ field: 'vix', why: 'expected India VIX above 0, was null' },
   });
+});
+
+test('says from when to when the day goes, and what is missing between', () => {
+  const [report] = qualityReport([...nse.slice(0, 6), ...nse.slice(9, 20)], termsOf, policy);
+  expect(report).toMatchObject({
+    ...{ snapshots: 17, minutes: 17, longestGapSeconds: 240 },
+    ...{ first: nse[0]!.timestamp, last: nse[19]!.timestamp },
+  });
+});
+
+test('judged as they come, snapshots give what they give together', () => {
+  const tally = new QualityTally(termsOf, policy);
+  for (const [index, snapshot] of faulty.entries()) {
+    tally.add(snapshot);
+    if (bse[index] !== undefined) tally.add(bse[index]!);
+  }
+  expect(tally.reports()).toEqual(qualityReport([...bse, ...faulty], termsOf, policy));
 });
 
 test('sorts days and exchanges apart, whatever the order of the snapshots', () => {
@@ -52,11 +70,11 @@ test('reads as a page', () => {
 
 ## BSE, 2026-02-04
 
-60 snapshots, none flagged.
+60 snapshots in 60 minutes, 09:15 to 10:14 IST, longest pause 60 s; none flagged.
 
 ## NSE, 2026-02-04
 
-375 snapshots, 3 flagged (0.8 %).
+375 snapshots in 375 minutes, 09:15 to 15:29 IST, longest pause 60 s; 3 flagged (0.8 %).
 
 | flag | snapshots | share | first at (IST) | field | why |
 |---|--:|--:|---|---|---|
