@@ -9,6 +9,7 @@ import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -35,6 +36,7 @@ for (const add of [
   promoteCommand,
   rollbackCommand,
   recommendationsCommand,
+  sqlCommand,
   benchCommand,
 ]) {
   add(program);

@@ -1,8 +1,8 @@
 import { type ChainDaySnapshot, chainTable, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { pruningGroupRows } from '../../shared/domain/lake/column-table.ts';
-import { compactDay } from '../../shared/domain/lake/compaction.ts';
+import { compactDay, pendingBatches } from '../../shared/domain/lake/compaction.ts';
 import { chainKey } from '../../shared/domain/lake/paths.ts';
-import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
+import { type BatchRow, countOrigins, type DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { Conflict, NotFound, RejectedInput } from '../../shared/errors.ts';
@@ -35,7 +35,7 @@ export function compactChainDay(ports: Ports) {
   return async (exchange: Exchange, date: string): Promise<CompactionReport> => {
     const before = await ports.registry.dayFile('chain', 'chain', exchange, date);
     const all = await ports.registry.batches(exchange, date);
-    const fresh = all.filter((batch) => !before?.batch_ids.includes(batch.batch_id));
+    const fresh = pendingBatches(before, all);
     if (before === undefined && fresh.length === 0) {
       throw new RejectedInput(`date: expected snapshots of ${exchange} on ${date}, was none`, {
         field: 'date',
@@ -50,6 +50,7 @@ export function compactChainDay(ports: Ports) {
       batches: fresh.length,
     };
     const isNew = before === undefined || fresh.length > 0;
+    await ports.lake.remove(all.map((batch) => batch.path));
     const row = isNew ? await writeChain(ports, exchange, date, day.snapshots, before, fresh) : before;
     // All of them, not only the fresh: a run that died here leaves files to the next.
     await ports.lake.remove(all.map((batch) => batch.path));
@@ -75,6 +76,7 @@ async function writeChain(
     date,
     ...file,
     rows: table.rows,
+    origins: countOrigins(snapshots),
     source_sha256: null,
     last_recorded_at: lastRecordedAt(snapshots),
     created_at: utcIso(clock()),

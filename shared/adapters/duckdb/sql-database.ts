@@ -24,7 +24,7 @@ export async function duckdbDatabase(): Promise<SqlDatabase> {
       try {
         return await collect(await connection.stream(sql), keepRows);
       } catch (error) {
-        throw new RejectedInput((error as Error).message, { field: 'sql', cause: error });
+        throw new RejectedInput(messageOf(error), { field: 'sql', cause: error });
       }
     },
     close() {
@@ -34,9 +34,16 @@ export async function duckdbDatabase(): Promise<SqlDatabase> {
   };
 }
 
+/** DuckDB's own words, which name the kind of error and show the place. */
+function messageOf(error: unknown): string {
+  const { message } = error as Error;
+  if (message === 'Error in native callback') return 'sql: expected a statement, was nothing';
+  return message.replace('Failed to extract statements: ', '').replace(/\n\n/g, '\n');
+}
+
 async function collect(result: DuckDBResult, keepRows: number): Promise<SqlResult> {
   const types = result.columnTypes();
-  const columns = result.columnNames().map((name, at) => ({ name, type: String(types[at]) }));
+  const columns = result.deduplicatedColumnNames().map((name, at) => ({ name, type: String(types[at]) }));
   const rows: SqlValue[][] = [];
   let total = 0;
   for await (const chunk of result) {

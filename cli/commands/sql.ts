@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { duckdbDatabase } from '../../shared/adapters/duckdb/sql-database.ts';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
+import { type Connection, ENVIRONMENTS } from '../connection.ts';
+import { contextOf } from '../context.ts';
+import { calendarDate } from '../options.ts';
+import type { Output } from '../output.ts';
+import { NEWEST_SESSIONS } from '../sql/lake-sessions.ts';
+import type { ViewSources } from '../sql/lake-views.ts';
+import { type SqlOptions, sqlSession } from '../sql/session.ts';
+
+/** Fetched lake files, for all environments: their names are the hashes of what they hold. */
+const CACHE = join(ENVIRONMENTS, '..', 'cache', 'lake');
+const SHOWN_ROWS = 40;
+
+export function sqlCommand(program: Command): void {
+  program
+    .command('sql')
+    .description(
+      'query the lake: chain, raw, features, labels, recommendations, outcomes; without a query, reads them from stdin',
+    )
+    .argument('[query]', 'one or more statements of DuckDB')
+    .addOption(new Option('--exchange <name...>', 'only these exchanges').choices([...EXCHANGES]))
+    .option('--from <date>', `first day; the newest ${NEWEST_SESSIONS} sessions when left out`, calendarDate)
+    .option('--to <date>', 'last day', calendarDate)
+    .option('--rows <count>', 'how many rows to show', positive, SHOWN_ROWS)
+    .option('--csv <file>', 'write the rows to a file instead, all of them')
+    .action(async (query: string | undefined, options: SqlOptions, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const database = await duckdbDatabase();
+      try {
+        const session = await sqlSession(sourcesOf(connect(), database, output), options, output);
+        if (query === undefined) await session.converse(process.stdin, process.stdout);
+        else output.result({ ok: true, ...(await session.run(query)) });
+      } finally {
+        database.close();
+      }
+    });
+}
+
+function sourcesOf(connection: Connection, database: SqlDatabase, output: Output): ViewSources {
+  Object.assign(process.env, connection.environment);
+  const { region, tables, lakeBucket } = connection;
+  const dynamo = new DynamoDBClient({ region });
+  return {
+    database,
+    registry: dynamoBatchRegistry(dynamo, tables['batches'] as string),
+    recommendations: dynamoRecommendationStore(dynamo, tables['recommendations'] as string),
+    bucket: s3ObjectStore(new S3Client({ region }), lakeBucket),
+    cache: CACHE,
+    fetched: (done, total) => output.progress('fetching lake files', done, total),
+  };
+}
+
+function positive(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('expected a whole number above 0.');
+}

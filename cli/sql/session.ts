@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
+import type { SqlResult } from '../../shared/ports/sql-database.ts';
+import type { Output } from '../output.ts';
+import { type LakeScope, lakeScope } from './lake-sessions.ts';
+import { loadView, type ViewSources } from './lake-views.ts';
+import { resultTable } from './result-table.ts';
+import { readStatements } from './statements.ts';
+import { type View, viewsIn } from './view-names.ts';
+import { literal } from './view-statements.ts';
+
+export interface SqlOptions {
+  readonly exchange?: readonly Exchange[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly rows: number;
+  readonly csv?: string;
+}
+
+/** Statements one after another over one database; a view is made when a statement first names it. */
+export interface SqlSession {
+  /** Runs and shows a statement. @throws RejectedInput with DuckDB's words for a wrong one. */
+  run(sql: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Runs what is typed; on a terminal it asks and survives a wrong statement. */
+  converse(input: Readable & { isTTY?: boolean }, prompt: NodeJS.WritableStream): Promise<void>;
+}
+
+export async function sqlSession(
+  sources: ViewSources,
+  options: SqlOptions,
+  output: Output,
+): Promise<SqlSession> {
+  const { from, to, exchange: exchanges = EXCHANGES } = options;
+  const scope = await lakeScope(sources, { exchanges, from, to });
+  const loaded = new Set<View>();
+  output.line(scopeText(scope));
+
+  async function run(sql: string) {
+    for (const view of viewsIn(sql).filter((name) => !loaded.has(name))) {
+      await loadView(sources, scope, view);
+      loaded.add(view);
+    }
+    if (options.csv !== undefined) return writeCsv(sources, sql, options.csv, output);
+    const result = await sources.database.query(sql, options.rows);
+    output.line(resultTable(result, process.stdout.columns ?? Number.POSITIVE_INFINITY));
+    return asRecord(result);
+  }
+
+  return {
+    run,
+    async converse(input, prompt) {
+      const isAsked = input.isTTY === true;
+      const ask = (isFirst: boolean) => isAsked && prompt.write(isFirst ? 'oi> ' : '... ');
+      for await (const sql of readStatements(input, ask)) {
+        try {
+          output.result({ ok: true, ...(await run(sql)) });
+        } catch (error) {
+          if (!isAsked || !(error instanceof RejectedInput)) throw error;
+          output.line(error.message);
+        }
+      }
+    },
+  };
+}
+
+function scopeText({ sessions, exchanges }: LakeScope): string {
+  if (sessions.length === 0) return 'no session in the lake within these days; ./oi backfill FILE brings one';
+  const days = sessions.length === 1 ? sessions[0] : `${sessions[0]} to ${sessions.at(-1)}`;
+  const count = `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'}`;
+  return `${count}: ${days}, ${exchanges.join(' ')} (--from, --to, --exchange choose others)`;
+}
+
+async function writeCsv({ database }: ViewSources, sql: string, file: string, output: Output) {
+  const query = sql.trim().replace(/;+$/, '');
+  const { rows } = await database.query(`COPY (${query}\n) TO ${literal(file)} (FORMAT csv, HEADER)`);
+  const written = rows[0]?.[0] ?? 0;
+  output.line(`${written} rows written to ${file}`);
+  return { file, total: written };
+}
+
+function asRecord({ columns, rows, total }: SqlResult) {
+  const names = columns.map(({ name }) => name);
+  return {
+    total,
+    columns,
+    rows: rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]))),
+  };
+}
