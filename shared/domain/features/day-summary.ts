@@ -1,6 +1,6 @@
 import { epochMs, MINUTE_MS, minuteStamp } from '../market/indian-time.ts';
 import type { StoredSnapshot } from '../market/snapshot.ts';
-import { ladderHalfWidth } from './chain-v3/ladder.ts';
+import { ladderHalfWidth } from './chain-v3/ladder-width.ts';
 import { median } from './chain-v3/robust.ts';
 import { smileOf } from './chain-v3/smile.ts';
 import type { WindowTerms } from './window-terms.ts';

@@ -89,22 +89,13 @@ function ratioOver(side: readonly LadderLeg[], above: Value, below: Value): numb
   return bottom > 0 ? top / bottom : Number.NaN;
 }
 
-function putCallRatio(ladder: Ladder, value: Value): number {
+function putCallRatio({ pairs }: Ladder, value: Value): number {
   let [puts, calls] = [0, 0];
-  for (const [call, put] of strikePairs(ladder)) {
+  for (const [call, put] of pairs) {
     const [a, b] = [value(call), value(put)];
     if (Number.isNaN(a) || Number.isNaN(b)) continue;
     calls += a;
     puts += b;
   }
   return calls > 0 ? puts / calls : Number.NaN;
-}
-
-/** The strikes of a ladder that have both a call and a put, by rising strike. */
-export function strikePairs({ calls, puts }: Ladder): [call: LadderLeg, put: LadderLeg][] {
-  const byStrike = new Map(puts.map((put) => [put.strike, put]));
-  return calls.flatMap((call) => {
-    const put = byStrike.get(call.strike);
-    return put === undefined ? [] : [[call, put] as [LadderLeg, LadderLeg]];
-  });
 }

@@ -1,5 +1,6 @@
 import type { FeatureWindow, WindowSnapshot } from '../window.ts';
-import { type Ladder, ladderHalfWidth, ladderOf } from './ladder.ts';
+import { type Ladder, ladderOf } from './ladder.ts';
+import { ladderHalfWidth } from './ladder-width.ts';
 import { minutesAgo } from './look-back.ts';
 import { publicationsOf } from './publications.ts';
 import { type Smile, smileOf } from './smile.ts';

@@ -1,5 +1,4 @@
 import { greeks } from '../../market/volatility/greeks.ts';
-import { strikePairs } from './balance.ts';
 import type { ChainContext } from './context.ts';
 import { gammaFlip, type NetPosition } from './gamma-flip.ts';
 import { type Described, featureGroup } from './group.ts';
@@ -68,7 +67,7 @@ function of(
 
 function netPositions({ ladder, ago, smile }: ChainContext): NetPosition[] {
   const now = ago.length - 1;
-  return strikePairs(ladder).flatMap(([call, put]) => {
+  return ladder.pairs.flatMap(([call, put]) => {
     const [calls, puts] = [oiAt(call, now), oiAt(put, now)];
     const volatility = volatilityNear(smile, call.strike);
     if (Number.isNaN(calls + puts + volatility)) return [];

@@ -1,5 +1,6 @@
 import type { Leg } from '../../market/snapshot.ts';
 import type { FeatureWindow } from '../window.ts';
+import { ladderHalfWidth } from './ladder-width.ts';
 
 /** One contract of the ladder through the window: its leg in each snapshot, undefined where it was absent. */
 export interface LadderLeg {
@@ -7,54 +8,46 @@ export interface LadderLeg {
   readonly legs: readonly (Leg | undefined)[];
 }
 
-/** The contracts around the money of the newest snapshot, by rising strike, each with its past. */
+/** The contracts around the money that the newest snapshot holds, by rising strike, each with its past. */
 export interface Ladder {
   readonly calls: readonly LadderLeg[];
   readonly puts: readonly LadderLeg[];
+  /** The strikes that have both. */
+  readonly pairs: readonly (readonly [call: LadderLeg, put: LadderLeg])[];
 }
 
-/** Index points that a ladder reaches either side of the underlying price: its strikes and half a step. */
-export function ladderHalfWidth({
-  ladderSides,
-  strikeStep,
-}: Pick<FeatureWindow, 'ladderSides' | 'strikeStep'>) {
-  return (ladderSides + 0.5) * strikeStep;
-}
+type Past = (Leg | undefined)[];
 
-/** Whether a strike is in the ladder around a price. Of two strikes half a step outside, the upper one is. */
-export function isWithin(strike: number, price: number, halfWidth: number): boolean {
-  const distance = strike - price;
-  return distance > -halfWidth && distance <= halfWidth;
-}
-
-/** The ladder of a window: strikes around the newest underlying price, whatever wider chain was delivered. */
+/** The ladder of a window: the strikes of its grid around the newest underlying price, whatever was delivered. */
 export function ladderOf(window: FeatureWindow): Ladder {
-  const { legs, underlying_price: price } = window.snapshots.at(-1)!;
-  const halfWidth = ladderHalfWidth(window);
-  const places = legs.flatMap(({ strike }, place) => (isWithin(strike, price, halfWidth) ? place : []));
-  places.sort((a, b) => legs[a]!.strike - legs[b]!.strike);
-  const side = (optionType: Leg['option_type']) =>
-    places.flatMap((place) => (legs[place]!.option_type === optionType ? ladderLeg(window, place) : []));
-  return { calls: side('CE'), puts: side('PE') };
-}
-
-/** Chains keep their order from minute to minute, so a leg mostly stands where it stood in the newer snapshot. */
-function ladderLeg({ snapshots }: FeatureWindow, place: number): LadderLeg {
-  const newest = snapshots.at(-1)!.legs[place]!;
-  const past: (Leg | undefined)[] = new Array(snapshots.length).fill(undefined);
-  let hint = place;
-  for (let at = snapshots.length - 1; at >= 0; at -= 1) {
-    const { legs } = snapshots[at]!;
-    const found = isSame(legs[hint], newest) ? hint : legs.findIndex((leg) => isSame(leg, newest));
-    if (found < 0) continue;
-    hint = found;
-    past[at] = legs[found];
+  const { snapshots, strikeStep, ladderSides } = window;
+  const price = snapshots.at(-1)!.underlying_price;
+  const lowest = (Math.floor((price - ladderHalfWidth(window)) / strikeStep) + 1) * strikeStep;
+  const strikes = Array.from({ length: 2 * ladderSides + 1 }, (_, place) => lowest + place * strikeStep);
+  const pasts = () => strikes.map((): Past => new Array(snapshots.length).fill(undefined));
+  const [calls, puts] = [pasts(), pasts()];
+  for (let at = 0; at < snapshots.length; at += 1) {
+    for (const leg of snapshots[at]!.legs) {
+      const place = (leg.strike - lowest) / strikeStep;
+      const past = (leg.option_type === 'CE' ? calls : puts)[place];
+      if (past !== undefined) past[at] = leg;
+    }
   }
-  return { strike: newest.strike, legs: past };
+  return madeOf(strikes, calls, puts);
 }
 
-function isSame(leg: Leg | undefined, other: Leg): boolean {
-  return leg !== undefined && leg.strike === other.strike && leg.option_type === other.option_type;
+function madeOf(strikes: readonly number[], callPasts: readonly Past[], putPasts: readonly Past[]): Ladder {
+  const [calls, puts]: [LadderLeg[], LadderLeg[]] = [[], []];
+  const pairs: [LadderLeg, LadderLeg][] = [];
+  for (const [place, strike] of strikes.entries()) {
+    const call = { strike, legs: callPasts[place]! };
+    const put = { strike, legs: putPasts[place]! };
+    const [hasCall, hasPut] = [call.legs.at(-1) !== undefined, put.legs.at(-1) !== undefined];
+    if (hasCall) calls.push(call);
+    if (hasPut) puts.push(put);
+    if (hasCall && hasPut) pairs.push([call, put]);
+  }
+  return { calls, puts, pairs };
 }
 
 /** Open interest at one snapshot, in units; NaN when absent or missing. */

@@ -5,10 +5,13 @@ const NORMAL_CONSISTENT = 1.4826;
 
 /** The middle value, or the mean of the two middle ones; NaN for none. Example: `median([3, 1, NaN, 2])` is 2. */
 export function median(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  if (known.length === 0) return Number.NaN;
-  const middle = known.length >> 1;
-  return known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2;
+  // A typed array sorts by number, NaN last.
+  const sorted = Float64Array.from(values).sort();
+  let known = sorted.length;
+  while (known > 0 && Number.isNaN(sorted[known - 1]!)) known -= 1;
+  if (known === 0) return Number.NaN;
+  const middle = known >> 1;
+  return known % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**

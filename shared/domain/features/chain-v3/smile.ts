@@ -2,7 +2,7 @@ import { expiryMs } from '../../market/moneyness.ts';
 import type { Leg } from '../../market/snapshot.ts';
 import { impliedVolatility } from '../../market/volatility/implied-volatility.ts';
 import { type PricedLeg, parityForward } from '../../market/volatility/parity-forward.ts';
-import { isWithin } from './ladder.ts';
+import { isWithin } from './ladder-width.ts';
 import { usablePrice } from './usable-price.ts';
 
 const YEAR_MS = 365 * 86_400_000;

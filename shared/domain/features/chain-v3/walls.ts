@@ -1,7 +1,6 @@
-import { strikePairs } from './balance.ts';
 import type { ChainContext } from './context.ts';
 import { type Described, featureGroup } from './group.ts';
-import { type LadderLeg, oiAt } from './ladder.ts';
+import { type Ladder, type LadderLeg, oiAt } from './ladder.ts';
 
 /** Strikes that open interest makes special: where option holders lose most, and where most of it stands. */
 export const WALLS = featureGroup(
@@ -23,7 +22,7 @@ export const WALLS = featureGroup(
   },
   ({ ladder, ago, price, sigmaPoints }: ChainContext) => {
     const now = ago.length - 1;
-    const pain = maxPain(strikePairs(ladder), now);
+    const pain = maxPain(ladder.pairs, now);
     const calls = wallOf(ladder.calls, now, (strike) => strike >= price);
     const puts = wallOf(ladder.puts.toReversed(), now, (strike) => strike <= price);
     const pct = (strike: number) => 100 * (strike / price - 1);
@@ -51,7 +50,7 @@ function of(unit: string, formula: string): Described {
  * The strike at which the options of both sides would expire worth least in all, of the strikes whose call and put
  * OI are known; the lowest of equals. NaN for none, or no OI.
  */
-function maxPain(pairs: readonly [LadderLeg, LadderLeg][], now: number): number {
+function maxPain(pairs: Ladder['pairs'], now: number): number {
   const known = pairs
     .map(([call, put]) => ({ strike: call.strike, calls: oiAt(call, now), puts: oiAt(put, now) }))
     .filter(({ calls, puts }) => !Number.isNaN(calls + puts));
