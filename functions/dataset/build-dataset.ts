@@ -5,6 +5,7 @@ import { datasetSpec, windowIn } from '../../shared/domain/datasets/dataset-spec
 import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import { type DaySelection, selectDays } from '../../shared/domain/datasets/select-days.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { LABEL_SET_ID } from '../../shared/domain/labels/label-day.ts';
 import { manifestKey } from '../../shared/domain/lake/paths.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
@@ -17,10 +18,11 @@ import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 interface Ports {
-  readonly registry: BatchRegistry;
-  readonly datasets: DatasetRegistry;
-  readonly lake: LakeFiles;
-  readonly bucket: ObjectStore;
+  readonly registry: Pick<BatchRegistry, 'dayFileRevisions'>;
+  readonly datasets: Pick<DatasetRegistry, 'add' | 'version' | 'versionsOf'>;
+  readonly lake: Pick<LakeFiles, 'read'>;
+  readonly bucket: Pick<ObjectStore, 'put'>;
+  /** What a dataset is made of unless the request names another set. */
   readonly featureSet: FeatureSet;
   readonly policy: DatasetPolicy;
   readonly clock: Clock;
@@ -30,6 +32,8 @@ interface Ports {
 export interface DatasetRequest {
   readonly date: string;
   readonly exchanges: readonly Exchange[];
+  /** Id of the feature set; the training set when left out. */
+  readonly feature_set?: string | undefined;
   /** Only what was recorded by then goes in; now when left out. An ISO date-time with its offset. */
   readonly knowledge_cutoff?: string | undefined;
 }
@@ -50,15 +54,17 @@ export interface DatasetReport {
  * knowledge cutoff, proven by hash. The same content again gives the version that is there; other content gives the
  * next (`.2`, `.3`, ...).
  * @throws RejectedInput when no exchange has enough days with features and labels in the window, or the cutoff lies
- * ahead.
+ * ahead; NotFound for an unknown feature set.
  */
 export function buildDataset(ports: Ports) {
-  return async ({ date, exchanges, knowledge_cutoff }: DatasetRequest): Promise<DatasetReport> => {
+  return async (request: DatasetRequest): Promise<DatasetReport> => {
+    const { date, exchanges, knowledge_cutoff, feature_set } = request;
+    const set = feature_set === undefined ? ports.featureSet : featureSetById(feature_set);
     const createdAt = utcIso(ports.clock());
     const cutoff = pastCutoff(knowledge_cutoff, createdAt);
-    const spec = datasetSpec(ports.policy, date, exchanges, ports.featureSet.id, LABEL_SET_ID);
+    const spec = datasetSpec(ports.policy, date, exchanges, set.id, LABEL_SET_ID);
     const assembly = {
-      featureNames: featureNames(ports.featureSet),
+      featureNames: featureNames(set),
       labelSet: spec.label_set,
       read: ports.lake.read,
     };
@@ -119,7 +125,7 @@ async function selectExchange(
 }
 
 /** The file repeats the registry's row, which counts; a night that died between the two is mended by the next. */
-async function putManifest(bucket: ObjectStore, manifest: DatasetManifest): Promise<void> {
+async function putManifest(bucket: Ports['bucket'], manifest: DatasetManifest): Promise<void> {
   await bucket.put(manifestKey(manifest.version), `${JSON.stringify(manifest, null, 2)}\n`, {
     ifAbsent: true,
   });

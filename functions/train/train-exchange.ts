@@ -1,12 +1,9 @@
-import { readDays } from '../../shared/domain/datasets/assemble.ts';
-import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
-import { daysOf } from '../../shared/domain/datasets/manifest-days.ts';
-import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
 import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
-import { collectCandidateRows } from '../../shared/domain/training/candidate-rows.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -14,6 +11,7 @@ import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { Candidate, CandidateInput, CandidateOptions } from '../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { readCandidateRows } from './read-rows.ts';
 
 const SESSION_END_MINUTE = 24 * 60 - 1;
 const CONTENTS = 'bundle.json';
@@ -27,7 +25,6 @@ interface Ports {
   readonly bucket: ObjectStore;
   /** Where the append-only trial ledger is kept. */
   readonly ledger: ObjectStore;
-  readonly featureSet: FeatureSet;
   readonly train: (input: CandidateInput) => Promise<Candidate>;
   readonly options: Partial<CandidateOptions>;
   readonly seed: number;
@@ -61,7 +58,8 @@ export interface TrainReport {
 /**
  * Trains a candidate for one exchange from a dataset version and registers it with its lineage: files first, the
  * registry row last. The same dataset, code and seed give the same version.
- * @throws RejectedInput naming why these rows cannot be learnt from; NotFound for an unknown dataset version.
+ * @throws RejectedInput naming why these rows cannot be learnt from; NotFound for an unknown dataset version, or one
+ * of a feature set that this code does not make.
  */
 export function trainExchange(ports: Ports) {
   return async ({ exchange, dataset_version, target }: TrainRequest): Promise<TrainReport> => {
@@ -69,12 +67,14 @@ export function trainExchange(ports: Ports) {
       throw new RejectedInput(`target: expected ${TARGET}, was ${target}`, { field: 'target' });
     }
     const manifest = await ports.datasets.version(dataset_version);
+    const set = featureSetById(manifest.feature_set);
+    const names = featureNames(set);
     const candidate = await ports.train({
       exchange,
       target,
-      featureSet: ports.featureSet.id,
-      featureNames: featureNames(ports.featureSet),
-      ...(await readRows(ports, manifest, exchange)),
+      featureSet: set.id,
+      featureNames: names,
+      ...(await readCandidateRows(ports.lake, manifest, exchange, names)),
       datasetVersion: manifest.version,
       datasetHash: manifest.content_hash,
       codeVersion: ports.codeVersion,
@@ -88,23 +88,6 @@ export function trainExchange(ports: Ports) {
     const created = await ports.models.add(row);
     return report(row, candidate, created);
   };
-}
-
-async function readRows({ lake, featureSet }: Ports, manifest: DatasetManifest, exchange: Exchange) {
-  const names = featureNames(featureSet);
-  const days = daysOf(manifest, exchange);
-  if (days.length === 0) {
-    throw new RejectedInput(
-      `exchange: expected days of ${exchange} in dataset ${manifest.version}, was none`,
-      {
-        field: 'exchange',
-      },
-    );
-  }
-  const count = days.reduce((sum, { features }) => sum + features.rows, 0);
-  const collector = collectCandidateRows(count, names.length);
-  for await (const day of readDays(days, names, manifest.label_set, lake.read)) collector.add(day);
-  return collector.rows();
 }
 
 function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): ModelVersion {

@@ -1,0 +1,63 @@
+// Ours, in a process of its own so that its peak memory is its own: the dataset stage, then the trainer's rows.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildDataset } from '../../functions/dataset/build-dataset.ts';
+import { readCandidateRows } from '../../functions/train/read-rows.ts';
+import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { datasetPolicy } from '../../shared/config/datasets.ts';
+import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import { featureNames } from '../../shared/domain/features/feature-set.ts';
+import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
+import { epochMs } from '../../shared/domain/market/indian-time.ts';
+import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { DATASET_DATE, type DatasetLake, LAKE_CONTENTS } from '../parts/dataset-lake.ts';
+import { folderStore } from '../parts/folder-store.ts';
+
+const folder = process.argv[2]!;
+const days: DatasetLake = JSON.parse(readFileSync(join(folder, LAKE_CONTENTS), 'utf8'));
+const lake = lakeFiles(folderStore(folder), hyparquetCodec);
+let made: DatasetManifest | undefined;
+const build = buildDataset({
+  registry: {
+    dayFileRevisions: async (kind, _set, exchange) =>
+      days.filter((row) => row.kind === kind && row.exchange === exchange),
+  },
+  datasets: {
+    async add(manifest) {
+      made = manifest;
+    },
+    version: async () => made!,
+    versionsOf: async () => [],
+  },
+  lake,
+  bucket: { put: async () => true },
+  featureSet: TRACKER_V2,
+  policy: datasetPolicy(),
+  clock: () => epochMs(`${DATASET_DATE}T23:00:00+05:30`),
+  codeVersion: 'bench',
+});
+
+const startMs = performance.now();
+await build({ date: DATASET_DATE, exchanges: EXCHANGES });
+const builtMs = performance.now();
+const matrices = [];
+for (const exchange of EXCHANGES) {
+  matrices.push(await readCandidateRows(lake, made!, exchange, featureNames(TRACKER_V2)));
+}
+const endMs = performance.now();
+console.log(
+  JSON.stringify({
+    seconds: (endMs - startMs) / 1000,
+    build_s: (builtMs - startMs) / 1000,
+    rows_s: (endMs - builtMs) / 1000,
+    rows: matrices.reduce((sum, { targets }) => sum + targets.length, 0),
+    present: Object.values(made!.stats).reduce((sum, { completeness }) => sum + presentIn(completeness), 0),
+    peak_mb: process.resourceUsage().maxRSS / 1024,
+  }),
+);
+
+function presentIn(completeness: Readonly<Record<string, number>>): number {
+  const values = Object.values(completeness);
+  return values.reduce((sum, value) => sum + value, 0) / values.length / EXCHANGES.length;
+}
