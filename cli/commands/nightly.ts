@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
@@ -11,6 +12,7 @@ interface NightOptions {
   readonly date?: string;
   readonly exchange?: readonly string[];
   readonly train?: boolean;
+  readonly featureSet?: string;
 }
 
 export function nightlyCommand(program: Command): void {
@@ -20,6 +22,12 @@ export function nightlyCommand(program: Command): void {
     .option('--date <date>', 'the session (YYYY-MM-DD); today when left out', calendarDate)
     .addOption(new Option('--exchange <name...>', 'only these exchanges').choices([...EXCHANGES]))
     .option('--no-train', 'stop after the dataset')
+    .addOption(
+      new Option(
+        '--feature-set <id>',
+        'learn from this set; the one of config/features when left out',
+      ).choices(FEATURE_SETS.map(({ id }) => id)),
+    )
     .action(async (options: NightOptions, command: Command) => {
       const { output, connect } = contextOf(command);
       const night = await runNight(connect(), options, output);
@@ -49,13 +57,26 @@ interface Failed {
   readonly error: string;
   readonly cause: string;
 }
+interface FeatureSetDay {
+  readonly set: string;
+  readonly rows: number;
+  readonly served: number;
+  readonly equal: number;
+  readonly first_difference: string | null;
+}
 type DayReport =
   | Failed
   | {
       readonly ok: true;
       readonly exchange: string;
       readonly compact: { readonly snapshots: number; readonly rows: number; readonly path: string };
-      readonly feature: { readonly rows: number; readonly served: number; readonly equal: number };
+      readonly feature: {
+        /** Over all sets. */
+        readonly rows: number;
+        readonly served: number;
+        readonly equal: number;
+        readonly sets?: readonly FeatureSetDay[];
+      };
       readonly label: { readonly rows: number; readonly labelled: number };
       readonly outcome: Record<string, unknown>;
     };
@@ -104,6 +125,7 @@ export async function runNight(
   const input = {
     ...(options.date === undefined ? {} : { date: options.date }),
     ...(options.exchange === undefined ? {} : { exchanges: options.exchange }),
+    ...(options.featureSet === undefined ? {} : { feature_set: options.featureSet }),
     train: options.train ?? true,
   };
   const started = performance.now();
@@ -138,16 +160,34 @@ export function showNight(night: NightReport, output: Output): void {
       ? [
           day.exchange,
           day.compact.snapshots,
-          day.feature.rows,
+          rowsOf(day.feature),
           day.label.labelled,
           `${day.feature.equal}/${day.feature.served}`,
         ]
       : [day.exchange, '-', '-', '-', `${day.error}: ${causeText(day.cause)}`],
   );
   output.table(['exchange', 'snapshots', 'feature rows', 'labelled', 'served equal'], days);
+  for (const line of differenceLines(night)) output.line(line);
   if (night.dataset)
     output.line(`dataset ${night.dataset.version}  ${night.dataset.content_hash.slice(0, 16)}`);
   for (const one of night.training ?? []) output.line(trainingLine(one));
+}
+
+/** Feature rows set by set, in the order of the configuration. Example: `346 + 346`. */
+function rowsOf({ rows, sets = [] }: { rows: number; sets?: readonly FeatureSetDay[] | undefined }): string {
+  return sets.length === 0 ? String(rows) : sets.map((set) => set.rows).join(' + ');
+}
+
+/** One line for each set of which rows were served that the lake does not repeat. */
+function differenceLines({ days = [] }: NightReport): string[] {
+  return days.flatMap((day) =>
+    (day.ok ? (day.feature.sets ?? []) : [])
+      .filter(({ served, equal }) => equal < served)
+      .map(
+        ({ set, served, equal, first_difference }) =>
+          `${day.exchange}: ${served - equal} of ${served} served rows of ${set} differ from the lake, first ${first_difference}`,
+      ),
+  );
 }
 
 function trainingLine(one: TrainingReport): string {

@@ -1,3 +1,4 @@
+import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
 import { isTradingDay } from '../../shared/domain/market/calendar.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
@@ -10,6 +11,8 @@ export interface NightRequest {
   readonly date?: string | undefined;
   readonly exchanges?: readonly Exchange[] | undefined;
   readonly train?: boolean | undefined;
+  /** Id of the feature set to learn from; the training set when left out. */
+  readonly feature_set?: string | undefined;
   readonly scheduled_time?: string | undefined;
 }
 
@@ -23,20 +26,27 @@ export interface Night {
   /** Exchanges with data in the lake for the date. */
   readonly exchanges: readonly Exchange[];
   readonly train: boolean;
+  /** Id of the feature set that the dataset and the candidates are made of. */
+  readonly feature_set: string;
 }
 
 interface Ports {
   readonly registry: BatchRegistry;
   readonly rules: ExchangesRules;
+  /** The sets that are made of every day. */
+  readonly lakeSets: readonly FeatureSet[];
+  readonly trainingSet: FeatureSet;
   readonly clock: Clock;
 }
 
 /**
  * Decides the date, whether there was a session, and which exchanges have data for it.
- * @throws RejectedInput when exchanges were named and one of them has no data for the date.
+ * @throws RejectedInput when exchanges were named and one of them has no data for the date, or a feature set that is
+ * not made of every day.
  */
-export function planNight({ registry, rules, clock }: Ports) {
+export function planNight({ registry, rules, clock, ...sets }: Ports) {
   return async (request: NightRequest): Promise<Night> => {
+    const feature_set = learntFrom(sets, request.feature_set);
     const scheduledMs = request.scheduled_time === undefined ? clock() : epochMs(request.scheduled_time);
     const date = request.date ?? sessionDate(scheduledMs);
     const wanted = request.exchanges ?? EXCHANGES.filter((exchange) => isTradingDay(date, rules[exchange]));
@@ -51,8 +61,21 @@ export function planNight({ registry, rules, clock }: Ports) {
       session: wanted.length > 0,
       exchanges,
       train: request.train ?? true,
+      feature_set,
     };
   };
+}
+
+function learntFrom(
+  { lakeSets, trainingSet }: Pick<Ports, 'lakeSets' | 'trainingSet'>,
+  asked?: string,
+): string {
+  const known = lakeSets.map(({ id }) => id);
+  const id = asked ?? trainingSet.id;
+  if (known.includes(id)) return id;
+  throw new RejectedInput(`feature_set: expected one of ${known.join(', ')}, was ${id}`, {
+    field: 'feature_set',
+  });
 }
 
 function nothingFor(exchange: Exchange, date: string): RejectedInput {

@@ -4,6 +4,7 @@ import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-regist
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { featureConfig } from '../../shared/config/features.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { planNight } from './plan-night.ts';
@@ -12,13 +13,17 @@ const nightRequestSchema = z.object({
   date: z.iso.date().optional(),
   exchanges: z.array(exchangeSchema).min(1).optional(),
   train: z.boolean().optional(),
+  feature_set: z.string().min(1).optional(),
   scheduled_time: z.iso.datetime({ offset: true }).optional(),
 });
 
 const env = readEnv(process.env, ['BATCHES_TABLE']);
+const { lake: lakeSets, training: trainingSet } = featureConfig();
 const plan = planNight({
   registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
   rules: exchangesRules(),
+  lakeSets,
+  trainingSet,
   clock: systemClock,
 });
 

@@ -131,7 +131,7 @@ function learn(targets: NightlyTargets): AslState {
 }
 
 /**
- * The evening: input `{date?, exchanges?, train?, scheduled_time?}`; without a date it is the Indian date of
+ * The evening: input `{date?, exchanges?, train?, feature_set?, scheduled_time?}`; without a date it is the Indian date of
  * `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
  */
 export function nightlyMachine(targets: NightlyTargets): AslState {
@@ -175,7 +175,7 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
       },
       BuildDataset: invoke(
         targets.dataset,
-        { date: '{% $date %}', exchanges: '{% $ready %}' },
+        { date: '{% $date %}', exchanges: '{% $ready %}', feature_set: '{% $night.feature_set %}' },
         {
           Assign: { dataset: '{% $states.result.Payload %}' },
           ...catchInto('ReportDataset', 'datasetFailure'),

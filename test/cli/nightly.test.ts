@@ -57,6 +57,26 @@ describe('a night', () => {
     expect(text).toContain('REFUSED by sharpe');
   });
 
+  it('shows the rows of each set, and names the first that is not what was served', () => {
+    const sets = [
+      { set: 'tracker-v2', rows: 346, served: 3, equal: 3, first_difference: null },
+      {
+        set: 'chain-v3',
+        rows: 340,
+        served: 3,
+        equal: 1,
+        first_difference: 'u skew_25: served 1, recomputed 2',
+      },
+    ];
+    const differing = { ...day, feature: { rows: 686, served: 6, equal: 4, sets } };
+    const text = shown({ date: '2026-02-20', trading_day: true, days: [differing] });
+    expect(text).toContain('NSE | 375 | 346 + 340 | 300 | 4/6');
+    expect(text).toContain(
+      'NSE: 2 of 3 served rows of chain-v3 differ from the lake, first u skew_25: served 1, recomputed 2',
+    );
+    expect(text).not.toContain('rows of tracker-v2 differ');
+  });
+
   it('says what to do where the lake holds nothing of the day', () => {
     expect(shown({ date: '2026-02-20', trading_day: false })).toMatch(/^2026-02-20: no snapshots .*backfill/);
   });

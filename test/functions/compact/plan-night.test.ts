@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type NightRequest, planNight } from '../../../functions/compact/plan-night.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
+import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
+import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
 import type { BatchRegistry } from '../../../shared/ports/batch-registry.ts';
 import { memoryBatchRegistry } from '../../contract/memory-ports.ts';
@@ -17,10 +19,12 @@ const CHRISTMAS = '2025-12-25';
 /** 16:00 in India. */
 const nowMs = Date.UTC(2025, 11, 4, 10, 30);
 
+const SETS = { lakeSets: [TRACKER_V2, CHAIN_V3], trainingSet: TRACKER_V2 };
+
 const has = (exchange: Exchange, date: string) =>
   registry.commit(aBatchRow({ exchange, date }), [`${exchange}-${date}`]);
 const plan = (request: NightRequest = {}) =>
-  planNight({ registry, rules: exchangesRules(), clock: () => nowMs })(request);
+  planNight({ registry, rules: exchangesRules(), ...SETS, clock: () => nowMs })(request);
 
 describe('planNight', () => {
   it('takes today in India and every exchange that has data', async () => {
@@ -32,6 +36,7 @@ describe('planNight', () => {
       session: true,
       exchanges: ['NSE', 'BSE'],
       train: true,
+      feature_set: 'tracker-v2',
     });
   });
 
@@ -53,6 +58,7 @@ describe('planNight', () => {
       session: false,
       exchanges: [],
       train: true,
+      feature_set: 'tracker-v2',
     });
   });
 
@@ -81,5 +87,14 @@ describe('planNight', () => {
 
   it('refuses a date that the calendar does not cover, instead of guessing', async () => {
     await expect(plan({ date: '2099-01-01' })).rejects.toMatchObject({ name: 'NotFound', field: 'date' });
+  });
+
+  it('learns from the feature set that is asked for, when it is made of every day', async () => {
+    await has('NSE', THURSDAY);
+    expect(await plan({ feature_set: 'chain-v3' })).toMatchObject({ feature_set: 'chain-v3' });
+    await expect(plan({ feature_set: 'tracker-v9' })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      message: 'feature_set: expected one of tracker-v2, chain-v3, was tracker-v9',
+    });
   });
 });
