@@ -12,6 +12,7 @@ import { holdoutScores } from './holdout.ts';
 import { type Learnt, learn } from './learn.ts';
 import { type Observations, observationsOf, withLabel } from './observations.ts';
 import { type DataPlan, planData } from './plan.ts';
+import { reportInput } from './report-input.ts';
 import { type RowScores, scoredColumns } from './scored-columns.ts';
 import { trialOf } from './trial.ts';
 
@@ -63,8 +64,12 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
   };
   const reports = reportFiles(outOfFold, holdout, summary);
   const { files, bundle } = withBundle(input, new Map([...learnt.files, ...reports]), facts);
+  const report = await reportInput({
+    ...{ input, data, learnt, outOfFold, summary, costReturn: options.costReturn },
+    ...{ files, openSession: parts.openSession },
+  });
   parts.onProgress?.('done', 1);
-  return { files, bundle, outOfFold, holdout, summary };
+  return { files, bundle, outOfFold, holdout, summary, report };
 };
 
 function requireFamily(family: ModelFamily): void {

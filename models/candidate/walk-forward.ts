@@ -11,6 +11,7 @@ import {
   walkForwardFolds,
 } from '../../shared/domain/training/folds.ts';
 import { measure } from '../../shared/domain/training/metrics.ts';
+import type { LearningCurve } from '../../shared/domain/training/report/learning-chart.ts';
 import { smoothUnseen } from '../../shared/domain/training/smooth-unseen.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
@@ -23,6 +24,8 @@ interface JudgedFold {
   readonly rows: Int32Array;
   readonly rawScores: Float64Array;
   readonly regimes: number[];
+  readonly uncalibrated: Float64Array;
+  readonly validationLosses: readonly number[];
   readonly summary: FoldSummary;
 }
 
@@ -31,8 +34,12 @@ export interface WalkForward {
   readonly rows: Int32Array;
   readonly fold: readonly number[];
   readonly regimes: readonly number[];
+  /** [rows x 3] before calibration, softmax of the raw scores. */
+  readonly uncalibrated: Float64Array;
   readonly chosen: ChosenCalibration;
   readonly folds: readonly FoldSummary[];
+  /** Of each fold, round by round. */
+  readonly learning: readonly LearningCurve[];
   /** Rounds for the final fit: the median of the folds. */
   readonly rounds: number;
 }
@@ -103,8 +110,13 @@ export async function walkForward(
     rows: Int32Array.from(judged.flatMap((fold) => [...fold.rows])),
     fold: judged.flatMap((fold) => Array.from(fold.rows, () => fold.summary.fold)),
     regimes: judged.flatMap((fold) => fold.regimes),
+    uncalibrated: Float64Array.from(judged.flatMap((fold) => [...fold.uncalibrated])),
     chosen: chooseCalibration(judged.map((fold) => scoredRows(data, fold))),
     folds: judged.map((fold) => fold.summary),
+    learning: judged.map(({ summary, validationLosses }) => ({
+      fold: summary.fold,
+      validation_losses: validationLosses,
+    })),
     rounds: Math.max(1, rounds[Math.floor(rounds.length / 2)] as number),
   };
 }
@@ -121,11 +133,14 @@ async function judge(data: Observations, fitted: Fitted, fold: Fold, number: num
   const seen = seenClasses(data, lastPart(data, training).early);
   const rawScores = smoothUnseen(answered, seen, training.length);
   const { labels } = scoredRows(data, { rows, rawScores });
+  const uncalibrated = calibrate(rawScores, IDENTITY);
   const { states } = fitted.hmm;
   const session = (row: number | undefined) => data.sessions[row as number] as string;
   return {
     rows,
     rawScores,
+    uncalibrated,
+    validationLosses: fitted.model.validationLosses,
     regimes: Array.from(rows, (row) =>
       likeliestState(fitted.chances.subarray(row * states, (row + 1) * states)),
     ),
@@ -137,7 +152,7 @@ async function judge(data: Observations, fitted: Fitted, fold: Fold, number: num
       training_rows: training.length,
       judged_rows: rows.length,
       rounds: fitted.model.rounds,
-      metrics: measure(calibrate(rawScores, IDENTITY), labels),
+      metrics: measure(uncalibrated, labels),
     },
   };
 }

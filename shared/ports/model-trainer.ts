@@ -1,5 +1,6 @@
 import type { Bundle } from '../domain/training/bundle.ts';
 import type { Metrics } from '../domain/training/metrics.ts';
+import type { ReportInput } from '../domain/training/report/training-report.ts';
 import type { Trial } from '../domain/training/trial.ts';
 import type { ExactnessReport, ModelFamily } from './model-family.ts';
 import type { OpenSession } from './model-session.ts';
@@ -109,6 +110,8 @@ export interface Candidate {
   readonly outOfFold: ScoredColumns;
   readonly holdout: ScoredColumns;
   readonly summary: TrainingSummary;
+  /** What its report is drawn from. */
+  readonly report: ReportInput;
 }
 
 /** Trains one candidate. Equal input and seed give the same bundle hash. */

@@ -1,0 +1,58 @@
+import type { CalibrationReport, ClassReliability } from './calibration-report.ts';
+import { byClass, type Chart, chart, quantitative } from './chart.ts';
+
+const SCALE = { scale: { domain: [0, 1] } };
+
+/** Reliability before and after calibration, then one diagram per regime: on the diagonal is right. */
+export function calibrationCharts({ classes, before, after, regimes }: CalibrationReport): Chart[] {
+  return [
+    reliabilityChart(
+      `before calibration, error ${before.ece.toFixed(3)}`,
+      classes.flatMap(({ class: name, before: bins }) => bins.map((bin) => ({ class: name, ...bin }))),
+    ),
+    reliabilityChart(`after calibration, error ${after.ece.toFixed(3)}`, afterOf(classes)),
+    ...regimes.map(({ regime, metrics, classes: members }) =>
+      reliabilityChart(
+        `regime ${regime}: ${metrics.rows} rows, error ${metrics.ece.toFixed(3)}`,
+        afterOf(members),
+      ),
+    ),
+  ];
+}
+
+function afterOf(classes: readonly ClassReliability[]) {
+  return classes.flatMap(({ class: name, after }) => after.map((bin) => ({ class: name, ...bin })));
+}
+
+function reliabilityChart(title: string, values: readonly object[]): Chart {
+  return chart({
+    title,
+    values,
+    width: 240,
+    height: 240,
+    layer: [
+      {
+        data: { values: [{ at: 0 }, { at: 1 }] },
+        mark: { type: 'line', color: '#bbbbbb', strokeDash: [4, 4] },
+        encoding: { x: quantitative('at', 'stated probability'), y: quantitative('at', 'came true') },
+      },
+      {
+        mark: { type: 'line', opacity: 0.6 },
+        encoding: {
+          x: quantitative('stated', 'stated probability', SCALE),
+          y: quantitative('observed', 'came true', SCALE),
+          color: byClass,
+        },
+      },
+      {
+        mark: { type: 'point', filled: true },
+        encoding: {
+          x: quantitative('stated', 'stated probability', SCALE),
+          y: quantitative('observed', 'came true', SCALE),
+          size: quantitative('rows', 'rows', { scale: { range: [10, 200] } }),
+          color: byClass,
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,64 @@
+import { BUY, CLASS_COUNT } from '../classes.ts';
+import { byClass, type Chart, chart, nominal, quantitative } from './chart.ts';
+import type { FeatureImportance, ShapSample } from './importance.ts';
+
+const SHOWN = 15;
+
+/** Bars of mean absolute SHAP, stacked by class. */
+export function importanceChart(list: readonly FeatureImportance[]): Chart {
+  const top = list.slice(0, SHOWN);
+  const values = top.flatMap(({ feature, by_class }) =>
+    Object.entries(by_class).map(([name, value]) => ({ feature, class: name, value })),
+  );
+  const sort = top.map(({ feature }) => feature);
+  return chart({
+    title: `the ${top.length} features that matter most`,
+    width: 420,
+    height: { step: 18 },
+    values,
+    mark: 'bar',
+    encoding: {
+      y: nominal('feature', '', { sort }),
+      x: quantitative('value', 'mean absolute SHAP, raw score', { stack: true }),
+      color: byClass,
+    },
+  });
+}
+
+/** The beeswarm: each point is a row, right pushes to BUY, red is a high value of the feature. */
+export function shapChart(sample: ShapSample, list: readonly FeatureImportance[]): Chart {
+  const top = list.slice(0, SHOWN).map(({ feature }) => feature);
+  return chart({
+    title: 'what moves the score of BUY, row by row',
+    width: 420,
+    height: { step: 26 },
+    values: top.flatMap((feature) => swarm(sample, feature)),
+    mark: { type: 'circle', size: 10, opacity: 0.6 },
+    encoding: {
+      y: nominal('feature', '', { sort: top }),
+      yOffset: { field: 'jitter', type: 'quantitative', scale: { domain: [-1, 1] } },
+      x: quantitative('contribution', 'SHAP, raw score of BUY'),
+      color: quantitative('rank', 'value, low to high', { scale: { scheme: 'redblue', reverse: true } }),
+    },
+  });
+}
+
+function swarm({ features, contributions, values, regimes }: ShapSample, feature: string) {
+  const column = features.indexOf(feature);
+  const own = Array.from(regimes, (_, row) => values[row * features.length + column] as number);
+  const ranks = ranksOf(own);
+  return own.map((_, row) => ({
+    feature,
+    contribution: contributions[(row * CLASS_COUNT + BUY) * features.length + column] as number,
+    rank: ranks[row] as number,
+    // Spread by row number, so that points do not hide each other and the picture is the same every time.
+    jitter: ((row * 0.618034) % 1) * 1.6 - 0.8,
+  }));
+}
+
+/** Ranks from 0 to 1; missing values have none. */
+function ranksOf(values: readonly number[]): number[] {
+  const known = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const place = new Map(known.map((value, at) => [value, at / Math.max(1, known.length - 1)]));
+  return values.map((value) => place.get(value) ?? Number.NaN);
+}

@@ -1,0 +1,67 @@
+import type { Chart } from './chart.ts';
+
+/** A part of a page: words, then a table, then pictures. */
+export interface Section {
+  readonly title: string;
+  readonly says: string;
+  readonly table?: Table | undefined;
+  readonly charts: readonly Chart[];
+}
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+const STYLE = `
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
+table { border-collapse: collapse; margin: .6rem 0; } th, td { padding: .2rem .7rem; border-bottom: 1px solid #eee; text-align: right; }
+th:first-child, td:first-child { text-align: left; } figure { display: inline-block; margin: .4rem 1rem .4rem 0; vertical-align: top; }
+figure svg { max-width: 100%; height: auto; } .lead { color: #555; }`;
+
+/**
+ * One HTML page that needs nothing else: no script, no network. `draw` turns a chart into SVG; text is escaped, SVG is
+ * taken as it is.
+ */
+export async function page(
+  title: string,
+  lead: string,
+  sections: readonly Section[],
+  draw: (chart: Chart) => Promise<string>,
+): Promise<string> {
+  const parts: string[] = [];
+  for (const section of sections) {
+    const pictures: string[] = [];
+    for (const one of section.charts) pictures.push(`<figure>${await draw(one)}</figure>`);
+    parts.push(
+      `<section><h2>${escaped(section.title)}</h2><p>${escaped(section.says)}</p>` +
+        `${section.table === undefined ? '' : tableOf(section.table)}${pictures.join('\n')}</section>`,
+    );
+  }
+  return [
+    '<!doctype html>',
+    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
+    `<title>${escaped(title)}</title><style>${STYLE}</style></head>`,
+    `<body><h1>${escaped(title)}</h1><p class="lead">${escaped(lead)}</p>`,
+    ...parts,
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+function tableOf({ head, rows }: Table): string {
+  const line = (tag: string, cells: readonly (string | number | null)[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(shown(cell))}</${tag}>`).join('')}</tr>`;
+  return `<table>${line('th', head)}${rows.map((row) => line('td', row)).join('')}</table>`;
+}
+
+function shown(cell: string | number | null): string {
+  if (cell === null) return '-';
+  if (typeof cell === 'string' || Number.isInteger(cell)) return String(cell);
+  return String(Number(cell.toPrecision(4)));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
