@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { duckdbDatabase } from '../../shared/adapters/duckdb/sql-database.ts';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
@@ -34,6 +33,8 @@ export function sqlCommand(program: Command): void {
     .option('--csv <file>', 'write the rows to a file instead, all of them')
     .action(async (query: string | undefined, options: SqlOptions, command: Command) => {
       const { output, connect } = contextOf(command);
+      // 70 MB that no other command needs.
+      const { duckdbDatabase } = await import('../../shared/adapters/duckdb/sql-database.ts');
       const database = await duckdbDatabase();
       try {
         const session = await sqlSession(sourcesOf(connect(), database, output), options, output);
