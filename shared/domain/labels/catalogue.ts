@@ -129,6 +129,8 @@ export const LABEL_CATALOGUE: readonly LabelSpec[] = [
   })),
 ];
 
+/** A weight rests on the targets that begin within the span, too, each of which looks as far ahead again. */
 function horizonOf(name: keyof BarrierLabel): number {
-  return name === 'volatility' ? 0 : BARRIER_MINUTES;
+  if (name === 'volatility') return 0;
+  return name === 'uniqueness' ? 2 * BARRIER_MINUTES : BARRIER_MINUTES;
 }

@@ -11,7 +11,8 @@ describe('the label catalogue', () => {
     for (const { name, unit, formula, missing, horizonMinutes } of LABEL_CATALOGUE) {
       for (const text of [unit, formula, missing]) expect(text, name).toMatch(/\S/);
       const horizon = /_(\d+)$/.exec(name)?.[1];
-      expect(horizonMinutes, name).toBe(horizon ? Number(horizon) : name.endsWith('volatility') ? 0 : 15);
+      const barrier = name.endsWith('volatility') ? 0 : name.endsWith('uniqueness') ? 30 : 15;
+      expect(horizonMinutes, name).toBe(horizon ? Number(horizon) : barrier);
     }
   });
 });
