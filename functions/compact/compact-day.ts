@@ -50,7 +50,6 @@ export function compactChainDay(ports: Ports) {
       batches: fresh.length,
     };
     const isNew = before === undefined || fresh.length > 0;
-    await ports.lake.remove(all.map((batch) => batch.path));
     const row = isNew ? await writeChain(ports, exchange, date, day.snapshots, before, fresh) : before;
     // All of them, not only the fresh: a run that died here leaves files to the next.
     await ports.lake.remove(all.map((batch) => batch.path));
