@@ -12,7 +12,7 @@ import type { Section } from './page.ts';
 import { rankingCharts } from './ranking-charts.ts';
 import { regimeChart } from './regime-chart.ts';
 import type { ReportRows } from './report-rows.ts';
-import { trialsChart } from './trials-chart.ts';
+import { trialsCharts } from './trials-chart.ts';
 
 /** What a run knows of itself. */
 export interface ReportInput {
@@ -87,8 +87,8 @@ export function reportSections(
     },
     {
       title: 'Learning',
-      says: 'Loss on the rows that early stopping watches, and all that was ever tried.',
-      charts: [learningChart(numbers.learning), trialsChart(trials, input.configurationHash)],
+      says: `Loss on the rows that early stopping watches. The ledger holds ${trials.length} trials for this exchange and target.`,
+      charts: [learningChart(numbers.learning), ...trialsCharts(trials, input.configurationHash)],
     },
   ];
 }

@@ -1,8 +1,16 @@
 import type { Trial } from '../trial.ts';
 import { type Chart, chart, nominal, quantitative } from './chart.ts';
 
-/** Every configuration ever tried for this exchange and target: loss against daily Sharpe ratio, this run marked. */
-export function trialsChart(trials: readonly Trial[], current: string): Chart {
+/**
+ * Every configuration ever tried for this exchange and target: loss against daily Sharpe ratio, this run marked.
+ * Trials without a ratio cannot be placed; with none that can, there is no picture.
+ */
+export function trialsCharts(trials: readonly Trial[], current: string): Chart[] {
+  const placed = trials.filter(({ daily_sharpe }) => daily_sharpe !== null);
+  return placed.length === 0 ? [] : [trialsChart(placed, current)];
+}
+
+function trialsChart(trials: readonly Trial[], current: string): Chart {
   return chart({
     title: `${trials.length} trials in the ledger`,
     values: trials.map((trial) => ({

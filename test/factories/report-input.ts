@@ -1,0 +1,72 @@
+import { measure } from '../../shared/domain/training/metrics.ts';
+import type { ReportInput } from '../../shared/domain/training/report/training-report.ts';
+import type { Trial } from '../../shared/domain/training/trial.ts';
+import { randomOf } from './session.ts';
+
+const FEATURES = ['realized_vol_5m', 'pcr_total_oi', 'order_book_imbalance', 'regime_0'];
+
+/** A line of the trial ledger; its configuration is that of `aReportInput`. */
+export const A_TRIAL: Trial = {
+  ...{ exchange: 'NSE', target: 'tb15', family: 'lightgbm', configuration_hash: 'c0', parameters: {} },
+  ...{ dataset_version: '2026-02-05', seed: 1, out_of_fold_log_loss: 1.02, daily_returns: [0.001, 0.002] },
+  daily_sharpe: 3,
+};
+
+/** A made-up run of four sessions and two folds; class, chance and contribution go with each other. */
+export function aReportInput(rowsPerSession = 60): ReportInput {
+  const random = randomOf(11);
+  const sessions = ['2026-02-02', '2026-02-03', '2026-02-04', '2026-02-05'];
+  const all = sessions.flatMap((session, day) =>
+    Array.from({ length: rowsPerSession }, (_, minute) => ({
+      session,
+      day,
+      minute,
+      label: Math.floor(random() * 3),
+    })),
+  );
+  const chances = (spread: number) =>
+    Float64Array.from(
+      all.flatMap(({ label }) => {
+        const raw = [0, 1, 2].map((at) => Math.exp((at === label ? spread : 0) + random()));
+        const sum = raw.reduce((total, value) => total + value, 0);
+        return raw.map((value) => value / sum);
+      }),
+    );
+  const labels = Int32Array.from(all, ({ label }) => label);
+  const calibrated = chances(0.6);
+  const price = (at: number) => 26_000 + 30 * Math.sin(at / 9);
+  return {
+    rows: {
+      timestampsMs: all.map(({ day, minute }) => Date.UTC(2026, 1, 2 + day, 4, minute)),
+      sessions: all.map(({ session }) => session),
+      folds: all.map(({ day }) => (day < 2 ? 1 : 2)),
+      regimes: all.map(({ minute }) => (minute % 30 < 15 ? 0 : 1)),
+      labels,
+      uncalibrated: chances(1.4),
+      calibrated,
+      positions: all.map(({ label }) => label - 1),
+      forwardReturns: all.map(({ label }, at) => (at % 50 === 0 ? null : (label - 1) * 0.0004)),
+      prices: all.map((_, at) => (at % 70 === 0 ? null : price(at))),
+    },
+    shap: {
+      features: FEATURES,
+      contributions: Float64Array.from({ length: 40 * 3 * FEATURES.length }, (_, at) =>
+        at % FEATURES.length === 1 ? random() - 0.5 : 0.1 * (random() - 0.5),
+      ),
+      values: Float64Array.from({ length: 40 * FEATURES.length }, (_, at) =>
+        at % 17 === 0 ? Number.NaN : random(),
+      ),
+      regimes: Array.from({ length: 40 }, (_, at) => at % 2),
+    },
+    learning: [1, 2].map((fold) => ({ fold, validation_losses: [1.1, 1.05, 1.02, 1.03] })),
+    folds: [1, 2].map((fold) => ({
+      fold,
+      judged_from: sessions[2 * fold - 2]!,
+      judged_to: sessions[2 * fold - 1]!,
+      metrics: measure(calibrated, labels),
+    })),
+    heldOut: null,
+    costReturn: 0.0001,
+    configurationHash: 'c0',
+  };
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { importances, topFeatures } from '../../../../../shared/domain/training/report/importance.ts';
+import { page } from '../../../../../shared/domain/training/report/page.ts';
+import { rowsWhere } from '../../../../../shared/domain/training/report/report-rows.ts';
+import {
+  reportNumbers,
+  reportSections,
+} from '../../../../../shared/domain/training/report/training-report.ts';
+import { A_TRIAL, aReportInput } from '../../../../factories/report-input.ts';
+
+const input = aReportInput();
+const numbers = reportNumbers(input);
+
+describe('the numbers of a report', () => {
+  it('add every session up to an equity whose drawdown starts from nothing', () => {
+    const points = numbers.backtest_summary;
+    expect(points.map(({ session }) => session)).toEqual([...new Set(input.rows.sessions)]);
+    const sum = points.reduce((total, { net_return }) => total + net_return, 0);
+    expect(points.at(-1)?.equity).toBeCloseTo(sum, 12);
+    // Every signal of this run is right: 4 basis points less the cost of one.
+    const trades = points.reduce((total, one) => total + one.trades, 0);
+    expect(sum).toBeCloseTo(trades * 0.0003, 10);
+    expect(points.every(({ drawdown }) => drawdown === 0)).toBe(true);
+  });
+
+  it('know a drawdown that begins with the first session', () => {
+    const losing = { ...input.rows, positions: input.rows.positions.map((one) => -one) };
+    const [first, ...others] = reportNumbers({ ...input, rows: losing }).backtest_summary;
+    expect(first!.drawdown).toBe(first!.equity);
+    expect(first!.equity).toBeLessThan(0);
+    expect(others.every(({ drawdown, equity }) => drawdown === equity)).toBe(true);
+  });
+
+  it('count each row once in the confusion of its fold', () => {
+    const counted = numbers.confusion.map(({ confusion }) => confusion.reduce((sum, one) => sum + one, 0));
+    expect(counted).toEqual([120, 120]);
+  });
+
+  it('split calibration by regime without losing a row', () => {
+    const { regimes, after } = numbers.calibration;
+    expect(regimes.map(({ regime }) => regime)).toEqual([0, 1]);
+    expect(regimes.reduce((sum, { metrics }) => sum + metrics.rows, 0)).toBe(after.rows);
+    const binned = regimes.flatMap(({ classes }) => classes.flatMap(({ after: bins }) => bins));
+    expect(binned.reduce((sum, { rows }) => sum + rows, 0)).toBe(3 * after.rows);
+  });
+
+  it('rank features by mean absolute contribution, by class and by regime', () => {
+    const [first, ...others] = numbers.importance;
+    expect(first?.feature).toBe('pcr_total_oi');
+    expect(others.every(({ overall }) => overall < first!.overall)).toBe(true);
+    const mean = Object.values(first!.by_class).reduce((sum, one) => sum + one, 0) / 3;
+    expect(mean).toBeCloseTo(first!.overall, 12);
+    expect(topFeatures(numbers.importance, 2)).toEqual({
+      0: [expect.stringMatching('pcr_total_oi'), expect.any(String)],
+      1: [expect.stringMatching('pcr_total_oi'), expect.any(String)],
+    });
+  });
+
+  it('measure contributions by hand on a tiny sample', () => {
+    const [a, b] = importances({
+      features: ['a', 'b'],
+      contributions: Float64Array.of(1, -2, 3, 0, -1, 4),
+      values: Float64Array.of(0, 0),
+      regimes: [2],
+    });
+    expect(b).toMatchObject({ feature: 'a', overall: 5 / 3, by_class: { SELL: 1, HOLD: 3, BUY: 1 } });
+    expect(a).toMatchObject({ feature: 'b', overall: 2, by_regime: { 2: 2 } });
+  });
+});
+
+describe('rowsWhere', () => {
+  it('keeps whole rows', () => {
+    const kept = rowsWhere(input.rows, (row) => row % 60 === 1);
+    expect(kept.labels).toHaveLength(4);
+    expect([...kept.calibrated.subarray(0, 3)]).toEqual([...input.rows.calibrated.subarray(3, 6)]);
+    expect(kept.sessions).toEqual(['2026-02-02', '2026-02-03', '2026-02-04', '2026-02-05']);
+  });
+});
+
+describe('the page', () => {
+  const sections = reportSections(input, numbers, [A_TRIAL]);
+
+  it('has a picture for everything the guide to a run asks for', () => {
+    const titles = sections.flatMap(({ charts }) =>
+      charts.map((one) => (one['title'] as { text: string }).text),
+    );
+    for (const wanted of [
+      'before calibration',
+      'after calibration',
+      'regime 0:',
+      'ROC',
+      'precision and recall',
+    ]) {
+      expect(titles.some((title) => title.startsWith(wanted))).toBe(true);
+    }
+    for (const wanted of [
+      'confusion',
+      'equity',
+      'matter most',
+      'row by row',
+      'regimes over',
+      'learning',
+      'ledger',
+    ]) {
+      expect(titles.some((title) => title.includes(wanted))).toBe(true);
+    }
+  });
+
+  it('goes without SHAP where a family has none', () => {
+    const without = { ...input, shap: null };
+    const titles = reportSections(without, reportNumbers(without), []).map(({ title }) => title);
+    expect(titles).not.toContain('What matters');
+  });
+
+  it('goes without the ledger while no trial has a Sharpe ratio', () => {
+    const pictures = (trials: readonly (typeof A_TRIAL)[]) =>
+      reportSections(input, numbers, trials).at(-1)!.charts;
+    expect(pictures([])).toHaveLength(1);
+    expect(pictures([{ ...A_TRIAL, daily_sharpe: null }])).toHaveLength(1);
+    expect(pictures([A_TRIAL])).toHaveLength(2);
+  });
+
+  it('is one file without script or network, and escapes what it is told', async () => {
+    const html = await page('A <run> & more', 'lead', sections, async () => '<svg></svg>');
+    expect(html).toContain('<title>A &lt;run&gt; &amp; more</title>');
+    expect(html.match(/<svg>/g)).toHaveLength(sections.flatMap(({ charts }) => charts).length);
+    expect(html).not.toMatch(/<script|https?:|<link|<img/);
+    expect(html).toContain('<th>rows judged</th>');
+  });
+});
