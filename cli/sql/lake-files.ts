@@ -1,33 +1,65 @@
 import { pendingBatches } from '../../shared/domain/lake/compaction.ts';
+import type { DayFileKind } from '../../shared/domain/lake/registry-rows.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { LakeFile } from '../../shared/ports/lake-files.ts';
-import type { Lake, LakeScope } from './lake-sessions.ts';
+import { type Lake, type LakeScope, partitionsOf } from './lake-sessions.ts';
 
-/** The registered chain files of the scope: one per exchange and session. */
-export async function chainFiles(lake: Lake, scope: LakeScope): Promise<LakeFile[]> {
-  return dayFiles(lake, scope, 'chain', 'chain');
+/** Files that hold every snapshot of the scope exactly once. */
+export interface SnapshotFiles {
+  /** Compacted days. */
+  readonly chain: readonly LakeFile[];
+  /** Micro-batches that the compacted days have not taken in. */
+  readonly raw: readonly LakeFile[];
 }
 
-/** The registered feature or label files of one set. */
+/** The registered files of one set (of the chain, `chain`), one per exchange and day. */
 export async function dayFiles(
   { registry }: Lake,
   { exchanges, from, to }: LakeScope,
-  kind: 'chain' | 'features' | 'labels',
+  kind: DayFileKind,
   set: string,
-): Promise<LakeFile[]> {
+) {
   const rows = await Promise.all(
     exchanges.map((exchange) => registry.dayFiles(kind, set, exchange, from, to)),
   );
-  return rows.flat().filter(({ rows }) => rows > 0);
+  return rows.flat().filter((row) => row.rows > 0);
 }
 
-/** The registered micro-batches that no chain file has taken in yet. */
-export async function rawFiles({ registry }: Lake, { exchanges, sessions }: LakeScope): Promise<LakeFile[]> {
-  const days = sessions.flatMap((date) => exchanges.map((exchange) => ({ exchange, date })));
-  const files = await Promise.all(
-    days.map(async ({ exchange, date }) => {
-      const batches = await registry.batches(exchange, date);
-      return pendingBatches(await registry.dayFile('chain', 'chain', exchange, date), batches);
-    }),
+/**
+ * Chain files and waiting micro-batches from one look at each day: looked up apart, a compaction between them would
+ * show its snapshots twice or not at all.
+ */
+export async function snapshotFiles(lake: Lake, scope: LakeScope): Promise<SnapshotFiles> {
+  const waiting = await daysWithMicroBatches(lake, scope);
+  const isWaiting = new Set(waiting.map(({ exchange, date }) => `${exchange} ${date}`));
+  const compacted = (await dayFiles(lake, scope, 'chain', 'chain')).filter(
+    ({ exchange, date }) => !isWaiting.has(`${exchange} ${date}`),
   );
-  return files.flat();
+  const looks = await Promise.all(waiting.map((day) => lookAtDay(lake, day)));
+  return {
+    chain: [...compacted, ...looks.flatMap(({ chain }) => chain)],
+    raw: looks.flatMap(({ raw }) => raw),
+  };
+}
+
+interface Day {
+  readonly exchange: Exchange;
+  readonly date: string;
+}
+
+async function lookAtDay({ registry }: Lake, { exchange, date }: Day): Promise<SnapshotFiles> {
+  const batches = await registry.batches(exchange, date);
+  const chain = await registry.dayFile('chain', 'chain', exchange, date);
+  return { chain: chain === undefined ? [] : [chain], raw: pendingBatches(chain, batches) };
+}
+
+/** Where micro-batches lie; whether they count only the registry says. */
+async function daysWithMicroBatches({ bucket }: Lake, scope: LakeScope): Promise<Day[]> {
+  const days = new Map<string, Day>();
+  for (const { exchange, date } of partitionsOf(await bucket.list('raw/'))) {
+    const known = scope.exchanges.find((name) => name === exchange);
+    if (known === undefined || date < scope.from || date > scope.to) continue;
+    days.set(`${exchange} ${date}`, { exchange: known, date });
+  }
+  return [...days.values()];
 }

@@ -9,7 +9,7 @@ import type { LakeFile } from '../../shared/ports/lake-files.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
 import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
 import { cachedFiles } from './file-cache.ts';
-import { chainFiles, dayFiles, rawFiles } from './lake-files.ts';
+import { dayFiles, snapshotFiles } from './lake-files.ts';
 import { type Lake, type LakeScope, setsOf } from './lake-sessions.ts';
 import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS, recordTable } from './record-tables.ts';
 import { setView, type View } from './view-names.ts';
@@ -27,15 +27,29 @@ export interface ViewSources extends Lake {
 /** A compaction may remove a micro-batch between the look at the registry and the fetch: then look again. */
 const MAX_LOOKS = 5;
 
-/** Makes one view (and those of its sets) over what is registered now. @returns how many files or records it shows. */
+/**
+ * Makes a view over what is registered now; `features` and `labels` bring the views of their sets with them, `raw` and
+ * `chain` come together. @returns how many files or records the view shows.
+ */
 export async function loadView(sources: ViewSources, scope: LakeScope, view: View): Promise<number> {
   if (view === 'recommendations' || view === 'outcomes') return loadRecords(sources, scope, view);
   if (view === 'features' || view === 'labels') return loadSets(sources, scope, view);
-  const filesOf = view === 'chain' ? chainFiles : rawFiles;
-  const paths = await fetchRegistered(sources, () => filesOf(sources, scope));
-  const empty = view === 'chain' ? chainTable([]) : rawTable([]);
+  return fetchRegistered(async () => {
+    const { chain, raw } = await snapshotFiles(sources, scope);
+    await showFiles(sources, 'chain', chain, chainTable([]));
+    await showFiles(sources, 'raw', raw, rawTable([]));
+    return view === 'chain' ? chain.length : raw.length;
+  });
+}
+
+async function showFiles(
+  sources: ViewSources,
+  view: 'chain' | 'raw',
+  files: readonly LakeFile[],
+  empty: ColumnTable,
+): Promise<void> {
+  const paths = await fetchFiles(sources, files);
   await sources.database.query(paths.length === 0 ? emptyView(view, empty) : filesView(view, paths));
-  return paths.length;
 }
 
 async function loadSets(
@@ -46,7 +60,7 @@ async function loadSets(
   const all: string[] = [];
   const columns = view === 'features' ? '* EXCLUDE ("set")' : '* RENAME ("set" AS label_set)';
   for (const set of setsOf(await sources.bucket.list(`${view}/`))) {
-    const paths = await fetchRegistered(sources, () => dayFiles(sources, scope, view, set));
+    const paths = await fetchFiles(sources, await dayFiles(sources, scope, view, set));
     if (paths.length > 0) await sources.database.query(filesView(setView(view, set), paths, columns));
     all.push(...paths);
   }
@@ -60,13 +74,15 @@ function emptySets(view: 'features' | 'labels'): string {
   return emptyView(view, labelTable([]), ['exchange', 'label_set']);
 }
 
-async function fetchRegistered(
-  { bucket, cache, fetched }: ViewSources,
-  registered: () => Promise<LakeFile[]>,
-): Promise<string[]> {
+function fetchFiles({ bucket, cache, fetched }: ViewSources, files: readonly LakeFile[]): Promise<string[]> {
+  return cachedFiles(bucket, cache, files, fetched);
+}
+
+/** Looks again when a file was removed between the look and the fetch. */
+async function fetchRegistered<T>(lookAndFetch: () => Promise<T>): Promise<T> {
   for (let look = 1; ; look++) {
     try {
-      return await cachedFiles(bucket, cache, await registered(), fetched);
+      return await lookAndFetch();
     } catch (error) {
       if (!(error instanceof NotFound) || look === MAX_LOOKS) throw error;
     }

@@ -7,7 +7,7 @@ import { type LakeScope, lakeScope } from './lake-sessions.ts';
 import { loadView, type ViewSources } from './lake-views.ts';
 import { resultTable } from './result-table.ts';
 import { readStatements } from './statements.ts';
-import { type View, viewsIn } from './view-names.ts';
+import { madeWith, type View, viewsIn } from './view-names.ts';
 import { literal } from './view-statements.ts';
 
 export interface SqlOptions {
@@ -37,9 +37,10 @@ export async function sqlSession(
   output.line(scopeText(scope));
 
   async function run(sql: string) {
-    for (const view of viewsIn(sql).filter((name) => !loaded.has(name))) {
+    for (const view of viewsIn(sql)) {
+      if (loaded.has(view)) continue;
       await loadView(sources, scope, view);
-      loaded.add(view);
+      for (const made of madeWith(view)) loaded.add(made);
     }
     if (options.csv !== undefined) return writeCsv(sources, sql, options.csv, output);
     const result = await sources.database.query(sql, options.rows);

@@ -14,6 +14,11 @@ export function viewsIn(sql: string): View[] {
   return VIEWS.filter((view) => new RegExp(`\\b${view}(_\\w+)?\\b`, 'i').test(sql));
 }
 
+/** The views that are made together with one: the same look at the registry must stand behind both. */
+export function madeWith(view: View): readonly View[] {
+  return view === 'chain' || view === 'raw' ? ['chain', 'raw'] : [view];
+}
+
 /** The view of one set. Example: `features`, `tracker-v2` -> `features_tracker_v2`. */
 export function setView(view: 'features' | 'labels', set: string): string {
   return `${view}_${set.replace(/\W/g, '_')}`;

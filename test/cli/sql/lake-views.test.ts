@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lakeScope } from '../../../cli/sql/lake-sessions.ts';
+import { loadView, type ViewSources } from '../../../cli/sql/lake-views.ts';
+import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS } from '../../../cli/sql/record-tables.ts';
+import { VIEWS } from '../../../cli/sql/view-names.ts';
+import { duckdbDatabase } from '../../../shared/adapters/duckdb/sql-database.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { featureTable } from '../../../shared/domain/features/feature-table.ts';
+import { labelTable } from '../../../shared/domain/labels/label-table.ts';
+import { rawTable } from '../../../shared/domain/lake/chain-rows.ts';
+import { featuresKey, labelsKey, rawKey } from '../../../shared/domain/lake/paths.ts';
+import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import { outcomeSchema } from '../../../shared/domain/outcomes/outcome.ts';
+import { recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
+import { aDayFileRow } from '../../factories/registry.ts';
+import { aFeatureRow, aLabelRow } from '../../factories/rows.ts';
+import { aSession } from '../../factories/session.ts';
+import { openPorts, type Ports, stagesOf } from '../../functions/pipeline.ts';
+
+const DATE = '2025-12-04';
+let cloud: EmbeddedCloud;
+let ports: Ports;
+let sources: ViewSources;
+let folder: string;
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  ports = await openPorts(cloud);
+  folder = mkdtempSync(join(tmpdir(), 'oi-sql-'));
+  sources = {
+    ...ports,
+    recommendations: dynamoRecommendationStore(cloud.dynamodb, await cloud.table()),
+    database: await duckdbDatabase(),
+    cache: folder,
+    fetched: () => undefined,
+  };
+});
+afterEach(() => {
+  sources.database.close();
+  rmSync(folder, { recursive: true });
+});
+afterAll(() => cloud.stop());
+
+const rows = async (sql: string) => (await sources.database.query(sql)).rows;
+const load = async (...views: (typeof VIEWS)[number][]) => {
+  const scope = await lakeScope(sources, { exchanges: ['NSE', 'BSE'] });
+  const counts: number[] = [];
+  for (const view of views) counts.push(await loadView(sources, scope, view));
+  return counts;
+};
+const ids = (snapshots: readonly StoredSnapshot[]) => snapshots.map(({ snapshot_id }) => snapshot_id);
+
+/** Registers a table as the day's file of a set. */
+async function register(kind: 'features' | 'labels', set: string, table: ReturnType<typeof labelTable>) {
+  const keyOf = (sha256: string) => (kind === 'features' ? featuresKey : labelsKey)(set, 'NSE', DATE, sha256);
+  const { path, sha256 } = await ports.lake.write(table, keyOf);
+  const row = aDayFileRow({ kind, set, date: DATE, rows: table.rows, path, sha256, batch_ids: [] });
+  await ports.registry.switchDayFile(row);
+}
+
+describe('the views of the lake', () => {
+  it('show every snapshot exactly once in chain and raw, before, between and after compactions', async () => {
+    const session = aSession({ minutes: 6 });
+    const shown =
+      'SELECT snapshot_id FROM (FROM chain UNION ALL BY NAME FROM raw) GROUP BY snapshot_id, timestamp ORDER BY timestamp';
+    const legs = 'SELECT count(*) FROM (SELECT snapshot_id FROM chain UNION ALL SELECT snapshot_id FROM raw)';
+    let written = 0;
+    for (const upTo of [3, 4, 6]) {
+      await stagesOf(ports).write(session.slice(written, upTo));
+      written = upTo;
+      for (const isCompacted of [false, true]) {
+        if (isCompacted) await stagesOf(ports).compact('NSE', DATE);
+        await load('raw');
+        expect((await rows(shown)).flat()).toEqual(ids(session.slice(0, upTo)));
+        const expected = session.slice(0, upTo).flatMap((snapshot) => snapshot.legs).length;
+        expect(await rows(legs)).toEqual([[expected]]);
+      }
+    }
+  });
+
+  it('do not show a file that the registry does not name, nor what another exchange has', async () => {
+    const [first, second] = aSession({ minutes: 2 }) as [StoredSnapshot, StoredSnapshot];
+    await stagesOf(ports).write([first]);
+    await ports.lake.write(rawTable([second]), (sha256) => rawKey('NSE', DATE, `20251204T034600Z-${sha256}`));
+    await stagesOf(ports).write([{ ...second, exchange: 'NSE_MONTHLY' }]);
+    expect(await load('raw')).toEqual([1]);
+    expect(await rows('SELECT DISTINCT snapshot_id, exchange, date FROM raw')).toEqual([
+      [first.snapshot_id, 'NSE', DATE],
+    ]);
+  });
+
+  it('look again when a compaction removed what was about to be fetched', async () => {
+    const session = aSession({ minutes: 3 });
+    await stagesOf(ports).write(session);
+    const get = ports.bucket.get;
+    let overtaken = 0;
+    sources = {
+      ...sources,
+      bucket: {
+        ...ports.bucket,
+        async get(key) {
+          if (key.startsWith('raw/') && overtaken++ === 0) await stagesOf(ports).compact('NSE', DATE);
+          return get(key);
+        },
+      },
+    };
+    expect(await load('raw')).toEqual([0]);
+    expect(overtaken).toBe(1);
+    expect(await rows('SELECT count(DISTINCT snapshot_id) FROM chain')).toEqual([[3]]);
+    expect(await rows('SELECT * FROM raw')).toEqual([]);
+  });
+
+  it('have one view a set, and all sets by the names of their columns', async () => {
+    await stagesOf(ports).write(aSession({ minutes: 1 }));
+    const row = (minute: number, set: string) => aFeatureRow(minute, [minute, 7], { feature_set: set });
+    await register('features', 'one-v1', featureTable([row(0, 'one-v1')], ['a', 'b']));
+    await register('features', 'two-v1', featureTable([row(1, 'two-v1')], ['b', 'c']));
+    await register('labels', 'old-v1', labelTable([aLabelRow(0)]));
+    expect(await load('features', 'labels')).toEqual([2, 1]);
+    expect(await rows('SELECT feature_set, a, b, c, exchange, date FROM features ORDER BY 1')).toEqual([
+      ['one-v1', 0, 7, null, 'NSE', DATE],
+      ['two-v1', null, 1, 7, 'NSE', DATE],
+    ]);
+    expect(await rows('SELECT b, c FROM features_two_v1')).toEqual([[1, 7]]);
+    expect(await rows('SELECT label_set, exchange FROM labels_old_v1')).toEqual([['old-v1', 'NSE']]);
+    expect(await rows('SELECT count(*) FROM labels')).toEqual([[1]]);
+  });
+
+  it('have recommendations and outcomes with every field of the records', async () => {
+    await stagesOf(ports).write(aSession({ minutes: 1 }));
+    const one = aRecommendation();
+    await sources.recommendations.add(one);
+    expect(await load('recommendations', 'outcomes')).toEqual([1, 0]);
+    expect(
+      await rows('SELECT id, action, probabilities.buy, timestamp, risk_flags FROM recommendations'),
+    ).toEqual([[one.id, 'BUY', 0.6, '2025-12-04 07:05:00+00', []]]);
+    expect(Object.keys(RECOMMENDATION_COLUMNS)).toEqual(Object.keys(recommendationSchema.shape));
+    expect(Object.keys(OUTCOME_COLUMNS)).toEqual(Object.keys(outcomeSchema.shape));
+  });
+
+  it('are all there, with their columns, when the lake is empty', async () => {
+    expect(await load(...VIEWS)).toEqual(VIEWS.map(() => 0));
+    for (const view of VIEWS) expect(await rows(`SELECT exchange FROM ${view}`)).toEqual([]);
+    expect(await rows('SELECT date, revised, strike FROM chain')).toEqual([]);
+    expect(await rows('SELECT pcr_total_oi, feature_set, date FROM features')).toEqual([]);
+    expect(await rows('SELECT return_15, label_set, date FROM labels')).toEqual([]);
+  });
+});
+
+describe('lakeScope', () => {
+  const day = async (date: string) => {
+    await stagesOf(ports).write(aSession({ date, minutes: 1 }));
+  };
+
+  it('takes the newest 30 sessions, compacted or not, and others when days are named', async () => {
+    const dates = Array.from(
+      { length: 32 },
+      (_, at) => `2025-${at < 31 ? '10' : '11'}-${String((at % 31) + 1).padStart(2, '0')}`,
+    );
+    for (const date of dates) await day(date);
+    await stagesOf(ports).compact('NSE', '2025-11-01');
+    const newest = await lakeScope(sources, { exchanges: ['NSE'] });
+    expect(newest).toMatchObject({ from: '2025-10-03', sessions: dates.slice(2) });
+    const named = await lakeScope(sources, { exchanges: ['NSE'], from: '2025-10-01', to: '2025-10-02' });
+    expect(named).toMatchObject({ from: '2025-10-01', to: '2025-10-02', sessions: dates.slice(0, 2) });
+    expect((await lakeScope(sources, { exchanges: ['BSE'] })).sessions).toEqual([]);
+  });
+});
