@@ -10,6 +10,7 @@ import { storedSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
+import { takeMessages } from './take-messages.ts';
 import { writeBatches } from './write-batches.ts';
 
 const env = readEnv(process.env, ['BATCHES_TABLE', 'LAKE_BUCKET', 'PARQUET_WRITER']);
@@ -19,11 +20,11 @@ const write = writeBatches({
   clock: systemClock,
 });
 
-export const handler = queueConsumer(async (messages) => {
-  const { written, failed } = await write(messages.map((message) => message.body));
-  for (const { snapshotId, error } of failed)
-    logger.error('snapshot not written', { snapshotId, error: error as Error });
-  count({ files: written.length, snapshots: written.reduce((sum, row) => sum + row.snapshots, 0) });
-  const lost = new Set(failed.map(({ snapshotId }) => snapshotId));
-  return messages.filter(({ body }) => lost.has(body.snapshot_id)).map(({ id }) => id);
-}, storedSnapshotSchema);
+export const handler = queueConsumer(
+  takeMessages(write, ({ written, failed }) => {
+    for (const { snapshotId, error } of failed)
+      logger.error('snapshot not written', { snapshotId, error: error as Error });
+    count({ files: written.length, snapshots: written.reduce((sum, row) => sum + row.snapshots, 0) });
+  }),
+  storedSnapshotSchema,
+);

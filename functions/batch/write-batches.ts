@@ -3,6 +3,7 @@ import {
   batchId,
   batchRow,
   groupSnapshots,
+  halves,
   type MicroBatch,
   planMicroBatches,
   type SnapshotGroup,
@@ -11,7 +12,7 @@ import { rawKey } from '../../shared/domain/lake/paths.ts';
 import type { BatchRow } from '../../shared/domain/lake/registry-rows.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
-import { Conflict } from '../../shared/errors.ts';
+import { Conflict, Temporary } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
@@ -25,44 +26,59 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** The snapshots whose group could not be written; they must come again. */
+/** What is registered now, and the snapshots that are not: those must come again. */
 export interface BatchResult {
   readonly written: readonly BatchRow[];
   readonly failed: readonly { readonly snapshotId: string; readonly error: unknown }[];
 }
 
+interface Outcome {
+  readonly written: BatchRow[];
+  readonly failed: { readonly snapshotId: string; readonly error: unknown }[];
+}
+
 /**
  * Writes queued snapshots as Parquet micro-batches, each snapshot exactly once whatever is delivered twice: the file
  * first, then its registry row and the snapshots' `seen` rows in one transaction. A file without a row is never read.
+ * A snapshot that cannot be written fails alone: the others of its batch are written without it.
  */
 export function writeBatches(ports: Ports) {
   return async (snapshots: readonly StoredSnapshot[]): Promise<BatchResult> => {
-    const written: BatchRow[] = [];
-    const failed: { snapshotId: string; error: unknown }[] = [];
-    for (const group of groupSnapshots(snapshots)) {
-      try {
-        written.push(...(await writeGroup(ports, group)));
-      } catch (error) {
-        failed.push(...group.snapshots.map(({ snapshot_id }) => ({ snapshotId: snapshot_id, error })));
-      }
-    }
-    return { written, failed };
+    const outcome: Outcome = { written: [], failed: [] };
+    for (const group of groupSnapshots(snapshots)) await writeGroup(ports, group, outcome, 1);
+    return outcome;
   };
 }
 
-async function writeGroup(ports: Ports, group: SnapshotGroup): Promise<BatchRow[]> {
-  const ids = group.snapshots.map((snapshot) => snapshot.snapshot_id);
-  const rows: BatchRow[] = [];
-  for (let look = 1; ; look++) {
+async function writeGroup(ports: Ports, group: SnapshotGroup, outcome: Outcome, look: number): Promise<void> {
+  try {
+    const ids = group.snapshots.map((snapshot) => snapshot.snapshot_id);
     const seen = await ports.registry.seen(group.exchange, group.date, ids);
-    try {
-      for (const batch of planMicroBatches(group, seen)) rows.push(await writeBatch(ports, batch));
-      return rows;
-    } catch (error) {
-      // Another consumer registered some of these snapshots since we looked: look again, write the rest.
-      if (!(error instanceof Conflict) || look === MAX_LOOKS) throw error;
-    }
+    for (const batch of planMicroBatches(group, seen)) await settleBatch(ports, batch, outcome, look);
+  } catch (error) {
+    fail(group, error, outcome);
   }
+}
+
+async function settleBatch(ports: Ports, batch: MicroBatch, outcome: Outcome, look: number): Promise<void> {
+  try {
+    outcome.written.push(await writeBatch(ports, batch));
+  } catch (error) {
+    // Another consumer registered some of these snapshots since we looked: look again, write the rest.
+    if (error instanceof Conflict && look < MAX_LOOKS) await writeGroup(ports, batch, outcome, look + 1);
+    else if (isOfOne(error) && batch.snapshots.length > 1) {
+      for (const half of halves(batch)) await settleBatch(ports, half, outcome, look);
+    } else fail(batch, error, outcome);
+  }
+}
+
+/** An error that is neither an outage nor a race is about what one of the snapshots holds. */
+function isOfOne(error: unknown): boolean {
+  return !(error instanceof Conflict || error instanceof Temporary);
+}
+
+function fail({ snapshots }: SnapshotGroup, error: unknown, { failed }: Outcome): void {
+  for (const { snapshot_id } of snapshots) failed.push({ snapshotId: snapshot_id, error });
 }
 
 async function writeBatch({ registry, lake, clock }: Ports, batch: MicroBatch): Promise<BatchRow> {

@@ -1,6 +1,6 @@
 import { epochMs, sessionDate, utcIso } from '../market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../market/snapshot.ts';
-import type { BatchRow } from './registry-rows.ts';
+import { type BatchRow, countOrigins } from './registry-rows.ts';
 
 /**
  * Most snapshots a micro-batch may hold: its registry row and one `seen` row per snapshot commit in one DynamoDB
@@ -48,6 +48,15 @@ export function planMicroBatches(group: SnapshotGroup, seen: ReadonlySet<string>
   return batches;
 }
 
+/** A batch of two or more snapshots as two, to find the one that cannot be written. */
+export function halves(batch: MicroBatch): [MicroBatch, MicroBatch] {
+  const middle = Math.ceil(batch.snapshots.length / 2);
+  return [
+    { ...batch, snapshots: batch.snapshots.slice(0, middle) },
+    { ...batch, snapshots: batch.snapshots.slice(middle) },
+  ];
+}
+
 /**
  * The name of a micro-batch, by its first time and its file's content (SHA-256, hex): a file that two consumers race
  * to write is either the same one, or has another name.
@@ -73,6 +82,7 @@ export function batchRow(
     ...file,
     records: batch.snapshots.reduce((sum, snapshot) => sum + snapshot.legs.length, 0),
     snapshots: batch.snapshots.length,
+    origins: countOrigins(batch.snapshots),
     first_timestamp: timestamp.first,
     last_timestamp: timestamp.last,
     first_received_at: received.first,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeBatches } from '../../../functions/batch/write-batches.ts';
+import { column } from '../../../shared/domain/lake/column-table.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import { InvariantViolated, Temporary } from '../../../shared/errors.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aSession } from '../../factories/session.ts';
 import { aLeg, aStoredSnapshot } from '../../factories/snapshot.ts';
@@ -94,6 +96,37 @@ describe('writeBatches', () => {
     const { written, failed } = await writeBatches({ ...ports, lake })([nse, bse]);
     expect(failed).toMatchObject([{ snapshotId: nse.snapshot_id, error: { name: 'Temporary' } }]);
     expect(written.map(({ exchange }) => exchange)).toEqual(['BSE']);
+  });
+
+  it('fails one snapshot that cannot be written alone, and writes all others of its batch', async () => {
+    const session = aSession({ minutes: 7 });
+    const [poison, second] = [session[2]!, session[5]!].map((one) => one.snapshot_id);
+    const lake: Ports['lake'] = {
+      ...ports.lake,
+      write(table, keyOf) {
+        const ids = column(table, 'snapshot_id');
+        if (ids.includes(poison!) || ids.includes(second!)) throw new InvariantViolated('oi: was 2^60');
+        return ports.lake.write(table, keyOf);
+      },
+    };
+    const { failed, written } = await writeBatches({ ...ports, lake })(session);
+    expect(failed.map(({ snapshotId }) => snapshotId)).toEqual([poison, second]);
+    expect(written.reduce((sum, row) => sum + row.snapshots, 0)).toBe(5);
+    const others = idsOf(session).filter((id) => id !== poison && id !== second);
+    expect(await inLake()).toEqual(others.sort());
+  });
+
+  it('asks for one try only of what fails for an outage', async () => {
+    let tries = 0;
+    const lake: Ports['lake'] = {
+      ...ports.lake,
+      async write() {
+        tries += 1;
+        throw new Temporary('put object: out of reach');
+      },
+    };
+    expect((await writeBatches({ ...ports, lake })(aSession({ minutes: 4 }))).failed).toHaveLength(4);
+    expect(tries).toBe(1);
   });
 
   it.each([
