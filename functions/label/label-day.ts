@@ -23,8 +23,10 @@ interface Ports {
 export interface LabelDayReport {
   readonly path: string;
   readonly rows: number;
-  /** Rows with a triple-barrier target; the others lack a volatility or look past the session. */
+  /** Rows with the tracker's triple-barrier target; the others lack a volatility or look past the session. */
   readonly labelled: number;
+  /** Rows with the corrected one. */
+  readonly session_labelled: number;
 }
 
 /**
@@ -72,6 +74,11 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
         revision: (before?.revision ?? 0) + 1,
       });
     }
-    return { path: file.path, rows: rows.length, labelled: rows.filter((row) => row.target !== null).length };
+    return {
+      path: file.path,
+      rows: rows.length,
+      labelled: rows.filter((row) => row.target !== null).length,
+      session_labelled: rows.filter((row) => row.session_target !== null).length,
+    };
   };
 }

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { featureUid } from '../../../shared/domain/features/feature-set.ts';
+import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
+import { LABEL_COLUMNS, type LabelRow } from '../../../shared/domain/labels/label-row.ts';
+import { labelRowsOf } from '../../../shared/domain/labels/label-table.ts';
+import { epochMs, istMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aSession } from '../../factories/session.ts';
+import { aStoredSnapshot } from '../../factories/snapshot.ts';
+import { openPorts, type Ports, stagesOf } from '../pipeline.ts';
+
+let cloud: EmbeddedCloud;
+let ports: Ports;
+let nowMs = Date.UTC(2025, 11, 4, 10, 30);
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  ports = { ...(await openPorts(cloud)), clock: () => nowMs };
+});
+afterAll(() => cloud.stop());
+
+const DATE = '2025-12-04';
+const SESSION = aSession({ minutes: 100 });
+
+async function chainOf(snapshots: readonly StoredSnapshot[], date = DATE) {
+  await stagesOf(ports).write(snapshots);
+  await stagesOf(ports).compact('NSE', date);
+}
+const label = (date = DATE) => stagesOf(ports).label('NSE', date);
+const registered = () => ports.registry.dayFile('labels', LABEL_SET_ID, 'NSE', DATE);
+async function labels(): Promise<Map<string, LabelRow>> {
+  const rows = labelRowsOf(await ports.lake.read((await registered())!));
+  return new Map(rows.map((row) => [row.timestamp, row]));
+}
+const at = (index: number) => SESSION[index]!;
+
+describe('buildLabelDay', () => {
+  it('labels each minute of the chain, under the uid of its features', async () => {
+    await chainOf(SESSION);
+    const report = await label();
+    expect(report.path).toMatch(
+      new RegExp(`^labels/set=${LABEL_SET_ID}/exchange=NSE/date=${DATE}/[0-9a-f]{16}[.]parquet$`),
+    );
+    const rows = await labels();
+    expect(report.rows).toBe(SESSION.length);
+    expect([...rows.keys()]).toEqual(SESSION.map(({ timestamp }) => timestamp));
+    for (const [timestamp, row] of rows) expect(row.uid).toBe(featureUid('NSE', timestamp, 'tracker-v2'));
+    const targets = [...rows.values()];
+    expect(report.labelled).toBe(targets.filter(({ target }) => target !== null).length);
+    expect(report.session_labelled).toBe(
+      targets.filter(({ session_target }) => session_target !== null).length,
+    );
+    expect(Math.min(report.labelled, report.session_labelled)).toBeGreaterThan(20);
+  });
+
+  it('has every label where everything it rests on is there, read back from Parquet', async () => {
+    await chainOf(SESSION);
+    await label();
+    const row = (await labels()).get(at(65).timestamp)!;
+    for (const name of LABEL_COLUMNS) expect(row[name], name).not.toBeNull();
+    expect(row.return_5).toBe(at(70).underlying_price / at(65).underlying_price - 1);
+    const { atm_strike } = at(65);
+    const ltp = (index: number) =>
+      at(index).legs.find((leg) => leg.strike === atm_strike && leg.option_type === 'PE')!.ltp!;
+    expect(row.ltp_change_atm_pe_15).toBe(ltp(80) - ltp(65));
+    expect(row.straddle_pnl_30).toBe(row.call_pnl_30! + row.put_pnl_30!);
+  });
+
+  it("uses each minute's last row, and of two for one moment the first received", async () => {
+    const { timestamp } = at(70);
+    const price = at(70).underlying_price;
+    const later = { ...at(70), underlying_price: price * 1.01, snapshot_id: 'b'.repeat(32) };
+    const last = { ...later, timestamp: utcIso(epochMs(timestamp) + 40_000) };
+    const revision = {
+      ...last,
+      underlying_price: 1,
+      snapshot_id: 'c'.repeat(32),
+      received_at: at(80).received_at,
+    };
+    await chainOf([...SESSION, last, revision]);
+    await label();
+    const rows = await labels();
+    expect(rows.size).toBe(SESSION.length);
+    expect(rows.get(at(67).timestamp)!.return_3).toBe((price * 1.01) / at(67).underlying_price - 1);
+  });
+
+  it('gives no labels to rows out of session', async () => {
+    const evening = aStoredSnapshot({ timestamp: utcIso(istMs(DATE, 931)) });
+    await chainOf([...SESSION, evening]);
+    await label();
+    const row = (await labels()).get(evening.timestamp)!;
+    for (const name of LABEL_COLUMNS) expect(row[name], name).toBeNull();
+  });
+
+  it('changes nothing when run again, and registers the same labels of a new chain', async () => {
+    await chainOf(SESSION);
+    const first = await label();
+    const before = (await registered())!;
+    nowMs += 60_000;
+    expect(await label()).toEqual(first);
+    expect(await registered()).toEqual(before);
+    const revised = {
+      ...at(50),
+      underlying_price: 1,
+      snapshot_id: 'd'.repeat(32),
+      received_at: at(99).received_at,
+    };
+    await chainOf([revised]);
+    expect(await label()).toEqual(first);
+    const after = (await registered())!;
+    expect(after).toMatchObject({ path: before.path, sha256: before.sha256, revision: before.revision + 1 });
+    expect(after.source_sha256).not.toBe(before.source_sha256);
+    expect(after.source_sha256).toBe((await ports.registry.dayFile('chain', 'chain', 'NSE', DATE))!.sha256);
+  });
+
+  it('leaves the labels of an older set where they are', async () => {
+    await chainOf(SESSION);
+    await label();
+    const old = { ...(await registered())!, set: 'tracker-tb15-v1', revision: 1 };
+    await ports.registry.switchDayFile(old);
+    nowMs += 60_000;
+    await label();
+    expect(await ports.registry.dayFile('labels', 'tracker-tb15-v1', 'NSE', DATE)).toEqual(old);
+  });
+
+  it('says what is wrong with a day without a chain', async () => {
+    await expect(label()).rejects.toMatchObject({ name: 'RejectedInput', field: 'date' });
+  });
+
+  it('says which day the calendar does not know', async () => {
+    const date = '2019-01-02';
+    await chainOf([aStoredSnapshot({ timestamp: `${date}T12:35:00+05:30` })], date);
+    await expect(label(date)).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining(date),
+    });
+  });
+});
