@@ -169,8 +169,9 @@ export class PipelineStack extends Stack {
         .writesBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/'], true),
       feature: this.part('feature', 'day', writingDay)
         .writesTable('BATCHES_TABLE', data.batches)
-        .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
-        .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
+        .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+        .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue)
+        .readsBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/'])
         .writesBucket('LAKE_BUCKET', data.lake, ['features/']),
       label: this.part('label', 'day', writingDay)
         .writesTable('BATCHES_TABLE', data.batches)
@@ -195,7 +196,7 @@ export class PipelineStack extends Stack {
         .readsTable('DATASETS_TABLE', data.datasets)
         .writesTable('MODELS_TABLE', data.models)
         .readsBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/'])
-        .writesBucket('LAKE_BUCKET', data.lake, ['models/'])
+        .writesBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/'])
         .writesBucket('AUDIT_BUCKET', data.auditLog, ['trials/']),
       evaluate: this.part('evaluate', 'verdict', {
         memoryMb: 1769,
