@@ -1,41 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { openChainFile } from '../../shared/adapters/csv/chain-file.ts';
+import { KIND_WORDS } from '../../shared/adapters/csv/file-kind.ts';
 import {
   openRecordedChain,
   type RecordedChainSummary,
 } from '../../shared/adapters/csv/recorded-chain-file.ts';
+import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
+import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { FILE_FORMS } from '../../shared/domain/market/import/file-form.ts';
 import type { Import, ImportSummary } from '../../shared/domain/market/import/import-summary.ts';
-import { SKIP_REASONS } from '../../shared/domain/market/import/recorded-chain.ts';
-import { IMPORTED_SPARSE, SPARSE_SKIP_REASONS } from '../../shared/domain/market/import/sparse-chain.ts';
+import type { Supplements } from '../../shared/domain/market/import/supplements.ts';
+import { qualityMarkdown } from '../../shared/domain/market/quality/quality-markdown.ts';
 import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { Api } from '../../shared/ports/api.ts';
+import { keyWith } from '../backfill/file-key.ts';
+import { importRecords, type RecordReport, type RecordStore } from '../backfill/import-records.ts';
+import { type Judge, openJudge } from '../backfill/judge.ts';
+import { type Ledger, openLedger } from '../backfill/ledger.ts';
+import { loadSupplements } from '../backfill/load-supplements.ts';
+import { type BackfillPlan, type PlannedFile, planBackfill } from '../backfill/plan.ts';
+import { postFile, type Scene } from '../backfill/post-file.ts';
+import { showQuality, showSummary } from '../backfill/show.ts';
+import type { Connection } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { type LakeArrival, lakeArrival } from '../lake-arrival.ts';
 import type { Output } from '../output.ts';
 import { type PostReport, postSnapshots } from '../post-snapshots.ts';
 
+interface Options {
+  readonly report?: string;
+  readonly again?: true;
+}
+
 export function backfillCommand(program: Command): void {
   program
     .command('backfill')
-    .description(
-      'post recorded chains (CSV) or exchange answers (JSON) through the API; twice posted is stored once',
-    )
-    .argument('<files...>', `known by their content: ${Object.values(FILE_FORMS).join('; ')}`)
-    .action(async (files: string[], _options, command: Command) => {
+    .description("import recordings, exchange answers and the tracker's exports; goes on where it stopped")
+    .argument('<files...>', `known by their content: ${KIND_WORDS.join('; ')}`)
+    .option('--report <file>', 'write the quality report there instead of below the environment')
+    .option('--again', 'post also what was posted before; it is stored once all the same')
+    .action(async (files: string[], options: Options, command: Command) => {
       const { output, connect } = contextOf(command);
+      const plan = await planBackfill(files);
       const connection = connect();
-      const api = apiAs(connection, 'tracker');
+      const ledger = openLedger(connection.name);
       const arrival = lakeArrival(connection);
-      const reports = [];
-      for (const file of files) {
-        const chain = await openChainFile(file, exchangesRules(), progressOf(file, output));
-        reports.push(await postChain(api, file, chain, output, arrival));
-      }
+      const scene = { api: apiAs(connection, 'tracker'), ledger, arrival, output };
+      const records: RecordReport[] = [];
+      for (const one of plan.records) records.push(await importRecords(storeOf(connection), one, output));
+      const reports = await postChains(scene, plan, { ...options, path: ledger.path });
       await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
-      output.result({ ok: true, files: reports.map(({ summary, posted }) => ({ ...summary, ...posted })) });
+      output.result({ ok: true, files: reports, records });
     });
+}
+
+/** Posts each chain of a plan that was not posted before, with what the plan's tables add to it. */
+async function postChains(
+  scene: Scene,
+  plan: BackfillPlan,
+  options: Options & Pick<Ledger, 'path'>,
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const { output, ledger } = scene;
+  const supplements = await loadSupplements(plan, output);
+  const others = plan.supplements.map(({ key }) => key);
+  const reports: Readonly<Record<string, unknown>>[] = [];
+  const pages: string[] = [];
+  for (const { file, key: own } of plan.chains) {
+    const key = keyWith(own, others);
+    const before = ledger.entry(key);
+    if (before?.done && options.again !== true) {
+      output.line(`${file}: already posted, ${before.accepted} snapshots; --again posts it once more`);
+      reports.push({ file, already_posted: true, posted: before.settled, accepted: before.accepted });
+      continue;
+    }
+    if (before !== undefined && options.again === true) ledger.put(key, { ...before, ...NOTHING_YET });
+    const judge = openJudge();
+    reports.push(await postOne(scene, { file, key }, supplements, judge));
+    pages.push(qualityMarkdown(judge.reports(), `# Data quality of ${basename(file)}`));
+    const page = options.report ?? options.path(`${basename(file)}-${key.slice(0, 8)}.md`);
+    writePage(page, options.report === undefined ? pages.at(-1)! : pages.join('\n'));
+    showQuality(judge.reports(), page, output);
+    for (const reason of judge.unjudged()) output.line(`  not judged: ${reason}`);
+  }
+  return reports;
+}
+
+const NOTHING_YET = { settled: 0, accepted: 0, rejected: [], done: false };
+
+async function postOne(scene: Scene, { file, key }: PlannedFile, supplements: Supplements, judge: Judge) {
+  const { output } = scene;
+  const from = scene.ledger.entry(key)?.settled ?? 0;
+  if (from > 0) output.line(`${file}: goes on after ${from} snapshots`);
+  const chain = await openChainFile(file, exchangesRules(), progressOf(file, output));
+  const known = { file, key, enrich: supplements.apply.bind(supplements) };
+  const { summary, posted } = await postFile(scene, known, chain, judge);
+  showSummary(file, summary, posted, output);
+  return { ...summary, ...posted, quality: judge.reports() };
+}
+
+function writePage(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function storeOf({ region, tables, lakeBucket, environment }: Connection): RecordStore {
+  Object.assign(process.env, environment);
+  return {
+    registry: dynamoBatchRegistry(new DynamoDBClient({ region }), tables['batches']!),
+    lake: lakeFiles(s3ObjectStore(new S3Client({ region }), lakeBucket), hyparquetCodec),
+    clock: Date.now,
+  };
 }
 
 /**
@@ -85,30 +165,4 @@ async function* chosen(
   choose: (snapshot: ChainSnapshot) => boolean,
 ): AsyncGenerator<ChainSnapshot> {
   for await (const snapshot of snapshots) if (choose(snapshot)) yield snapshot;
-}
-
-/** Two forms may share a reason by name and not by consequence. */
-function wordsOf(reason: string, { form }: ImportSummary): string {
-  const words: Readonly<Record<string, string>> =
-    form === 'tracker_export' ? SPARSE_SKIP_REASONS : SKIP_REASONS;
-  return words[reason] ?? reason;
-}
-
-const FLAG_WORDS: Readonly<Record<string, string>> = {
-  [IMPORTED_SPARSE]: 'open interest carried between changes; no prices, volumes, volatilities or quotes',
-};
-
-function showSummary(file: string, summary: ImportSummary, posted: PostReport, output: Output): void {
-  if (summary.form !== undefined) output.line(`${file}: ${FILE_FORMS[summary.form]}`);
-  output.line(`${file}: ${summary.rows} rows, ${summary.used} used, ${posted.accepted} snapshots accepted`);
-  const counts = Object.entries(summary.snapshots).filter(([, count]) => count > 0);
-  output.table(
-    ['exchange', 'snapshots'],
-    counts.map(([exchange, count]) => [exchange, count]),
-  );
-  for (const [reason, count] of Object.entries(summary.skipped)) {
-    if (count) output.line(`  ${count} rows skipped: ${wordsOf(reason, summary)}`);
-  }
-  for (const flag of summary.flags ?? []) output.line(`  ${flag}: ${FLAG_WORDS[flag] ?? ''}`);
-  for (const { timestamp, reason } of posted.rejected) output.line(`  refused ${timestamp}: ${reason}`);
 }
