@@ -95,7 +95,15 @@ function labelledMatrix(data: Observations, parts: Preprocessed, rows: Int32Arra
   // Rows of one direction only would all weigh nothing, and no loss could be measured on them.
   const isUseful = balanced.some((weight, at) => weight > 0 && labels[at] !== HOLD);
   const weights = isUseful ? balanced : Float64Array.from(rows, (row) => data.weights[row] as number);
-  return { ...fittedMatrix(data, parts, rows), labels, weights };
+  return { ...fittedMatrix(data, parts, rows), labels, weights, sessions: sessionNumbers(data, rows) };
+}
+
+function sessionNumbers({ sessions }: Observations, rows: Int32Array): Int32Array {
+  let number = 0;
+  return rows.map((row, at) => {
+    if (at > 0 && sessions[row] !== sessions[rows[at - 1] as number]) number += 1;
+    return number;
+  });
 }
 
 const LATE_SHARE = 0.2;

@@ -1,11 +1,10 @@
 import { verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
 import type { LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
+import { openExplainer } from '../families/explainer.ts';
 import { advance, filterSessions, likeliestState } from '../hmm/filter.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
 import { readHmm } from '../hmm/json.ts';
-import { readForest } from '../trees/forest.ts';
-import { prepareShap, shapValues } from '../trees/shap.ts';
 
 /** Opens a bundle for scoring; see the port. */
 export const loadBundle: LoadBundle = async (files, openSession) => {
@@ -13,7 +12,7 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
   const names = bundle.feature_names;
   const hmm = readHmm(textOf(files, 'regime.json'));
   const session = await openSession(files.get('model.onnx') as Uint8Array);
-  const shap = prepareShap(readForest(textOf(files, 'trees.json')));
+  const explainer = openExplainer(bundle.family, files);
   const chancesOf = (state: RegimeState) => Float32Array.from(state ?? hmm.initial);
   const rowOf = (features: Float64Array) => modelMatrix(features, 1, names.length);
 
@@ -32,11 +31,13 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
     },
     explain(featureRow, state, classIndex) {
       const row = Float32Array.of(...rowOf(featureRow), ...chancesOf(state));
-      const values = shapValues(shap, row).subarray(classIndex * row.length, (classIndex + 1) * row.length);
+      const values = explainer
+        .contributions(row)
+        .subarray(classIndex * row.length, (classIndex + 1) * row.length);
       const nameOf = (column: number) => names[column] ?? `regime_${column - names.length}`;
       const rawValue = (column: number) => featureRow[column] ?? (row[column] as number);
       return {
-        baseScore: shap.baseScores[classIndex] as number,
+        baseScore: explainer.baseScores[classIndex] as number,
         contributions: Array.from(values, (value, column) => ({
           feature: nameOf(column),
           value: rawValue(column),

@@ -9,14 +9,17 @@ import type {
   LabelledMatrix,
   Matrix,
   ModelFamily,
+  VerifyOptions,
 } from '../../shared/ports/model-family.ts';
+import { checkTraining } from '../families/check-training.ts';
 import { writeClassifier } from '../onnx/classifier.ts';
 import { checkExactness } from '../trees/exactness.ts';
 import { moveColumns, writeForest } from '../trees/forest.ts';
+import { forestGraph } from '../trees/forest-graph.ts';
 import type { Observations } from './booster.ts';
 import { LightGbmEngine } from './engine.ts';
 import { findLibrary, type Library } from './library.ts';
-import { parameterText } from './parameters.ts';
+import { parameterText, SEARCH_SPACE } from './parameters.ts';
 import { parseModel } from './parse-model.ts';
 
 export interface LightGbmPlaces {
@@ -38,6 +41,7 @@ export function lightGbmFamily({ searchPath, workerFile }: LightGbmPlaces): Mode
   let engine: LightGbmEngine | null = null;
   return {
     name: 'lightgbm',
+    searchSpace: SEARCH_SPACE,
     availability: () => asAvailability(library),
     async fit(request) {
       if (!library.available) throw new InvariantViolated(`lightgbm: ${library.reason}`);
@@ -58,17 +62,20 @@ function asAvailability(library: Library): Availability {
 
 async function fitBoosted(engine: LightGbmEngine, request: FitRequest): Promise<FittedModel> {
   const { onRound, signal } = request;
+  checkTraining(request.training);
+  const parameters = parameterText(request.parameters, request.seed, request.threads);
   const { text, rounds, validationLosses } = await engine.train(
     {
       training: observations(request.training),
       validation: request.validation === null ? null : observations(request.validation),
-      parameters: parameterText(request.parameters, request.seed, request.threads),
+      parameters,
       rounds: request.rounds,
       earlyStoppingRounds: request.earlyStoppingRounds,
     },
     { onRound, signal },
   );
-  return new LightGbmModel(engine, text, rounds, validationLosses);
+  const card = { library: 'LightGBM', parameters, rounds };
+  return new LightGbmModel(engine, text, rounds, validationLosses, card);
 }
 
 function observations({ values, rows, columns, labels, weights }: LabelledMatrix): Observations {
@@ -78,14 +85,22 @@ function observations({ values, rows, columns, labels, weights }: LabelledMatrix
 class LightGbmModel implements FittedModel {
   readonly rounds: number;
   readonly validationLosses: readonly number[];
+  readonly card: FittedModel['card'];
   readonly #engine: LightGbmEngine;
   readonly #text: string;
 
-  constructor(engine: LightGbmEngine, text: string, rounds: number, validationLosses: readonly number[]) {
+  constructor(
+    engine: LightGbmEngine,
+    text: string,
+    rounds: number,
+    validationLosses: readonly number[],
+    card: FittedModel['card'],
+  ) {
     this.#engine = engine;
     this.#text = text;
     this.rounds = rounds;
     this.validationLosses = validationLosses;
+    this.card = card;
   }
 
   rawScores(matrix: Matrix): Promise<Float64Array> {
@@ -95,7 +110,7 @@ class LightGbmModel implements FittedModel {
   exportModel(layout: ExportLayout): ExportedModel {
     const forest = this.#forest(layout);
     const trees = new TextEncoder().encode(writeForest(forest));
-    const onnx = writeClassifier(forest, layout.regimeStates, layout.calibration);
+    const onnx = writeClassifier(forestGraph(forest), layout.regimeStates, layout.calibration);
     return { onnx, files: new Map([['trees.json', trees]]) };
   }
 
@@ -103,7 +118,7 @@ class LightGbmModel implements FittedModel {
     exported: ExportedModel,
     layout: ExportLayout,
     sample: Matrix,
-    options: Parameters<FittedModel['verifyExport']>[3],
+    options: VerifyOptions,
   ): Promise<ExactnessReport> {
     const forest = this.#forest(layout);
     const fitted = (matrix: Matrix) => pickColumns(matrix, layout.places);

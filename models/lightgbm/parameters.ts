@@ -1,4 +1,5 @@
 import { RejectedInput } from '../../shared/errors.ts';
+import type { ParameterRange } from '../../shared/ports/model-family.ts';
 
 /** LightGBM's own parameter names and values. */
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
@@ -15,6 +16,17 @@ export const DEFAULT_PARAMETERS: Parameters = {
   lambda_l2: 5,
   max_bin: 127,
 };
+
+/** Around the defaults; rounds are found by early stopping. */
+export const SEARCH_SPACE: readonly ParameterRange[] = [
+  { name: 'learning_rate', low: 0.01, high: 0.2, scale: 'log', integer: false },
+  { name: 'num_leaves', low: 4, high: 63, scale: 'log', integer: true },
+  { name: 'max_depth', low: 2, high: 8, scale: 'linear', integer: true },
+  { name: 'min_data_in_leaf', low: 10, high: 400, scale: 'log', integer: true },
+  { name: 'feature_fraction', low: 0.3, high: 1, scale: 'linear', integer: false },
+  { name: 'bagging_fraction', low: 0.5, high: 1, scale: 'linear', integer: false },
+  { name: 'lambda_l2', low: 0.1, high: 100, scale: 'log', integer: false },
+];
 
 const FIXED: Parameters = {
   objective: 'multiclass',

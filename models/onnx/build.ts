@@ -6,13 +6,18 @@ const ATTRIBUTE = { int: 2, tensor: 4, ints: 7 } as const;
 
 export function tensor(
   name: string,
-  values: Float64Array | Uint8Array,
+  values: Float64Array | Uint8Array | BigInt64Array,
   dims: readonly number[] = [values.length],
 ) {
-  const dataType = values instanceof Float64Array ? ELEMENT.double : ELEMENT.uint8;
+  const dataType = elementOf(values);
   // Raw data is little-endian, as is every machine this runs on.
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { name, dims, dataType, rawData };
+}
+
+function elementOf(values: Float64Array | Uint8Array | BigInt64Array): number {
+  if (values instanceof Float64Array) return ELEMENT.double;
+  return values instanceof BigInt64Array ? ELEMENT.int64 : ELEMENT.uint8;
 }
 
 export function int(name: string, i: number) {

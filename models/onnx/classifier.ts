@@ -1,7 +1,5 @@
-import type { Forest } from '../trees/forest.ts';
 import { int, matrix, node, tensor } from './build.ts';
 import { ELEMENT, ModelProto } from './schema.ts';
-import { treeEnsemble } from './tree-ensemble.ts';
 
 /** Calibration of raw scores: score x scale + bias, per class. */
 export interface Affine {
@@ -9,16 +7,30 @@ export interface Affine {
   readonly bias: readonly number[];
 }
 
+/** The tensor that a family's part of the graph reads: [rows x columns] double, features first, then the regime. */
+export const INPUTS = 'inputs_double';
+/** The tensor that it makes: [rows x 3] double. */
+export const RAW_SCORES = 'raw_scores';
+
+/** A family's part of the graph: from INPUTS to RAW_SCORES; other names of tensors are its own. */
+export interface ScoreGraph {
+  /** F + K: features and regime probabilities of a row. */
+  readonly columns: number;
+  readonly node: readonly object[];
+  readonly initializer: readonly object[];
+}
+
+const CLASSES = 3;
+
 /**
  * The whole classifier as one ONNX graph: `features` [rows x F] float and `regime` [rows x K] float
  * -> `raw_scores` [rows x classes] double and calibrated `probabilities` [rows x classes] double.
  *
- * @param forest - over rows of F + K columns: features first, regime probabilities after them
  * @param regimeStates - K; 0 leaves the second input out
  * @returns the bytes of model.onnx, equal for equal inputs
  */
-export function writeClassifier(forest: Forest, regimeStates: number, calibration: Affine): Uint8Array {
-  const features = forest.columns - regimeStates;
+export function writeClassifier(scores: ScoreGraph, regimeStates: number, calibration: Affine): Uint8Array {
+  const features = scores.columns - regimeStates;
   const inputs = [matrix('features', ELEMENT.float32, features)];
   if (regimeStates > 0) inputs.push(matrix('regime', ELEMENT.float32, regimeStates));
   const names = inputs.map(({ name }) => name);
@@ -27,18 +39,19 @@ export function writeClassifier(forest: Forest, regimeStates: number, calibratio
     node: [
       node('Concat', names, 'inputs', [int('axis', 1)]),
       // Splits have the input's type, and only double splits keep the library's decisions.
-      node('Cast', ['inputs'], 'inputs_double', [int('to', ELEMENT.double)]),
-      treeEnsemble(forest, 'inputs_double', 'raw_scores'),
-      node('Mul', ['raw_scores', 'scale'], 'scaled_scores'),
+      node('Cast', ['inputs'], INPUTS, [int('to', ELEMENT.double)]),
+      ...scores.node,
+      node('Mul', [RAW_SCORES, 'scale'], 'scaled_scores'),
       node('Add', ['scaled_scores', 'bias'], 'calibrated_scores'),
       node('Softmax', ['calibrated_scores'], 'probabilities', [int('axis', 1)]),
     ],
     initializer: [
+      ...scores.initializer,
       tensor('scale', Float64Array.from(calibration.scale)),
       tensor('bias', Float64Array.from(calibration.bias)),
     ],
     input: inputs,
-    output: ['probabilities', 'raw_scores'].map((name) => matrix(name, ELEMENT.double, forest.classes)),
+    output: ['probabilities', RAW_SCORES].map((name) => matrix(name, ELEMENT.double, CLASSES)),
   };
   const opsetImport = [
     { domain: '', version: 21 },

@@ -65,4 +65,4 @@ const ONNX = protobuf.Root.fromJSON({
 export const ModelProto = ONNX.lookupType('Model');
 
 /** The format's numbers for element types. */
-export const ELEMENT = { float32: 1, uint8: 2, double: 11 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int64: 7, double: 11 } as const;

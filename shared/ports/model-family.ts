@@ -15,19 +15,39 @@ export interface Matrix {
 export interface LabelledMatrix extends Matrix {
   /** Classes: 0 SELL, 1 HOLD, 2 BUY. */
   readonly labels: Int32Array;
-  /** > 0; only their ratios matter. */
+  /** >= 0, 0 leaves a row out; only their ratios matter. */
   readonly weights: Float64Array;
+  /**
+   * Number of each row's session, ascending. Labels never reach across a session's end, so a family that splits its
+   * rows inside the fit (stacking) splits between sessions and needs no purge.
+   */
+  readonly sessions: Int32Array;
+}
+
+export type ModelParameters = Readonly<Record<string, number | string | boolean>>;
+
+/** Where a search may look for one parameter: both ends belong to it. */
+export interface ParameterRange {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  /** `log`: equal ratios are equally likely. */
+  readonly scale: 'linear' | 'log';
+  readonly integer: boolean;
 }
 
 export interface FitRequest {
   readonly training: LabelledMatrix;
   /** Later rows than the training rows; stops the fit when they get no better. */
   readonly validation: LabelledMatrix | null;
-  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** The family's own names, over its defaults. */
+  readonly parameters: ModelParameters;
+  /** Boosting rounds at most; a family that runs to its optimum ignores it. */
   readonly rounds: number;
   readonly earlyStoppingRounds: number;
   readonly seed: number;
   readonly threads: number;
+  /** Called after each round or step of the optimisation, which count from 1. */
   readonly onRound?: ((round: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,7 +63,7 @@ export interface ExportLayout {
 
 export interface ExportedModel {
   readonly onnx: Uint8Array;
-  /** What explains single answers, by file name; for trees `trees.json`. */
+  /** What explains single answers, by file name: `trees.json`, `linear.json`. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -51,14 +71,27 @@ export interface ExportedModel {
 export interface ExactnessReport {
   readonly ordinaryRows: number;
   readonly adversarialRows: number;
+  /** 0 for a family without trees. */
   readonly leafMismatches: number;
+  /** Relative to the score where that is above 1. */
   readonly worstScoreDifference: number;
   readonly worstProbabilityDifference: number;
 }
 
+export interface VerifyOptions {
+  /** Rows of each kind. */
+  readonly count: number;
+  readonly seed: number;
+  readonly openSession: OpenSession;
+}
+
 export interface FittedModel {
+  /** Rounds in the model, at least 1; a fixed number of rounds for a later fit on more rows. */
   readonly rounds: number;
+  /** The log-loss on the validation rows after each round; one value, or none, where the fit does not look. */
   readonly validationLosses: readonly number[];
+  /** What a person wants to know of this fit: library, rounds, how it ended. Equal for equal requests. */
+  readonly card: ModelParameters;
   /** Raw scores [rows x 3] by the family's own library. */
   rawScores(matrix: Matrix): Promise<Float64Array>;
   exportModel(layout: ExportLayout): ExportedModel;
@@ -71,15 +104,27 @@ export interface FittedModel {
     exported: ExportedModel,
     layout: ExportLayout,
     sample: Matrix,
-    options: { readonly count: number; readonly seed: number; readonly openSession: OpenSession },
+    options: VerifyOptions,
   ): Promise<ExactnessReport>;
 }
 
-/** A way of learning a three-class model that can be written as ONNX. */
+/**
+ * A way of learning a three-class model that can be written as ONNX.
+ *
+ * A row is all that a model sees. A sequence model takes its window as columns, oldest first, and folds them back inside
+ * its graph; a stack of families is built from families and is one itself (docs/decisions/0026-model-families.md).
+ */
 export interface ModelFamily {
   readonly name: string;
+  /** Where the seeded search looks for parameters. */
+  readonly searchSpace: readonly ParameterRange[];
   availability(): Availability;
-  /** @throws RejectedInput when the parameters cannot be exported; InvariantViolated when the library is absent */
+  /**
+   * Equal requests give equal models, bit for bit.
+   *
+   * @throws RejectedInput naming why these rows cannot be learnt from (too few, one class only, no column that varies),
+   * or the parameter that cannot be exported; InvariantViolated when the library is absent; the signal's reason
+   */
   fit(request: FitRequest): Promise<FittedModel>;
   /** Ends whatever threads it keeps. */
   close(): void;

@@ -7,6 +7,7 @@ import { InvariantViolated } from '../../errors.ts';
 export const SCORING_FILES = [
   'calibrator.json',
   'decision.json',
+  'linear.json',
   'model.onnx',
   'reference.json',
   'regime.json',

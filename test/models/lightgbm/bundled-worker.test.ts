@@ -31,7 +31,8 @@ describe('the worker as it is deployed', () => {
     const family = lightGbmFamily({ searchPath: libraryFolder(), workerFile });
     const values = trainingRows(200, 1);
     const labels = Int32Array.from({ length: 200 }, (_, row) => row % 3);
-    const training = { values, rows: 200, columns: COLUMNS, labels, weights: new Float64Array(200).fill(1) };
+    const weights = new Float64Array(200).fill(1);
+    const training = { values, rows: 200, columns: COLUMNS, labels, weights, sessions: new Int32Array(200) };
     const model = await family.fit({
       training,
       validation: null,

@@ -12,6 +12,7 @@ const training: LabelledMatrix = {
   columns: COLUMNS,
   labels: Int32Array.from({ length: 400 }, (_, row) => (values[row * COLUMNS]! > 0.1 ? 2 : row % 2)),
   weights: new Float64Array(400).fill(0.1),
+  sessions: new Int32Array(400),
 };
 const request: FitRequest = {
   training,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModel } from '../../../models/lightgbm/parse-model.ts';
 import { writeClassifier } from '../../../models/onnx/classifier.ts';
-import { checkExactness, splitColumns } from '../../../models/trees/exactness.ts';
+import { splitColumns } from '../../../models/onnx/compare-scores.ts';
+import { adversarialRows } from '../../../models/onnx/probe-rows.ts';
+import { checkExactness, thresholdsByColumn } from '../../../models/trees/exactness.ts';
 import { type Forest, moveColumns, readForest, writeForest } from '../../../models/trees/forest.ts';
-import { adversarialRows } from '../../../models/trees/probe-rows.ts';
+import { forestGraph } from '../../../models/trees/forest-graph.ts';
 import { prepareShap, shapValues } from '../../../models/trees/shap.ts';
 import { leavesOf, walkRows } from '../../../models/trees/walk.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
@@ -35,7 +37,7 @@ const oracle = () => ({
 describe('the exactness gate', () => {
   const check = async (changed: Partial<Forest>, onnx?: Uint8Array) => {
     const own = { ...forest, ...changed };
-    const session = await openSession(onnx ?? writeClassifier(own, 2, calibration));
+    const session = await openSession(onnx ?? writeClassifier(forestGraph(own), 2, calibration));
     try {
       return await checkExactness({
         forest: own,
@@ -71,19 +73,19 @@ describe('the exactness gate', () => {
 
   it('catches a graph with other leaves than the trees', async () => {
     const leafValue = forest.leafValue.map((value, leaf) => (leaf === 5 ? value + 1e-6 : value));
-    const onnx = writeClassifier({ ...forest, leafValue }, 2, calibration);
+    const onnx = writeClassifier(forestGraph({ ...forest, leafValue }), 2, calibration);
     await expect(check({}, onnx)).rejects.toThrow(/expected the library's scores/);
   });
 
   it('catches a graph with another calibration', async () => {
-    const onnx = writeClassifier(forest, 2, { ...calibration, bias: [0.1, -0.2, 0.001] });
+    const onnx = writeClassifier(forestGraph(forest), 2, { ...calibration, bias: [0.1, -0.2, 0.001] });
     await expect(check({}, onnx)).rejects.toThrow(/in probability/);
   });
 });
 
 describe('the adversarial rows', () => {
   it('would catch the zero bound being ignored', async () => {
-    const values = adversarialRows(forest, sample, 2_000, seededUniform(2));
+    const values = adversarialRows(thresholdsByColumn(forest), sample, 2_000, seededUniform(2));
     const leaves = await ask({ values, rows: 2_000, columns: COLUMNS }, 'leaf', forest.roots.length);
     const naive = text
       .split('\n')
@@ -95,7 +97,7 @@ describe('the adversarial rows', () => {
   });
 
   it('hold NaN, both zeros, subnormals and thresholds', () => {
-    const values = adversarialRows(forest, sample, 500, seededUniform(3));
+    const values = adversarialRows(thresholdsByColumn(forest), sample, 500, seededUniform(3));
     expect(values.some(Number.isNaN)).toBe(true);
     for (const wanted of [0, -0, 2 ** -149, 3.4028234663852886e38])
       expect(values.some((value) => Object.is(value, wanted))).toBe(true);
@@ -111,7 +113,7 @@ describe('the ONNX graph', () => {
       3,
     );
     for (const states of [0, 3]) {
-      const session = await openSession(writeClassifier(forest, states, calibration));
+      const session = await openSession(writeClassifier(forestGraph(forest), states, calibration));
       const { probabilities, rawScores } = await session.run(splitColumns(sample, states));
       expect(rawScores).toEqual(scores);
       probabilities.forEach((value, at) => {
@@ -135,7 +137,9 @@ describe('the ONNX graph', () => {
       leafValue: Float64Array.of(-1, 0.5, 0.25),
       leafCover: Float64Array.of(1, 1, 1),
     };
-    const session = await openSession(writeClassifier(stumps, 0, { scale: [1, 1, 1], bias: [0, 0, 0] }));
+    const session = await openSession(
+      writeClassifier(forestGraph(stumps), 0, { scale: [1, 1, 1], bias: [0, 0, 0] }),
+    );
     const { rawScores } = await session.run({
       rows: 1,
       features: new Float32Array(COLUMNS),
@@ -146,8 +150,8 @@ describe('the ONNX graph', () => {
   });
 
   it('is the same bytes for the same forest', () => {
-    expect(writeClassifier(forest, 2, calibration)).toEqual(
-      writeClassifier(parseModel(text), 2, calibration),
+    expect(writeClassifier(forestGraph(forest), 2, calibration)).toEqual(
+      writeClassifier(forestGraph(parseModel(text)), 2, calibration),
     );
   });
 });
@@ -192,7 +196,7 @@ describe('exact SHAP', () => {
     const shap = prepareShap(forest);
     const values = Float32Array.of(
       ...sample.values.slice(0, 50 * COLUMNS),
-      ...adversarialRows(forest, sample, 50, seededUniform(4)),
+      ...adversarialRows(thresholdsByColumn(forest), sample, 50, seededUniform(4)),
     );
     const scores = walkRows(forest, values, 100);
     for (let row = 0; row < 100; row += 1) {

@@ -1,9 +1,11 @@
 import type { Matrix } from '../../shared/ports/model-family.ts';
-import type { Forest } from './forest.ts';
+
+/** The values at which a model decides otherwise, by column of the bundle's rows: thresholds, bounds. */
+export type Edges = readonly (readonly number[])[];
 
 /** Rows made by taking each column from a randomly drawn row of the sample: [rows x columns]. */
 export function ordinaryRows(
-  _forest: Forest,
+  _edges: Edges,
   sample: Matrix,
   rows: number,
   uniform: () => number,
@@ -15,35 +17,34 @@ export function ordinaryRows(
 }
 
 /**
- * Rows that sit on the edges of decisions: thresholds and their float32 neighbours, signed zeros,
+ * Rows that sit on the edges of decisions: the edges and their float32 neighbours, signed zeros,
  * subnormals, LightGBM's zero bound, the largest values, NaN, with ordinary values among them.
  */
 export function adversarialRows(
-  forest: Forest,
+  edges: Edges,
   sample: Matrix,
   rows: number,
   uniform: () => number,
 ): Float32Array {
-  const thresholds = thresholdsByColumn(forest);
   const values = new Float32Array(rows * sample.columns);
   for (let at = 0; at < values.length; at += 1) {
     const column = at % sample.columns;
-    values[at] = adversarialValue(thresholds[column] as number[], sample, column, uniform);
+    values[at] = adversarialValue(edges[column] as readonly number[], sample, column, uniform);
   }
   return values;
 }
 
 function adversarialValue(
-  thresholds: readonly number[],
+  edges: readonly number[],
   sample: Matrix,
   column: number,
   uniform: () => number,
 ): number {
   const kind = uniform();
   if (kind < 0.2) return sampledValue(sample, column, uniform);
-  if (kind < 0.4 || thresholds.length === 0) return SPECIAL[Math.floor(uniform() * SPECIAL.length)] as number;
-  const threshold = thresholds[Math.floor(uniform() * thresholds.length)] as number;
-  return neighbour(threshold, Math.floor(uniform() * 3) - 1);
+  if (kind < 0.4 || edges.length === 0) return SPECIAL[Math.floor(uniform() * SPECIAL.length)] as number;
+  const edge = edges[Math.floor(uniform() * edges.length)] as number;
+  return neighbour(edge, Math.floor(uniform() * 3) - 1);
 }
 
 const float = new Float32Array(1);
@@ -65,14 +66,6 @@ const SPECIAL = [
 
 function sampledValue({ values, rows, columns }: Matrix, column: number, uniform: () => number): number {
   return values[Math.floor(uniform() * rows) * columns + column] as number;
-}
-
-function thresholdsByColumn(forest: Forest): number[][] {
-  const columns: number[][] = Array.from({ length: forest.columns }, () => []);
-  forest.feature.forEach((column, node) => {
-    columns[column]?.push(forest.threshold[node] as number);
-  });
-  return columns;
 }
 
 /** The float32 `steps` places up (1) or down (-1); finite, and zero's neighbours are subnormal. */

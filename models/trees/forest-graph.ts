@@ -1,5 +1,6 @@
-import type { Forest } from '../trees/forest.ts';
-import { int, ints, node, tensorAttribute } from './build.ts';
+import { int, ints, node, tensorAttribute } from '../onnx/build.ts';
+import { INPUTS, RAW_SCORES, type ScoreGraph } from '../onnx/classifier.ts';
+import type { Forest } from './forest.ts';
 
 const ML_DOMAIN = 'ai.onnx.ml';
 const BRANCH_LEQ = 0;
@@ -10,14 +11,18 @@ const NO_POST_TRANSFORM = 0;
  * A forest as one TreeEnsemble node (ai.onnx.ml opset 5) in double: thresholds and leaves as they are.
  * A tree that is a single leaf becomes a node whose two branches are that leaf.
  */
-export function treeEnsemble(forest: Forest, input: string, output: string) {
+export function forestGraph(forest: Forest): ScoreGraph {
+  return { columns: forest.columns, node: [treeEnsemble(forest)], initializer: [] };
+}
+
+function treeEnsemble(forest: Forest) {
   const { feature, threshold, missingLeft, left, right, leafValue, roots } = withStumps(forest);
   const isLeaf = (child: number) => (child < 0 ? 1 : 0);
   const place = (child: number) => (child < 0 ? ~child : child);
   return node(
     'TreeEnsemble',
-    [input],
-    output,
+    [INPUTS],
+    RAW_SCORES,
     [
       int('aggregate_function', SUM),
       int('post_transform', NO_POST_TRANSFORM),
