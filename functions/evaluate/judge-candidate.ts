@@ -21,8 +21,8 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
 import { type BundleRecord, bundleRecord } from './bundle-record.ts';
-import { readLedger } from './trial-ledger.ts';
 
 /** A dataset that ended this many sessions ago is old, however many more it is. */
 const OLD_SESSIONS = 30;
@@ -32,8 +32,7 @@ interface Ports {
   readonly datasets: DatasetRegistry;
   readonly registry: BatchRegistry;
   readonly bucket: ObjectStore;
-  /** Where the append-only trial ledger is kept. */
-  readonly ledger: ObjectStore;
+  readonly ledger: TrialLedger;
   readonly readFiles: (prefix: string) => Promise<ReadonlyMap<string, Uint8Array>>;
   readonly rules: ExchangesRules;
   readonly gate: GatePolicy;
@@ -99,7 +98,7 @@ async function gateContext(ports: Ports, row: ModelVersion): Promise<GateContext
   return {
     ...judgeAgainst(record.judge, await production(ports, row), ports.execution, ports.gate.rules),
     exploratory: row.exploratory,
-    trials: await trialsOf(await readLedger(ports.ledger, exchange, target), row.dataset_version),
+    trials: trialsOf(await ports.ledger.all(exchange, target), row.dataset_version),
     data: dataState(ports, manifest, exchange, record),
     export: record.export,
     parity: await parityState(ports.registry, manifest, exchange),

@@ -6,6 +6,7 @@ import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-re
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
@@ -32,7 +33,7 @@ const judge = judgeCandidate({
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
   bucket,
-  ledger: s3ObjectStore(s3, env.AUDIT_BUCKET),
+  ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
   readFiles: bundleFiles(bucket),
   rules: exchangesRules(),
   gate: gatePolicy(env.GATE_PROFILE),

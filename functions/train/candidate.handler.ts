@@ -10,7 +10,9 @@ import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
@@ -40,13 +42,14 @@ const train = trainExchange({
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
   lake: lakeFiles(bucket, hyparquetCodec),
   bucket,
-  ledger: s3ObjectStore(s3, env.AUDIT_BUCKET),
+  ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
   train: (input) =>
     trainCandidate(input, {
       family,
       openSession,
       onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
     }),
+  draw: renderChart,
   options: { costReturn: executionConfig().backtest.cost_bps / 10_000 },
   seed: SEED,
   clock: systemClock,

@@ -5,13 +5,16 @@ import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { RejectedInput } from '../../shared/errors.ts';
+import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { Candidate, CandidateInput, CandidateOptions } from '../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
 import { readCandidateRows } from './read-rows.ts';
+import { storeReport } from './store-report.ts';
 
 const SESSION_END_MINUTE = 24 * 60 - 1;
 const CONTENTS = 'bundle.json';
@@ -23,8 +26,8 @@ interface Ports {
   readonly models: ModelRegistry;
   readonly lake: LakeFiles;
   readonly bucket: ObjectStore;
-  /** Where the append-only trial ledger is kept. */
-  readonly ledger: ObjectStore;
+  readonly ledger: TrialLedger;
+  readonly draw: RenderChart;
   readonly train: (input: CandidateInput) => Promise<Candidate>;
   readonly options: Partial<CandidateOptions>;
   readonly seed: number;
@@ -41,6 +44,8 @@ export interface TrainRequest {
 export interface TrainReport {
   readonly version: string;
   readonly bundle_prefix: string;
+  /** The page for people. */
+  readonly report_key: string;
   readonly exploratory: boolean;
   readonly labelled_rows: number;
   readonly folds: number;
@@ -84,9 +89,10 @@ export function trainExchange(ports: Ports) {
     });
     const row = versionRow(exchange, target, candidate);
     await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
-    await recordTrial(ports.ledger, row, candidate);
+    await ports.ledger.add(exchange, target, row.version, [candidate.summary.trial]);
+    const report_key = await storeReport(ports, row, candidate);
     const created = await ports.models.add(row);
-    return report(row, candidate, created);
+    return report(row, candidate, report_key, created);
   };
 }
 
@@ -124,16 +130,16 @@ async function putBundle(bucket: ObjectStore, prefix: string, files: Candidate['
   await bucket.put(contents, files.get(CONTENTS)!, { ifAbsent: true });
 }
 
-/** One object a run, written if none exists: the gate counts how many configurations were ever tried. */
-async function recordTrial(ledger: ObjectStore, row: ModelVersion, { summary }: Candidate): Promise<void> {
-  const key = `trials/${row.exchange}/${row.target}/${row.version}.json`;
-  await ledger.put(key, `${JSON.stringify(summary.trial)}\n`, { ifAbsent: true });
-}
-
-function report(row: ModelVersion, { summary }: Candidate, created: boolean): TrainReport {
+function report(
+  row: ModelVersion,
+  { summary }: Candidate,
+  report_key: string,
+  created: boolean,
+): TrainReport {
   return {
     version: row.version,
     bundle_prefix: row.bundle_prefix,
+    report_key,
     exploratory: row.exploratory,
     labelled_rows: summary.labelled_rows,
     folds: summary.folds.length,

@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import { moments } from '../../stats/moments.ts';
+import type { Trial } from '../training/trial.ts';
 import type { Trials } from './gate-context.ts';
 
 /** What the gate reads of one line of the trial ledger. */
-export const trialSchema = z.object({
-  configuration_hash: z.string().min(1),
-  dataset_version: z.string().min(1),
-  daily_returns: z.array(z.number()),
-  daily_sharpe: z.number().nullable(),
-});
-export type LedgerTrial = z.infer<typeof trialSchema>;
+export type LedgerTrial = Pick<
+  Trial,
+  'configuration_hash' | 'dataset_version' | 'daily_returns' | 'daily_sharpe'
+>;
 
 /**
  * What the ledger of one exchange and target says to the gate. Repeats of a configuration count once, its latest

@@ -1,23 +1,28 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
 import { canonicalJson } from './canonical-json.ts';
 
 /** One configuration tried in one run: a line of the append-only trial ledger. */
-export interface Trial {
-  readonly exchange: string;
-  readonly target: string;
-  readonly family: string;
+export const trialSchema = z.object({
+  exchange: z.string().min(1),
+  target: z.string().min(1),
+  family: z.string().min(1),
   /** Equal for equal configurations: nightly repeats count once. */
-  readonly configuration_hash: string;
-  readonly parameters: Readonly<Record<string, number | string | boolean>>;
-  readonly dataset_version: string;
-  readonly seed: number;
-  readonly out_of_fold_log_loss: number;
+  configuration_hash: z.string().min(1),
+  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  dataset_version: z.string().min(1),
+  seed: z.number(),
+  out_of_fold_log_loss: z.number(),
   /** Net return of the positions of each judged session, in order. */
-  readonly daily_returns: readonly number[];
+  daily_returns: z.array(z.number()),
   /** Their mean over their standard deviation; null when they do not vary. */
-  readonly daily_sharpe: number | null;
-}
+  daily_sharpe: z.number().nullable(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+/** The trials of one run, as the ledger keeps them. */
+export const trialRunSchema = z.object({ schema: z.literal(1), trials: z.array(trialSchema).min(1) });
 
 /** What makes two trials the same one: everything chosen, nothing that a day brings. */
 export interface Configuration {

@@ -5,6 +5,7 @@ import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
@@ -15,6 +16,7 @@ import { nextPointer } from '../../../shared/domain/promotion/plan.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aBundle } from '../../factories/bundle.ts';
+import { A_TRIAL } from '../../factories/report-input.ts';
 import { randomOf } from '../../factories/session.ts';
 import { evaluatedManifest } from './evaluated-manifest.ts';
 
@@ -22,12 +24,7 @@ const FOLD_DAYS = ['2025-11-10', '2025-11-11', '2025-11-12', '2025-11-13', '2025
 const HELD_OUT_DAYS = ['2025-11-24', '2025-11-25', '2025-11-26', '2025-11-27', '2025-11-28'];
 const EXACT = { ordinaryRows: 20_000, adversarialRows: 20_000, leafMismatches: 0, worstScoreDifference: 0 };
 const FOLDS = [{ fold: 1, trained_through: '2025-11-07', judged_from: '2025-11-10' }];
-const TRIAL = {
-  configuration_hash: 'c',
-  dataset_version: '2025-12-03',
-  daily_returns: [],
-  daily_sharpe: null,
-};
+const TRIAL = { ...A_TRIAL, dataset_version: '2025-12-03', daily_returns: [], daily_sharpe: null };
 
 let cloud: EmbeddedCloud;
 beforeAll(async () => {
@@ -177,7 +174,7 @@ interface CandidateShape {
 
 async function openBench() {
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
-  const ledger = s3ObjectStore(cloud.s3, cloud.bucket());
+  const ledger = objectTrialLedger(s3ObjectStore(cloud.s3, cloud.bucket()));
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const datasets = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
   const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
@@ -219,7 +216,7 @@ async function openBench() {
       );
       if (shape.tampered) files.set('decision.json', new TextEncoder().encode('{"skill":2}\n'));
       for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
-      await ledger.put(`trials/NSE/tb15/${row.version}.json`, JSON.stringify(TRIAL));
+      await ledger.add('NSE', 'tb15', row.version, [TRIAL]);
       await models.add(row);
       return row;
     },

@@ -9,9 +9,10 @@ import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
 import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
+import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
 import type { DatasetManifest } from '../../../shared/domain/datasets/manifest.ts';
 import { featureTable } from '../../../shared/domain/features/feature-table.ts';
-import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { labelTable } from '../../../shared/domain/labels/label-table.ts';
 import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
@@ -47,14 +48,15 @@ afterAll(async () => {
 
 async function trainingWorld() {
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
-  const ledger = s3ObjectStore(cloud.s3, cloud.bucket());
+  const ledgerBucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const ledger = objectTrialLedger(ledgerBucket);
   const datasets = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const lake = lakeFiles(bucket, hyparquetCodec);
   const time = { nowMs: Date.UTC(2025, 11, 4, 11) };
   const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = []) =>
     trainExchange({
-      ...{ datasets, models, lake, ledger, bucket: store, featureSet: TRACKER_V2 },
+      ...{ datasets, models, lake, ledger, bucket: store, draw: renderChart },
       train: (input) => {
         inputs.push(input);
         return trainCandidate(input, { family, openSession });
@@ -64,7 +66,7 @@ async function trainingWorld() {
       clock: () => time.nowMs,
       codeVersion: 'test',
     });
-  return { bucket, ledger, datasets, models, lake, time, train };
+  return { bucket, ledger, ledgerBucket, datasets, models, lake, time, train };
 }
 
 /** Writes a market into the lake, one feature and one label file a session, and registers the dataset version. */
@@ -140,7 +142,7 @@ describe('trainExchange', () => {
     expect(again).toEqual({ ...first, created: false });
     expect(await bundleFiles(world.bucket)(first.bundle_prefix)).toEqual(files);
     expect(await world.models.versions('NSE', 'tb15')).toHaveLength(1);
-    expect(await world.ledger.list('trials/')).toEqual([`trials/NSE/tb15/${first.version}.json`]);
+    expect(await world.ledgerBucket.list('trials/')).toEqual([`trials/NSE/tb15/${first.version}.json`]);
   });
 
   it.each(['before', 'after'] as const)(
@@ -159,6 +161,27 @@ describe('trainExchange', () => {
     },
   );
 
+  it('writes what it found for people and for machines', async () => {
+    await aDataset(trackerMarket());
+    const { version, report_key } = await world.train()(request);
+    const prefix = `reports/NSE/tb15/${version}/`;
+    expect(report_key).toBe(`${prefix}training.html`);
+    const text = async (name: string) => new TextDecoder().decode(await world.bucket.get(`${prefix}${name}`));
+    const html = await text('training.html');
+    expect(html).toContain(`Training run: NSE tb15 ${version}`);
+    expect(html.match(/<svg /g)!.length).toBeGreaterThan(8);
+    const json = async (name: string) => JSON.parse(await text(`${name}.json`));
+    const summary = await json('training_report');
+    const { after } = await json('calibration');
+    expect(after.rows).toBe(summary.out_of_fold.rows);
+    expect(after.log_loss).toBe(summary.out_of_fold.log_loss);
+    expect((await json('auto_ml_summary')).trials).toHaveLength(1);
+    const { features, contributions } = await json('shap');
+    expect(contributions[0]).toHaveLength(3);
+    expect(contributions[0][0]).toHaveLength(features.length);
+    expect((await json('importance')).features).toHaveLength(features.length);
+  });
+
   it('calls a handful of sessions exploratory', async () => {
     await aDataset(trackerMarket({ sessions: 3 }));
     const report = await world.train()(request);
@@ -174,7 +197,7 @@ describe('trainExchange', () => {
     });
     expect(await world.models.versions('NSE', 'tb15')).toEqual([]);
     expect(await world.bucket.list('models/')).toEqual([]);
-    expect(await world.ledger.list('')).toEqual([]);
+    expect(await world.ledgerBucket.list('')).toEqual([]);
   });
 
   it('refuses an exchange that the dataset does not have', async () => {

@@ -53,7 +53,13 @@ export function confusionChart(folds: readonly FoldConfusion[]): Chart {
             color: quantitative('share', 'share of the row', { scale: { scheme: 'blues', domain: [0, 1] } }),
           },
         },
-        { mark: { type: 'text', fontSize: 11 }, encoding: { text: { field: 'rows', type: 'quantitative' } } },
+        {
+          mark: { type: 'text', fontSize: 11 },
+          encoding: {
+            text: { field: 'rows', type: 'quantitative' },
+            color: { condition: { test: 'datum.share > 0.5', value: 'white' }, value: '#222' },
+          },
+        },
       ],
     },
   };

@@ -1,0 +1,30 @@
+import { type Trial, trialRunSchema } from '../../domain/training/trial.ts';
+import { InvariantViolated } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { TrialLedger } from '../../ports/trial-ledger.ts';
+
+/** The ledger as one JSON object a run below `trials/<exchange>/<target>/`, in a bucket where nothing is overwritten. */
+export function objectTrialLedger(bucket: ObjectStore): TrialLedger {
+  return {
+    async add(exchange, target, run, trials) {
+      const text = `${JSON.stringify({ schema: 1, trials })}\n`;
+      await bucket.put(`${prefix(exchange, target)}${run}.json`, text, { ifAbsent: true });
+    },
+    async all(exchange, target) {
+      const keys = (await bucket.list(prefix(exchange, target))).sort();
+      const runs = await Promise.all(keys.map((key) => readRun(bucket, key)));
+      return runs.flat();
+    },
+  };
+}
+
+function prefix(exchange: string, target: string): string {
+  return `trials/${exchange}/${target}/`;
+}
+
+async function readRun(bucket: ObjectStore, key: string): Promise<Trial[]> {
+  const result = trialRunSchema.safeParse(JSON.parse(new TextDecoder().decode(await bucket.get(key))));
+  if (result.success) return result.data.trials;
+  const issue = result.error.issues[0]!;
+  throw new InvariantViolated(`${key}: ${issue.path.join('.')}: ${issue.message}`, { field: key });
+}
