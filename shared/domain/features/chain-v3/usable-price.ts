@@ -14,12 +14,16 @@ export function isQuoted({ best_bid: bid, best_ask: ask }: Quote): boolean {
 
 /**
  * What an option is worth in rupees: the middle of a usable quote; the last traded price where the source has no
- * quote at all; NaN where there is a quote that cannot be used, since the last price may then be of any age.
+ * quote at all (null, or 0 on both sides); NaN where there is a quote that cannot be used, since the last price may then be of any age.
  * Example: 132.1 bid and 132.3 asked is 132.2, whatever was traded last.
  */
 export function usablePrice(leg: (Quote & Pick<Leg, 'ltp'>) | undefined): number {
   if (leg === undefined) return Number.NaN;
   if (isQuoted(leg)) return (leg.best_bid! + leg.best_ask!) / 2;
-  if (leg.best_bid !== null || leg.best_ask !== null) return Number.NaN;
+  if (hasQuote(leg)) return Number.NaN;
   return leg.ltp !== null && leg.ltp > 0 ? leg.ltp : Number.NaN;
+}
+
+function hasQuote({ best_bid: bid, best_ask: ask }: Quote): boolean {
+  return (bid ?? 0) > 0 || (ask ?? 0) > 0;
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { exchangesRules } from '../../../../shared/config/exchanges.ts';
+import type { DaySummary } from '../../../../shared/domain/features/day-summary.ts';
 import {
+  timelineOf,
   WINDOW_MINUTES,
   windowDate,
   windowOf,
-  windowTerms,
 } from '../../../../shared/domain/features/window.ts';
+import { addDays, utcIso } from '../../../../shared/domain/market/indian-time.ts';
 import type { Macro, StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
+import { aDaySummary } from '../../../factories/day-summary.ts';
 import { aSession } from '../../../factories/session.ts';
 import { aStoredSnapshot } from '../../../factories/snapshot.ts';
 import { someTerms } from '../../../factories/window.ts';
@@ -28,6 +30,7 @@ describe('windowOf', () => {
     const session = aSession({ minutes: 100 });
     const window = windowOf(session, terms);
     expect(window.snapshots).toEqual(session.slice(-WINDOW_MINUTES));
+    expect(windowOf(session, terms, 61).snapshots).toEqual(session.slice(-61));
     expect(window.timestampsMs.at(-1)).toBe(ms('10:54:00'));
     expect(windowDate(window)).toBe('2025-12-04');
   });
@@ -79,10 +82,60 @@ describe('windowOf', () => {
   });
 });
 
-describe('windowTerms', () => {
-  it('are the strike step and ladder width of the day', () => {
-    const { NSE, BANKNIFTY_MONTHLY } = exchangesRules();
-    expect(windowTerms('2025-12-04', NSE)).toMatchObject({ strikeStep: 50, ladderSides: 5 });
-    expect(windowTerms('2025-12-04', BANKNIFTY_MONTHLY)).toMatchObject({ strikeStep: 100, ladderSides: 10 });
+describe('other chains in a window', () => {
+  const now = at('10:30:20');
+  const seen = (snapshots: readonly StoredSnapshot[]) => {
+    const siblings = { BSE: timelineOf(snapshots) };
+    const { siblings: found } = windowOf([now], terms, WINDOW_MINUTES, { siblings });
+    return found.BSE === undefined ? null : utcIso(found.BSE.timestampMs).slice(14, 19);
+  };
+  const later = (clock: string, received: string) =>
+    at(clock, { received_at: `2025-12-04T${received}+05:30` });
+
+  it('are the last snapshot of an earlier minute', () => {
+    expect(seen([at('10:28:00'), at('10:29:10'), at('10:29:50'), at('10:30:05')])).toBe('59:50');
+    expect(seen([at('10:30:00'), at('10:31:00')])).toBeNull();
+  });
+
+  it('are at most ten minutes old, and of the same session', () => {
+    expect(seen([at('10:20:00')])).toBe('50:00');
+    expect(seen([at('10:19:59')])).toBeNull();
+    expect(seen([aStoredSnapshot({ timestamp: '2025-12-03T10:29:00+05:30' })])).toBeNull();
+  });
+
+  it('had been received by now', () => {
+    expect(seen([at('10:27:00'), later('10:28:00', '10:30:20'), later('10:29:00', '10:30:21')])).toBe(
+      '58:00',
+    );
+  });
+
+  it('are absent where none is given', () => {
+    expect(windowOf([now], terms).siblings).toEqual({});
+    expect(seen([])).toBeNull();
+  });
+});
+
+describe('earlier sessions in a window', () => {
+  const known = (priorDays: readonly DaySummary[]) =>
+    windowOf([at('10:30:00')], terms, WINDOW_MINUTES, { priorDays }).priorDays.map(({ date }) => date);
+
+  it('are those before the day that were received before its open', () => {
+    const atOpen = aDaySummary({ date: '2025-12-02', received_at: '2025-12-04T03:45:00.000Z' });
+    const afterOpen = aDaySummary({ date: '2025-12-03', received_at: '2025-12-04T03:45:00.001Z' });
+    const today = aDaySummary({ date: '2025-12-04', received_at: '2025-12-04T03:00:00.000Z' });
+    expect(known([aDaySummary({ date: '2025-12-01' }), atOpen, afterOpen, today])).toEqual([
+      '2025-12-01',
+      '2025-12-02',
+    ]);
+  });
+
+  it('may have been recorded later: a backfill states when its snapshots were received', () => {
+    expect(known([aDaySummary({ recorded_at: '2026-02-01T00:00:00.000Z' })])).toEqual(['2025-12-03']);
+  });
+
+  it('are the newest 250', () => {
+    const days = Array.from({ length: 300 }, (_, i) => aDaySummary({ date: addDays('2025-01-01', i) }));
+    expect(known(days)).toHaveLength(250);
+    expect(known(days)[0]).toBe('2025-02-20');
   });
 });

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { exchangesRules } from '../../../../shared/config/exchanges.ts';
+import { windowTerms } from '../../../../shared/domain/features/window-terms.ts';
+import { istMs } from '../../../../shared/domain/market/indian-time.ts';
+import { NotFound } from '../../../../shared/errors.ts';
+
+const rules = exchangesRules();
+
+describe('windowTerms', () => {
+  it('are the contract and the calendar of the day', () => {
+    const { laterSessions, ...terms } = windowTerms('2025-12-04', rules.NSE);
+    expect(terms).toEqual({
+      exchange: 'NSE',
+      date: '2025-12-04',
+      previousDate: '2025-12-03',
+      session: { openMs: istMs('2025-12-04', 555), closeMs: istMs('2025-12-04', 930) },
+      calendarTo: '2026-01-18',
+      strikeStep: 50,
+      ladderSides: 5,
+      tickRupees: 0.05,
+    });
+    expect(laterSessions[0]).toEqual({ openMs: istMs('2025-12-05', 555), closeMs: istMs('2025-12-05', 930) });
+    expect(laterSessions[1]!.openMs).toBe(istMs('2025-12-08', 555));
+  });
+
+  it('skip Christmas, and know the hour of Diwali trading', () => {
+    const opens = windowTerms('2025-12-04', rules.NSE).laterSessions.map(({ openMs }) => openMs);
+    expect(opens).toContain(istMs('2025-12-24', 555));
+    expect(opens).not.toContain(istMs('2025-12-25', 555));
+    const diwali = windowTerms('2025-10-21', rules.NSE).session!;
+    expect((diwali.closeMs - diwali.openMs) / 60_000).toBe(60);
+  });
+
+  it('have no session on a Sunday, and the Friday before it', () => {
+    const sunday = windowTerms('2025-12-07', rules.BANKNIFTY_MONTHLY);
+    expect([sunday.session, sunday.previousDate]).toEqual([null, '2025-12-05']);
+    expect([sunday.strikeStep, sunday.ladderSides]).toEqual([100, 10]);
+  });
+
+  it('end where the calendar ends, and begin where it begins', () => {
+    const { coverage } = rules.NSE.market;
+    const last = windowTerms(coverage.to, rules.NSE);
+    expect([last.laterSessions, last.calendarTo]).toEqual([[], coverage.to]);
+    expect(windowTerms(coverage.from, rules.NSE).previousDate).toBeNull();
+    expect(() => windowTerms('2019-01-01', rules.NSE)).toThrow(NotFound);
+  });
+});
