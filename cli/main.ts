@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
+import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
 
 import { journeyCommand } from './commands/journey.ts';
@@ -33,6 +34,7 @@ for (const add of [
   journeyCommand,
   backfillCommand,
   nightlyCommand,
+  datasetsCommand,
   promoteCommand,
   rollbackCommand,
   recommendationsCommand,

@@ -90,6 +90,7 @@ export function buildDataset(ports: Ports) {
         version: nextVersion(date, versions),
         created_at: createdAt,
         knowledge_cutoff: cutoff,
+        policy: ports.policy,
         code_version: ports.codeVersion,
         parent: versions.at(-1) ?? null,
       },

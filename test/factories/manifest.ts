@@ -38,6 +38,7 @@ export function aManifest(overrides: Partial<DatasetManifest> = {}): DatasetMani
       },
     },
     left_out: [],
+    policy: null,
     content_hash: HASH,
     code_version: '0.1.0',
     parent: null,

@@ -83,7 +83,7 @@ function datasetFile(kind: DatasetFile['kind'], row: DayFileRow): DatasetFile {
 
 /** What the parts alone do not say about a dataset version. */
 export type ManifestHead = DatasetSpec &
-  Pick<DatasetManifest, 'version' | 'created_at' | 'knowledge_cutoff' | 'code_version' | 'parent'>;
+  Pick<DatasetManifest, 'version' | 'created_at' | 'knowledge_cutoff' | 'policy' | 'code_version' | 'parent'>;
 
 /** The manifest of a version from its exchanges' parts; `parts` in any order give the same. */
 export function manifestOf(head: ManifestHead, parts: readonly ExchangePart[]): DatasetManifest {
@@ -103,6 +103,7 @@ export function manifestOf(head: ManifestHead, parts: readonly ExchangePart[]): 
     records: Object.fromEntries(sorted.map((part) => [part.exchange, part.rows])),
     stats: Object.fromEntries(sorted.map((part) => [part.exchange, part.stats])),
     left_out: sorted.flatMap(({ exchange, leftOut }) => leftOut.map((day) => ({ exchange, ...day }))),
+    policy: head.policy,
     content_hash: datasetContentHash(head, files),
     code_version: head.code_version,
     parent: head.parent,

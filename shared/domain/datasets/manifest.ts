@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
+import { datasetPolicySchema } from './dataset-policy.ts';
 import { LEFT_OUT_REASONS, type LeftOutReason } from './select-days.ts';
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
@@ -65,6 +66,8 @@ export const datasetManifestSchema = z.object({
   stats: z.record(z.string(), exchangeStatsSchema),
   /** Days of the window that have features and are not in the files. */
   left_out: z.array(leftOutSchema).default([]),
+  /** What decided which days are in it; null where that is not known. */
+  policy: datasetPolicySchema.nullable().default(null),
   /** Hash of the sorted file hashes and the spec: the same inputs give the same hash. */
   content_hash: sha256Hex,
   code_version: z.string().min(1),

@@ -30,6 +30,7 @@ export function evaluatedManifest(days: readonly string[]): DatasetManifest {
     code_version: '1.0.0',
     parent: null,
     left_out: [],
+    policy: null,
     origin: 'oi-loop',
     legacy: false,
   };
