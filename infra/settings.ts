@@ -12,6 +12,8 @@ export interface Settings {
   readonly slackWebhook: string;
   /** Whether 16:00 starts the nightly machine by itself. */
   readonly nightlySchedule: 'ENABLED' | 'DISABLED';
+  /** Snapshots waiting to be written above which a backfill is answered 429; a live request at ten times that. */
+  readonly backlogLimit: number;
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
   /** The library that writes the lake's Parquet files; all of them are read by hyparquet. */
@@ -45,6 +47,7 @@ export function readSettings(app: App): Settings {
     alertEmail: text('alertEmail', '') || undefined,
     slackWebhook: text('slackWebhook', 'none'),
     nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
+    backlogLimit: positive('backlogLimit', text('backlogLimit', '20000')),
     gateProfile: text('gateProfile', 'default'),
     parquetWriter: parquetWriter(text('parquetWriter', 'hyparquet')),
   };
@@ -58,6 +61,11 @@ function scheduleState(value: string): 'ENABLED' | 'DISABLED' {
 function parquetWriter(value: string): string {
   if (value === 'hyparquet' || value === 'parquetjs') return value;
   throw new Error(`context parquetWriter: expected hyparquet or parquetjs, was ${value}`);
+}
+
+function positive(key: string, value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new Error(`context ${key}: expected a whole number from 1, was ${value}`);
 }
 
 /** The folder name below `layers/<name>/build/` for an architecture. */

@@ -35,7 +35,22 @@ export class NotFound extends OiLoopError {
 
 /** A dependency is briefly unavailable or throttling; we retry (HTTP 503). */
 export class Temporary extends OiLoopError {
-  override readonly name = 'Temporary';
+  override readonly name: 'Temporary' | 'Throttled' = 'Temporary';
+}
+
+/** More came than can be taken now; the caller waits so many seconds and sends the same again (HTTP 429). */
+export class Throttled extends Temporary {
+  override readonly name = 'Throttled';
+  /** Whole seconds, at least 1. */
+  readonly retryAfterS: number;
+
+  constructor(
+    message: string,
+    { retryAfterS = 1, ...details }: ErrorDetails & { retryAfterS?: number } = {},
+  ) {
+    super(message, details);
+    this.retryAfterS = retryAfterS;
+  }
 }
 
 /** Something that must never happen did; somebody on our side must look (HTTP 500). */

@@ -106,6 +106,12 @@ export class StageFunction extends Construct {
     return this.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 
+  /** Sees how much waits in a queue. */
+  measures(variable: string, queue: IQueue): this {
+    this.lambda.addEnvironment(variable, queue.queueUrl);
+    return this.allow(['sqs:GetQueueAttributes'], [queue.queueArn]);
+  }
+
   publishesTo(variable: string, topic: ITopic): this {
     this.lambda.addEnvironment(variable, topic.topicArn);
     return this.allow(['sns:Publish'], [topic.topicArn]);

@@ -45,8 +45,16 @@ export class ApiStack extends Stack {
   }
 
   private ingest(settings: Settings, data: DataStack): StageFunction {
-    return new StageFunction(this, { stage: 'ingest', part: 'snapshots', settings, memoryMb: 1024 })
+    const environment = { BACKLOG_LIMIT: String(settings.backlogLimit) };
+    return new StageFunction(this, {
+      stage: 'ingest',
+      part: 'snapshots',
+      settings,
+      memoryMb: 1024,
+      environment,
+    })
       .sendsTo('TO_BATCH_QUEUE', data.toBatch.queue)
+      .measures('TO_BATCH_QUEUE', data.toBatch.queue)
       .sendsTo('TO_FEATURE_QUEUE', data.toFeature.queue);
   }
 

@@ -1,14 +1,18 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { Conflict, NotFound, RejectedInput, Temporary } from '../errors.ts';
+import { Conflict, NotFound, RejectedInput, Temporary, Throttled } from '../errors.ts';
+import { BodyTooLarge, UnreadableType } from './body.ts';
 import { logger } from './logger.ts';
 
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 const STATUS: readonly (readonly [new (...args: never[]) => Error, number, string])[] = [
+  [BodyTooLarge, 413, 'The request is too large'],
+  [UnreadableType, 415, 'The request is of a type that is not read here'],
   [RejectedInput, 400, 'The request was not understood'],
   [NotFound, 404, 'Not found'],
   [Conflict, 409, 'Changed by somebody else'],
+  [Throttled, 429, 'Too much at once; wait and send it again'],
   [Temporary, 503, 'Busy; try again'],
 ];
 
@@ -42,7 +46,28 @@ export function problem(error: Error | null, instance: string): APIGatewayProxyS
   const name = status === 500 ? 'InvariantViolated' : error?.name;
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json' },
+    headers: { 'content-type': 'application/problem+json', ...retryAfter(error) },
     body: JSON.stringify({ type: `urn:oi-loop:problem:${name}`, title, status, detail, instance, field }),
   };
+}
+
+/** The problem+json answer (422) to a request that was understood and holds nothing that can be taken. */
+export function refusedWhole(
+  detail: string,
+  instance: string,
+  answer: object,
+): APIGatewayProxyStructuredResultV2 {
+  const title = 'Nothing of the request was accepted';
+  const body = { type: 'urn:oi-loop:problem:RejectedInput', title, status: 422, detail, instance, ...answer };
+  return {
+    statusCode: 422,
+    headers: { 'content-type': 'application/problem+json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** How long to wait before the same is sent again; a busy dependency is usually back within two seconds. */
+function retryAfter(error: Error | null): { 'retry-after'?: string } {
+  if (error instanceof Throttled) return { 'retry-after': String(error.retryAfterS) };
+  return error instanceof Temporary ? { 'retry-after': '2' } : {};
 }

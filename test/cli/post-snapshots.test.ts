@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { postPatiently, postSnapshots } from '../../cli/post-snapshots.ts';
 import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
-import { RejectedInput, Temporary } from '../../shared/errors.ts';
+import { RejectedInput, Temporary, Throttled } from '../../shared/errors.ts';
 import type { Api, ApiCall } from '../../shared/ports/api.ts';
 import { aLadder, aSnapshot } from '../factories/snapshot.ts';
 
@@ -139,6 +139,26 @@ describe('postPatiently', () => {
     const { api, calls } = anApi(Array.from({ length: 9 }, () => busy));
     await expect(hurried(postPatiently(api, chains(1)))).rejects.toBe(busy);
     expect(calls).toHaveLength(6);
+  });
+
+  it('waits as long as a full API says, without counting that as a failure', async () => {
+    const full = (retryAfterS: number) => new Throttled('backlog', { retryAfterS });
+    const { api, calls, bodies } = anApi([...Array.from({ length: 8 }, () => full(20)), busy, full(3), null]);
+    const waited: number[] = [];
+    const startMs = Date.now();
+    await hurried(postPatiently(api, chains(1), {}, (seconds) => waited.push(seconds)));
+    expect(calls).toHaveLength(11);
+    expect(bodies().at(-1)).toEqual(bodies()[0]);
+    expect(waited).toEqual([...Array.from({ length: 8 }, () => 20), 3]);
+    expect(Date.now() - startMs).toBe(8 * 20_000 + 200 + 3000);
+  });
+
+  it('gives up on an API that stays full for half an hour', async () => {
+    const full = new Throttled('backlog', { retryAfterS: 60 });
+    const { api, calls } = anApi(Array.from({ length: 99 }, () => full));
+    await expect(hurried(postPatiently(api, chains(1)))).rejects.toBe(full);
+    expect(calls.length).toBeGreaterThan(30);
+    expect(calls.length).toBeLessThan(40);
   });
 
   it('does not repeat what was refused', async () => {

@@ -14,6 +14,7 @@ describe('readSettings', () => {
       slackWebhook: 'none',
       nightlySchedule: 'ENABLED',
       gateProfile: 'default',
+      backlogLimit: 20_000,
       parquetWriter: 'hyparquet',
     });
   });
@@ -29,6 +30,10 @@ describe('readSettings', () => {
     ['environment', 'x', 'was x'],
     ['architecture', 'mips', 'context architecture: expected arm64 or x64, was mips'],
     ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
+    ...['0', '-5', '1.5', 'many'].map(
+      (was) =>
+        ['backlogLimit', was, `context backlogLimit: expected a whole number from 1, was ${was}`] as const,
+    ),
     ['alertEmail', 7, 'context alertEmail: expected text, was 7'],
   ])('names a wrong %s: %j', (key, value, message) => {
     expect(() => read({ [key]: value })).toThrow(message);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Conflict, NotFound, RejectedInput, Temporary } from '../../errors.ts';
+import { Conflict, NotFound, RejectedInput, Temporary, Throttled } from '../../errors.ts';
 import type { Api, ApiCall } from '../../ports/api.ts';
 
 interface SignedApiOptions {
@@ -89,6 +89,13 @@ async function answer<T>(response: Response, { method, path }: ApiCall): Promise
   const said = `${method} ${path}: ${detail ?? message ?? (text || `HTTP ${response.status}`)}`;
   if (response.status === 404) throw new NotFound(said);
   if (response.status === 409) throw new Conflict(said);
-  if (response.status === 429 || response.status >= 500) throw new Temporary(said);
+  if (response.status === 429) throw new Throttled(said, { retryAfterS: retryAfterOf(response) });
+  if (response.status >= 500) throw new Temporary(said);
   throw new RejectedInput(said);
+}
+
+/** Whole seconds from the answer's Retry-After; API Gateway's own 429 has none, and means the second that began. */
+function retryAfterOf(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? 1);
+  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : 1;
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { jsonBody } from '../../../shared/observability/body.ts';
+import { BodyTooLarge, jsonBody, UnreadableType } from '../../../shared/observability/body.ts';
 
 const GZIP = { 'content-type': 'application/gzip' };
 const sent = (bytes: Buffer, headers: Record<string, string> = {}) => ({
@@ -32,6 +32,26 @@ describe('jsonBody', () => {
     expect(jsonBody(event)).toEqual(VALUE);
   });
 
+  it.each([undefined, 'application/json; charset=utf-8', 'application/problem+json', 'Application/JSON'])(
+    'takes %s for JSON',
+    (type) => {
+      const headers = type === undefined ? {} : { 'content-type': type };
+      expect(jsonBody({ ...plain('[1]'), headers })).toEqual([1]);
+    },
+  );
+
+  it.each(['text/csv', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'json'])(
+    'refuses %s and says what to send',
+    (type) => {
+      const error = refusal({ ...plain('[1]'), headers: { 'content-type': type } });
+      expect(error).toBeInstanceOf(UnreadableType);
+      expect(error).toMatchObject({
+        field: 'content-type',
+        message: expect.stringMatching(/expected application\/json, or application\/gzip .*, was [a-z]/),
+      });
+    },
+  );
+
   const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20), { level: 9 });
   const large = Buffer.alloc(4 * 1024 * 1024 + 1, 0x20);
   const packed = gzipSync(JSON.stringify({ legs: Array.from({ length: 500 }, Math.sqrt) }));
@@ -41,17 +61,28 @@ describe('jsonBody', () => {
     ['half a JSON', plain('{"legs": [1,'), /expected well-formed JSON.*send the body whole/],
     ['no JSON', plain('hello'), /expected well-formed JSON/],
     ['bytes that are no text', sent(Buffer.from([0x22, 0xff, 0xfe, 0x22])), /expected well-formed JSON/],
-    ['gzip that says it is not', sent(gzipSync('{}')), /expected well-formed JSON/],
+    [
+      'gzip that says it is not',
+      sent(gzipSync('{}')),
+      /was gzip; send it with content-type application\/gzip/,
+    ],
     ['truncated gzip', sent(packed.subarray(0, packed.length / 2), GZIP), /expected whole gzip data/],
     ['gzip without its checksum', sent(packed.subarray(0, -8), GZIP), /expected whole gzip data/],
     ['JSON that says it is gzip', sent(Buffer.from('{}'), GZIP), /expected whole gzip data/],
-    ['too much', sent(large), /expected at most 4194304 bytes, was 4194305/],
-    ['a zip bomb', sent(bomb, GZIP), /expected at most 67108864 bytes unpacked/],
   ])('refuses %s as the caller’s mistake', (_, event, message) => {
     expect(refusal(event)).toMatchObject({
       name: 'RejectedInput',
       field: 'body',
       message: expect.stringMatching(message),
     });
+  });
+
+  it.each([
+    ['too much', sent(large), /expected at most 4194304 bytes, was 4194305; send fewer snapshots or gzip/],
+    ['a zip bomb', sent(bomb, GZIP), /expected at most 67108864 bytes unpacked, was more; send fewer/],
+  ])('refuses %s as too large', (_, event, message) => {
+    const error = refusal(event);
+    expect(error).toBeInstanceOf(BodyTooLarge);
+    expect(error).toMatchObject({ name: 'RejectedInput', message: expect.stringMatching(message) });
   });
 });

@@ -1,7 +1,15 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Conflict, InvariantViolated, NotFound, RejectedInput, Temporary } from '../../../shared/errors.ts';
-import { httpRoute, json, problem } from '../../../shared/observability/http.ts';
+import {
+  Conflict,
+  InvariantViolated,
+  NotFound,
+  RejectedInput,
+  Temporary,
+  Throttled,
+} from '../../../shared/errors.ts';
+import { BodyTooLarge, UnreadableType } from '../../../shared/observability/body.ts';
+import { httpRoute, json, problem, refusedWhole } from '../../../shared/observability/http.ts';
 import { logger } from '../../../shared/observability/logger.ts';
 
 const logged = vi.spyOn(logger, 'error');
@@ -32,6 +40,9 @@ describe('httpRoute', () => {
     [new RejectedInput('vix: expected a number', { field: 'vix' }), 400, 'RejectedInput'],
     [new NotFound('no such id'), 404, 'NotFound'],
     [new Conflict('changed'), 409, 'Conflict'],
+    [new BodyTooLarge('body: 5 MB', { field: 'body' }), 413, 'RejectedInput'],
+    [new UnreadableType('content-type: text/csv', { field: 'content-type' }), 415, 'RejectedInput'],
+    [new Throttled('full'), 429, 'Throttled'],
     [new Temporary('busy'), 503, 'Temporary'],
   ])('answers %s with problem+json', async (error, status, type) => {
     const answer = await call(async () => {
@@ -66,5 +77,33 @@ describe('httpRoute', () => {
 
   it('gives a 500 for no error at all', () => {
     expect(problem(null, '/x').statusCode).toBe(500);
+  });
+});
+
+it('tells who was throttled how long to wait, and nobody else', async () => {
+  const headers = async (error: Error) =>
+    (
+      await call(async () => {
+        throw error;
+      })
+    ).headers;
+  expect(await headers(new Throttled('full', { retryAfterS: 12 }))).toMatchObject({ 'retry-after': '12' });
+  expect(await headers(new Temporary('busy'))).toMatchObject({ 'retry-after': '2' });
+  expect(await headers(new RejectedInput('no'))).not.toHaveProperty('retry-after');
+});
+
+it('answers a request of which nothing could be taken with the problem and its parts', () => {
+  const answer = refusedWhole('snapshot 0: legs: none', '/v1/snapshots', { accepted: 0, rejected: [1] });
+  expect(answer).toMatchObject({ statusCode: 422, headers: { 'content-type': 'application/problem+json' } });
+  expect(JSON.parse(answer.body!)).toEqual({
+    type: 'urn:oi-loop:problem:RejectedInput',
+    title: 'Nothing of the request was accepted',
+    ...{
+      status: 422,
+      detail: 'snapshot 0: legs: none',
+      instance: '/v1/snapshots',
+      accepted: 0,
+      rejected: [1],
+    },
   });
 });

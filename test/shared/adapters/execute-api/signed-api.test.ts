@@ -102,7 +102,7 @@ describe('signedApi: answers', () => {
     [404, 'NotFound'],
     [409, 'Conflict'],
     [413, 'RejectedInput'],
-    [429, 'Temporary'],
+    [429, 'Throttled'],
     [500, 'Temporary'],
     [503, 'Temporary'],
   ])('throws for %i the error that says who must act', async (status, name) => {
@@ -111,6 +111,19 @@ describe('signedApi: answers', () => {
       name,
       message: 'POST /v1/score: vix: expected a number',
     });
+  });
+
+  it.each([
+    ['12', 12],
+    ['0', 1],
+    ['0.2', 1],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', 1],
+    [undefined, 1],
+  ])('waits out Retry-After %s as %i seconds', async (header, retryAfterS) => {
+    const headers: Record<string, string> = header === undefined ? {} : { 'retry-after': header };
+    answers = [{ status: 429, body: '{"message":"Too Many Requests"}', headers }];
+    const call = api().call({ method: 'POST', path: '/v1/snapshots' });
+    await expect(call).rejects.toMatchObject({ name: 'Throttled', retryAfterS });
   });
 
   it('says what was said, whatever its form', async () => {
