@@ -1,21 +1,5 @@
-/** The processor architectures a layer is built for, in Node's own words (`process.arch`). */
-export type Arch = 'x64' | 'arm64';
+import { type Arch, LIBGOMP, type Wheel } from '../wheels/wheel.ts';
 
-export interface Wheel {
-  /** What pip is asked for. */
-  readonly requirement: string;
-  readonly platform: string;
-  readonly sha256: string;
-  /** The one file of the wheel that is kept. */
-  readonly member: string;
-  /** What it is called in the layer. */
-  readonly name: string;
-}
-
-/**
- * LightGBM's wheel does not carry the OpenMP runtime it needs, and neither does the Lambda image;
- * xgboost-cpu's wheel does (GCC 8, one file, both architectures).
- */
 export const WHEELS: Readonly<Record<Arch, readonly Wheel[]>> = {
   x64: [
     {
@@ -25,13 +9,7 @@ export const WHEELS: Readonly<Record<Arch, readonly Wheel[]>> = {
       member: 'lightgbm/lib/lib_lightgbm.so',
       name: 'lib_lightgbm.so',
     },
-    {
-      requirement: 'xgboost-cpu==3.2.0',
-      platform: 'manylinux_2_28_x86_64',
-      sha256: '9c10b1653e1a689bf4094a328144cf3633c9be0e5217a76fbdc2fde6abcb2950',
-      member: 'xgboost_cpu.libs/libgomp-e985bcbb.so.1.0.0',
-      name: 'libgomp.so.1',
-    },
+    LIBGOMP.x64,
   ],
   arm64: [
     {
@@ -41,12 +19,6 @@ export const WHEELS: Readonly<Record<Arch, readonly Wheel[]>> = {
       member: 'lightgbm/lib/lib_lightgbm.so',
       name: 'lib_lightgbm.so',
     },
-    {
-      requirement: 'xgboost-cpu==3.2.0',
-      platform: 'manylinux_2_28_aarch64',
-      sha256: '896b9e2bc52ec0921edf92ddd1cebedf47032e94992b7aca0293524d380ce6e9',
-      member: 'xgboost_cpu.libs/libgomp-a49a47f9.so.1.0.0',
-      name: 'libgomp.so.1',
-    },
+    LIBGOMP.arm64,
   ],
 };

@@ -1,4 +1,5 @@
-import { buildLayer, parseArch } from '../../layers/lightgbm/build.ts';
+import { buildLayer } from '../../layers/lightgbm/build.ts';
+import { parseArch } from '../../layers/wheels/wheel.ts';
 import { LightGbmEngine } from '../../models/lightgbm/engine.ts';
 import { findLibrary } from '../../models/lightgbm/library.ts';
 
