@@ -62,6 +62,7 @@ export async function postFile<Summary extends ImportSummary>(
       output.progress(`${file}: ${from + now.posted} snapshots posted, rows`, rows, totalRows);
     },
     (snapshot) => arrival.expect(snapshot),
+    (seconds) => output.line(`${file}: the API asks to wait; going on in ${seconds} s`),
   );
   const entry = entryOf(report, true);
   ledger.put(key, entry);
