@@ -11,6 +11,11 @@ process.on('exit', () => rmSync(BUNDLES, { recursive: true, force: true }));
 /** Native packages that come from Lambda layers and are never bundled. */
 const FROM_LAYERS = ['onnxruntime-node', 'koffi'];
 
+/** Charts are drawn as SVG: of Vega's two canvases the one that looks for none, since the other awaits one at load. */
+const IN_PLACE_OF = {
+  'vega-canvas': join(ROOT, 'node_modules', 'vega-canvas', 'build', 'vega-canvas.browser.js'),
+};
+
 /** The folder that holds the bundle of functions/<stage>/<part>.handler.ts. */
 export function bundleFolder(stage: string, part: string): string {
   return join(BUNDLES, `${stage}-${part}`);
@@ -41,6 +46,7 @@ export function bundleFunctions(): void {
     keepNames: true,
     sourcemap: false,
     external: FROM_LAYERS,
+    alias: IN_PLACE_OF,
     loader: { '.json': 'json' },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
     logLevel: 'error',
