@@ -37,7 +37,9 @@ export function sampleUniqueness(
   }
   return Float64Array.from({ length: rows }, (_, row) => {
     const end = ends[row] as number;
-    return end === row ? 1 : ((inverse[end + 1] as number) - (inverse[row + 1] as number)) / (end - row);
+    if (end === row) return 1;
+    // The running sum rounds: alone, a label can come out a breath above 1.
+    return Math.min(1, ((inverse[end + 1] as number) - (inverse[row + 1] as number)) / (end - row));
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleUniqueness } from '../../../../shared/domain/labels/uniqueness.ts';
+import { labelEndMs, sampleUniqueness } from '../../../../shared/domain/labels/uniqueness.ts';
 
 const minutes = (count: number) => Float64Array.from({ length: count }, (_, at) => at * 60_000);
 
@@ -33,8 +33,51 @@ describe('sampleUniqueness', () => {
           const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
           expect(weights[label]).toBeCloseTo(rows.length === 0 ? 1 : mean, 12);
           expect(weights[label]).toBeGreaterThan(0);
+          expect(weights[label]).toBeLessThanOrEqual(1);
         });
       }),
     );
+  });
+
+  it('counts minutes, whatever second of its minute a row was taken in', () => {
+    const shape = fc.array(
+      fc.record({ span: fc.integer({ min: 1, max: 15 }), second: fc.nat(59), isLost: fc.boolean() }),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(shape, (minutes) => {
+        const rows = minutes.map((row, minute) => ({ ...row, minute })).filter(({ isLost }) => !isLost);
+        const spans = rows.map(({ span }) => span);
+        const whole = rows.map(({ minute }) => minute * 60_000);
+        const taken = rows.map(({ minute, second }) => minute * 60_000 + second * 1000);
+        expect(sampleUniqueness(taken, spans)).toEqual(sampleUniqueness(whole, spans));
+      }),
+    );
+  });
+
+  it('of a session is the same alone and among others', () => {
+    const day = 86_400_000;
+    const spans = [3, 2, 5, 1, 4];
+    const times = spans.map((_, minute) => minute * 60_000);
+    const alone = sampleUniqueness(times, spans);
+    const among = sampleUniqueness(
+      [0, 1, 2].flatMap((date) => times.map((time) => time + date * day)),
+      [...spans, ...spans, ...spans],
+    );
+    alone.forEach((weight, at) => {
+      for (const date of [0, 1, 2]) expect(among[date * spans.length + at]).toBeCloseTo(weight, 12);
+    });
+  });
+
+  it('of nothing is nothing', () => {
+    expect([...sampleUniqueness([], [])]).toEqual([]);
+  });
+});
+
+describe('labelEndMs', () => {
+  it('is the last moment of the minute a span ends in', () => {
+    expect(labelEndMs(20_000, 5)).toBe(359_999);
+    expect(labelEndMs(0, 5)).toBe(359_999);
+    expect(labelEndMs(59_999, 0)).toBe(59_999);
   });
 });
