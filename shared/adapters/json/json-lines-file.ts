@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type FieldReader, placesOf, type TableShape } from '../../domain/market/import/table-shape.ts';
@@ -76,16 +75,16 @@ function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
+/** The lines of a text file, the last one also without its end; `.gz` is decompressed. */
 async function* linesOf(path: string): AsyncGenerator<string, void, undefined> {
   const file = createReadStream(path);
-  const ignore = () => {};
-  const text = path.endsWith('.gz') ? pipeline(file, createGunzip(), ignore) : file;
-  const lines = createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
-  // The interface ends quietly when its input fails.
-  let failed: unknown;
-  text.on('error', (error: unknown) => {
-    failed = error;
-  });
-  yield* lines;
-  if (failed !== undefined) throw failed;
+  // An error of either stream is thrown by the loop.
+  const text = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => {}) : file;
+  let rest = '';
+  for await (const chunk of text.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
