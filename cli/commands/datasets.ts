@@ -3,6 +3,7 @@ import { diffManifests } from '../../shared/domain/datasets/diff.ts';
 import { REBUILD_REASONS } from '../../shared/domain/datasets/rebuild-reasons.ts';
 import { contextOf } from '../context.ts';
 import { showDiff } from '../datasets/diff.ts';
+import { type ImportedBatch, importLegacyFile } from '../datasets/import.ts';
 import { type Rebuild, rebuildDataset } from '../datasets/rebuild.ts';
 import { showList, showManifest } from '../datasets/show.ts';
 import { datasetStore, findVersion } from '../datasets/store.ts';
@@ -77,6 +78,23 @@ export function datasetsCommand(program: Command): void {
       showRebuild(rebuild, output);
       output.result({ ok: true, ...rebuild });
     });
+  datasets
+    .command('import')
+    .description("import exports of the tracker's training_batches (.csv, .csv.gz) as legacy versions")
+    .argument(
+      '<files...>',
+      'a row per training row: batch_id, exchange, timestamp, target, created_at, features',
+    )
+    .action(async (files: string[], _options, command: Command) => {
+      const { output, store } = open(command);
+      const imported: ImportedBatch[] = [];
+      for (const file of files) {
+        const progress = (done: number, total: number) => output.progress(`${file}: days`, done, total);
+        imported.push(...(await importLegacyFile(store, file, new Date().toISOString(), progress)));
+      }
+      showImport(imported, output);
+      output.result({ ok: true, imported });
+    });
 }
 
 function open(command: Command) {
@@ -102,6 +120,20 @@ function showRebuild({ rebuilt, content_hash, same, ...rebuild }: Rebuild, outpu
     for (const { kind, exchange, date } of files.slice(0, SHOWN_CHANGES))
       output.line(`    ${kind} ${exchange} ${date}`);
   }
+}
+
+function showImport(imported: readonly ImportedBatch[], output: Output): void {
+  output.table(
+    ['version', 'exchanges', 'days', 'rows', 'content', ''],
+    imported.map(({ version, exchanges, days, rows, content_hash, created }) => [
+      version,
+      exchanges.join(' '),
+      days,
+      rows,
+      content_hash.slice(0, 12),
+      created ? 'imported' : 'was there already',
+    ]),
+  );
 }
 
 function positive(text: string): number {

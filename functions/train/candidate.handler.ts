@@ -61,6 +61,7 @@ export const handler = task(
     exchange: exchangeSchema,
     dataset_version: z.string().min(1),
     target: z.string().default('tb15'),
+    allow_legacy: z.boolean().optional(),
   }),
   train,
 );

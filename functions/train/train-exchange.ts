@@ -1,3 +1,4 @@
+import { refuseLegacy } from '../../shared/domain/datasets/legacy/allow-legacy.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
@@ -39,6 +40,8 @@ export interface TrainRequest {
   readonly exchange: Exchange;
   readonly dataset_version: string;
   readonly target: string;
+  /** Learn from a version that was imported from the tracker; refused when left out. */
+  readonly allow_legacy?: boolean | undefined;
 }
 
 export interface TrainReport {
@@ -67,11 +70,12 @@ export interface TrainReport {
  * of a feature set that this code does not make.
  */
 export function trainExchange(ports: Ports) {
-  return async ({ exchange, dataset_version, target }: TrainRequest): Promise<TrainReport> => {
+  return async ({ exchange, dataset_version, target, allow_legacy }: TrainRequest): Promise<TrainReport> => {
     if (target !== TARGET) {
       throw new RejectedInput(`target: expected ${TARGET}, was ${target}`, { field: 'target' });
     }
     const manifest = await ports.datasets.version(dataset_version);
+    refuseLegacy(manifest, allow_legacy === true);
     const set = featureSetById(manifest.feature_set);
     const names = featureNames(set);
     const candidate = await ports.train({

@@ -19,8 +19,8 @@ import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { libraryFolder, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
 import { aManifest } from '../../factories/manifest.ts';
+import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
 import {
   featureRows,
   labelRows,
@@ -213,6 +213,13 @@ describe('trainExchange', () => {
       name: 'RejectedInput',
       message: 'target: expected tb15, was dir5',
     });
+  });
+
+  it('learns from an imported dataset only when that is asked for', async () => {
+    await world.datasets.add(aManifest({ version: 'legacy-7', legacy: true, origin: 'tracker' }));
+    const legacy = { ...request, dataset_version: 'legacy-7' };
+    await expect(world.train()(legacy)).rejects.toThrow(/allow_legacy.*was legacy-7/);
+    await expect(world.train()({ ...legacy, allow_legacy: true })).rejects.not.toThrow(/allow_legacy/);
   });
 
   it('says which dataset version is unknown', async () => {
