@@ -4,8 +4,11 @@ import { fitHmm } from '../hmm/fit.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
 import type { Observations } from './observations.ts';
 
-/** What regimes are told apart by, the volatility first; those that a feature set has are used. */
-const REGIME_INPUTS = ['realized_vol_5m', 'vix', 'price_roc_15m'] as const;
+/** What regimes are told apart by in tracker-v2 and in chain-v3, the volatility first; those that a set has are used. */
+const REGIME_INPUTS = [
+  ...(['realized_vol_5m', 'vix', 'price_roc_15m'] as const),
+  ...(['realised_vol_30m_pct', 'vix_pct', 'return_15m_bps'] as const),
+];
 
 /** The regime inputs among a feature set's names that vary over the given rows. */
 export function regimeInputs(data: Observations, rows: Int32Array): string[] {

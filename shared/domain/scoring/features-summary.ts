@@ -9,6 +9,13 @@ export const SUMMARY_FEATURES = [
   'futures_premium',
   'realized_vol_5m',
   'time_to_expiry_hours',
+  // chain-v3 has its own words for them.
+  'pcr_oi',
+  'atm_iv_pct',
+  'vix_pct',
+  'future_basis_bps',
+  'realised_vol_30m_pct',
+  'trading_minutes_to_expiry',
 ] as const;
 
 /** `features_summary` of a recommendation. Example: `{ pcr_total_oi: 1.02, vix: 10.9 }`. */

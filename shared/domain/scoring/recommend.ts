@@ -183,7 +183,7 @@ function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts
     modelFault: input.modelFault,
     features: features && {
       ageSeconds: (input.nowMs - input.timestampMs) / 1000,
-      completeness: completeness(features.values),
+      completeness: completeness(features.values, live?.reference),
       qualityFlags: features.qualityFlags,
     },
     historyMinutes: input.historyMinutes,
@@ -195,11 +195,19 @@ function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts
   };
 }
 
-/** Share of values that are not NaN; none give 0. */
-export function completeness(values: ArrayLike<number>): number {
-  let known = 0;
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known++;
-  return values.length === 0 ? 0 : known / values.length;
+/**
+ * Share of values that are not NaN, each feature counted as often as training had a value of it: one that was always
+ * missing is not missed. Without a reference all count alike; none give 0.
+ * Example: `completeness([1, NaN], reference)` is 1 when the second was missing in every training row.
+ */
+export function completeness(values: ArrayLike<number>, reference?: ReferenceProfile): number {
+  let [known, expected] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const weight = 1 - (reference?.features[i]?.missing ?? 0);
+    expected += weight;
+    if (!Number.isNaN(values[i])) known += weight;
+  }
+  return expected === 0 ? 0 : known / expected;
 }
 
 function driversOf({ live, output }: RecommendInput, action: Action): Driver[] {

@@ -13,7 +13,7 @@ export interface RiskFacts {
   /** The feature row that was scored; null when there is none. */
   readonly features: {
     readonly ageSeconds: number;
-    /** Share of the features that have a value. */
+    /** Share of the features that have a value, of those that training had. */
     readonly completeness: number;
     readonly qualityFlags: readonly string[];
   } | null;

@@ -147,3 +147,15 @@ test('completeness counts values, not finite values', () => {
   expect(completeness([1, Number.NaN, Number.POSITIVE_INFINITY, 0])).toBe(0.75);
   expect(completeness([])).toBe(0);
 });
+
+test('completeness does not miss what training never had', () => {
+  const [feature] = scoringCase().live!.reference.features;
+  const reference = (...missing: number[]) => ({
+    ...scoringCase().live!.reference,
+    features: missing.map((share) => ({ ...feature!, missing: share })),
+  });
+  expect(completeness([1, Number.NaN], reference(0, 1))).toBe(1);
+  expect(completeness([1, Number.NaN], reference(0, 0))).toBe(0.5);
+  expect(completeness([1, Number.NaN], reference(0, 0.5))).toBe(2 / 3);
+  expect(completeness([Number.NaN], reference(1))).toBe(0);
+});
