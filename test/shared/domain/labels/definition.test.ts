@@ -92,8 +92,6 @@ function ltpChange(rows: readonly LabelInput[], row: LabelInput, horizon: number
   return from === null || to === null ? null : to - from;
 }
 
-const toMicros = (value: number | null) => (value === null ? null : Math.round(value * 1e6) / 1e6);
-
 describe('labels per horizon', () => {
   it('are what they are defined to be, with faults of every kind', () => {
     const known = new Map<string, number>();
@@ -138,9 +136,9 @@ function compare(
     [`put_pnl_${horizon}`]: pnl(rows, row, horizon, 'PE'),
   };
   for (const [name, value] of Object.entries(expected)) {
-    expect(toMicros(label[name as keyof LabelRow] as number | null), `${name} of ${label.timestamp}`).toBe(
-      toMicros(value),
-    );
+    const found = label[name as keyof LabelRow] as number | null;
+    if (value === null || found === null) expect(found, `${name} of ${label.timestamp}`).toBe(value);
+    else expect(found, `${name} of ${label.timestamp}`).toBeCloseTo(value, 6);
     if (value !== null) known.set(name, (known.get(name) ?? 0) + 1);
   }
 }
