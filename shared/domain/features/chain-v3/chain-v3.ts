@@ -4,7 +4,7 @@ import type { FeatureWindow } from '../window.ts';
 import { BALANCE } from './balance.ts';
 import { BUILD_UP } from './build-up.ts';
 import { CLOCK } from './clock.ts';
-import { contextOf } from './context.ts';
+import { contextOf, LOOK_BACK_MINUTES } from './context.ts';
 import { DAYS } from './days.ts';
 import { DEALER } from './dealer.ts';
 import { FUTURE } from './future.ts';
@@ -18,7 +18,6 @@ import { WALLS } from './walls.ts';
 
 /** Fewer minutes of the session than this give no vector; features that look further back are NaN until then. */
 const REQUIRED_MINUTES = 15;
-const WINDOW_MINUTES = 61;
 
 /** The other chain of the same underlying, for the term structure, and one of another index. */
 const NEEDS: FeatureNeeds = {
@@ -84,7 +83,7 @@ export const CHAIN_V3: FeatureSet = {
   id: 'chain-v3',
   catalogue: CATALOGUE,
   requiredHistoryMinutes: REQUIRED_MINUTES,
-  windowMinutes: WINDOW_MINUTES,
+  windowMinutes: LOOK_BACK_MINUTES + 1,
   needs: NEEDS,
   compute: computeChainV3,
 };

@@ -22,8 +22,12 @@ export interface ChainContext {
   readonly sigmaPoints: number;
 }
 
+/** Nothing looks further back by the clock; where minutes are lost, a window holds older ones. */
+export const LOOK_BACK_MINUTES = 60;
+
 /** Builds the context of a window. */
-export function contextOf(window: FeatureWindow): ChainContext {
+export function contextOf(given: FeatureWindow): ChainContext {
+  const window = lastHourOf(given);
   const last = window.snapshots.at(-1)!;
   const ago = minutesAgo(window.timestampsMs);
   const ladder = ladderOf(window);
@@ -39,6 +43,16 @@ export function contextOf(window: FeatureWindow): ChainContext {
     publications: publicationsOf(ladder, ago),
     smile,
     sigmaPoints: smile.years > 0 ? price * smile.atmVolatility * Math.sqrt(smile.years) : Number.NaN,
+  };
+}
+
+function lastHourOf(window: FeatureWindow): FeatureWindow {
+  const from = minutesAgo(window.timestampsMs).findIndex((ago) => ago <= LOOK_BACK_MINUTES);
+  if (from === 0) return window;
+  return {
+    ...window,
+    snapshots: window.snapshots.slice(from),
+    timestampsMs: window.timestampsMs.slice(from),
   };
 }
 
