@@ -23,6 +23,9 @@ const READ_ROUTES = [
   '/metrics',
 ];
 
+/** The feature set of imported rows, as shared/domain/features/import-ml-features.ts names it. */
+const IMPORTED_SET = 'tracker-v2-imported';
+
 /** The HTTP API: what the tracker posts, what people and machines read, and the three roles that may. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
@@ -146,6 +149,26 @@ export class ApiStack extends Stack {
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:ListBucket'],
         resources: [data.lake.bucketArn, data.lake.arnForObjects('*')],
+      }),
+    );
+    this.letImport(role, data);
+  }
+
+  /** `./oi backfill` keeps what the tracker itself computed and recommended, apart from what is the loop's own. */
+  private letImport(role: Role, data: DataStack): void {
+    const kept = ['imported/*', `features/set=${IMPORTED_SET}/*`];
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: kept.map((prefix) => data.lake.arnForObjects(prefix)),
+      }),
+    );
+    const keys = [`features#${IMPORTED_SET}#*`, `history#features#${IMPORTED_SET}#*`];
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [data.batches.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
       }),
     );
   }
