@@ -6,6 +6,9 @@ import { NotFound, RejectedInput } from '../shared/errors.ts';
 /** Where the environments' own files live: `.oi/env/<name>/`, or elsewhere if `OI_ENVIRONMENTS` says so. */
 export const ENVIRONMENTS = process.env['OI_ENVIRONMENTS'] ?? join(import.meta.dirname, '..', '.oi', 'env');
 
+/** The queues whose dead letters an operator can send back, in the order of the journey. */
+export const DEAD_LETTER_QUEUES = ['to-batch', 'to-feature', 'to-score', 'to-audit', 'to-alert'] as const;
+
 const keySchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 export type KeyPair = z.infer<typeof keySchema>;
 
@@ -30,6 +33,8 @@ export interface Connection {
   readonly promotionMachineArn: string;
   readonly tables: Readonly<Record<string, string>>;
   readonly lakeBucket: string;
+  /** URLs of the dead-letter queues by the name of the queue they belong to, as `to-batch`. */
+  readonly deadLetters: Readonly<Record<string, string>>;
   /** The key pair of a role; undefined on AWS, where the SDK's own credential chain decides. */
   keyOf(role: 'tracker' | 'operator' | 'viewer'): KeyPair | undefined;
   /** AWS_* variables for SDK clients; empty on AWS. */
@@ -112,6 +117,7 @@ function fromOutputs(
     nightlyMachineArn: output('NightlyMachineArn'),
     promotionMachineArn: output('PromotionMachineArn'),
     lakeBucket: output('LakeBucket'),
+    deadLetters: Object.fromEntries(DEAD_LETTER_QUEUES.map((queue) => [queue, output(outputNameOf(queue))])),
     tables: {
       batches: output('BatchesTable'),
       datasets: output('DatasetsTable'),
@@ -129,4 +135,9 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** `to-batch` is the stack output `ToBatchDeadLetters`. */
+function outputNameOf(queue: string): string {
+  return `${queue.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}DeadLetters`;
 }

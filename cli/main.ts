@@ -8,6 +8,7 @@ import { journeyCommand } from './commands/journey.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { sqlCommand } from './commands/sql.ts';
@@ -38,6 +39,7 @@ for (const add of [
   promoteCommand,
   rollbackCommand,
   recommendationsCommand,
+  redriveCommand,
   sqlCommand,
   benchCommand,
 ]) {

@@ -152,6 +152,30 @@ export class ApiStack extends Stack {
       }),
     );
     this.letImport(role, data);
+    this.letRedrive(role, data);
+  }
+
+  /** Looking at dead letters and moving them back, as StartMessageMoveTask does it in the caller's name. */
+  private letRedrive(role: Role, data: DataStack): void {
+    const queues = Object.values(data.queues);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: [
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:StartMessageMoveTask',
+          'sqs:ListMessageMoveTasks',
+        ],
+        resources: queues.map(({ deadLetters }) => deadLetters.queueArn),
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: queues.map(({ queue }) => queue.queueArn),
+      }),
+    );
   }
 
   /** `./oi backfill` keeps what the tracker itself computed and recommended, apart from what is the loop's own. */

@@ -103,6 +103,14 @@ export class DataStack extends Stack {
       const id = `${name[0]?.toUpperCase()}${name.slice(1)}Table`;
       new CfnOutput(this, id, { value: table.tableName });
     }
+    for (const [name, { deadLetters }] of Object.entries(this.queues))
+      new CfnOutput(this, `${name}DeadLetters`, { value: deadLetters.queueUrl });
+  }
+
+  /** The queues between the stages, by the names that people and the CLI use. */
+  get queues(): Readonly<Record<string, StageQueue>> {
+    const { toBatch, toFeature, toScore, toAudit, toAlert } = this;
+    return { ToBatch: toBatch, ToFeature: toFeature, ToScore: toScore, ToAudit: toAudit, ToAlert: toAlert };
   }
 
   private bucket(id: string, props: Partial<BucketProps>): Bucket {

@@ -11,7 +11,6 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { StageFunction } from '../constructs/stage-function.ts';
-import type { StageQueue } from '../constructs/stage-queue.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
@@ -82,14 +81,7 @@ export class MonitoringStack extends Stack {
   }
 
   private deadLetterAlarms(data: DataStack): void {
-    const queues: Record<string, StageQueue> = {
-      ToBatch: data.toBatch,
-      ToFeature: data.toFeature,
-      ToScore: data.toScore,
-      ToAudit: data.toAudit,
-      ToAlert: data.toAlert,
-    };
-    for (const [name, queue] of Object.entries(queues)) {
+    for (const [name, queue] of Object.entries(data.queues)) {
       const alarm = new Alarm(this, `${name}DeadLetters`, {
         alarmDescription: `Messages of ${name} could not be handled; look at them, mend the cause, redrive`,
         metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),

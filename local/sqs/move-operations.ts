@@ -1,96 +1,55 @@
-import { randomUUID } from 'node:crypto';
-import type { LocalClock } from '../clock.ts';
 import type { JsonObject, Operation } from './aws-json.ts';
 import { optionalInteger, requiredString } from './input.ts';
+import type { MessageMoves, MoveTask } from './message-moves.ts';
 import type { Queue } from './queue.ts';
 import type { QueueDirectory } from './queue-operations.ts';
 import { ServiceError } from './service-error.ts';
-import type { StateFile } from './state-file.ts';
-import type { StoredMessage } from './store.ts';
 
 const MAXIMUM_LISTED = 10;
+const MAXIMUM_RATE = 500;
 
-/** StartMessageMoveTask (redrive of a dead-letter queue, done at once) and ListMessageMoveTasks. */
-export function moveOperations(
-  queues: QueueDirectory,
-  store: StateFile,
-  clock: LocalClock,
-): ReadonlyMap<string, Operation> {
+/** StartMessageMoveTask (the redrive of a dead-letter queue), ListMessageMoveTasks and CancelMessageMoveTask. */
+export function moveOperations(queues: QueueDirectory, moves: MessageMoves): ReadonlyMap<string, Operation> {
   return new Map<string, Operation>([
-    ['StartMessageMoveTask', (input) => startMove(queues, store, clock.nowMs(), input)],
-    ['ListMessageMoveTasks', (input) => listMoves(queues, store, input)],
+    ['StartMessageMoveTask', (input) => startMove(queues, moves, input)],
+    ['ListMessageMoveTasks', (input) => listMoves(queues, moves, input)],
+    ['CancelMessageMoveTask', (input) => cancelMove(moves, input)],
   ]);
 }
 
-function startMove(queues: QueueDirectory, store: StateFile, nowMs: number, input: JsonObject): JsonObject {
+function startMove(queues: QueueDirectory, moves: MessageMoves, input: JsonObject): JsonObject {
   const source = queueByArn(queues, requiredString(input, 'SourceArn'));
   requireDeadLetterQueue(queues, source);
-  if (input['MaxNumberOfMessagesPerSecond'] !== undefined) {
-    throw new ServiceError(
-      'UnsupportedOperation',
-      'MaxNumberOfMessagesPerSecond is not supported locally: leave it out.',
-    );
+  const rate = optionalInteger(input, 'MaxNumberOfMessagesPerSecond', 1, MAXIMUM_RATE);
+  const destination = input['DestinationArn'];
+  const destinationArn = typeof destination === 'string' ? destination : undefined;
+  if (destinationArn !== undefined) queueByArn(queues, destinationArn);
+  if (moves.isMoving(source)) {
+    const reason = 'There is already a task running. Only one active task is allowed for a source queue arn';
+    throw new ServiceError('UnsupportedOperation', `${reason}, was ${source.settings.name}.`);
   }
-  const destinationArn = input['DestinationArn'];
-  const destination = typeof destinationArn === 'string' ? queueByArn(queues, destinationArn) : undefined;
-  const handle = randomUUID();
-  const targets = store.transaction(() => {
-    const waiting = store.all<StoredMessage>(
-      'SELECT * FROM messages WHERE queue = ? AND visibleAtMs <= ?',
-      source.settings.name,
-      nowMs,
-    );
-    const moved = waiting.flatMap((message) => moveOne(queues, store, nowMs, message, destination));
-    record(store, handle, source, {
-      SourceArn: queues.arn(source.settings.name),
-      DestinationArn: typeof destinationArn === 'string' ? destinationArn : undefined,
-      ApproximateNumberOfMessagesMoved: moved.length,
-      ApproximateNumberOfMessagesToMove: waiting.length,
-      Status: moved.length === waiting.length ? 'COMPLETED' : 'FAILED',
-      FailureReason: moved.length === waiting.length ? undefined : 'CouldNotDetermineMessageSource',
-      StartedTimestamp: nowMs,
-    });
-    return new Set(moved);
-  });
-  for (const queue of targets) queue.changed();
-  return { TaskHandle: handle };
+  return { TaskHandle: moves.start(source, destinationArn, rate) };
 }
 
-/** A redriven message is a new message: new id, new time, no receives. */
-function moveOne(
-  queues: QueueDirectory,
-  store: StateFile,
-  nowMs: number,
-  message: StoredMessage,
-  destination: Queue | undefined,
-): Queue[] {
-  if (destination === undefined && message.deadLetterSource === null) return [];
-  const target = destination ?? queues.byName(message.deadLetterSource as string);
-  store.run(
-    `UPDATE messages SET queue = ?, id = ?, sentMs = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL,
-       receipt = NULL, deadLetterSource = NULL WHERE sequence = ?`,
-    target.settings.name,
-    randomUUID(),
-    nowMs,
-    nowMs,
-    message.sequence,
-  );
-  return [target];
-}
-
-function listMoves(queues: QueueDirectory, store: StateFile, input: JsonObject): JsonObject {
+function listMoves(queues: QueueDirectory, moves: MessageMoves, input: JsonObject): JsonObject {
   const source = queueByArn(queues, requiredString(input, 'SourceArn'));
   const max = optionalInteger(input, 'MaxResults', 1, MAXIMUM_LISTED) ?? 1;
-  const rows = store.all<{ task: string }>(
-    'SELECT task FROM moves WHERE source = ? ORDER BY rowid DESC LIMIT ?',
-    source.settings.name,
-    max,
-  );
-  return { Results: rows.map(({ task }) => JSON.parse(task)) };
+  return { Results: moves.list(source, max).map(({ handle, task }) => described(handle, task)) };
 }
 
-function record(store: StateFile, handle: string, source: Queue, task: JsonObject): void {
-  store.run('INSERT INTO moves VALUES (?, ?, ?)', handle, source.settings.name, JSON.stringify(task));
+/** Only a running task can be cancelled, so that only it has a handle. */
+function described(handle: string, task: MoveTask): JsonObject {
+  return task.Status === 'RUNNING' ? { TaskHandle: handle, ...task } : { ...task };
+}
+
+function cancelMove(moves: MessageMoves, input: JsonObject): JsonObject {
+  const handle = requiredString(input, 'TaskHandle');
+  const task = moves.cancel(handle);
+  if (task !== undefined) {
+    return { ApproximateNumberOfMessagesMoved: task.ApproximateNumberOfMessagesMoved };
+  }
+  const expected = 'expected the handle of a task that runs';
+  throw new ServiceError('ResourceNotFoundException', `${expected}, was ${handle}.`, 404);
 }
 
 function requireDeadLetterQueue(queues: QueueDirectory, source: Queue): void {

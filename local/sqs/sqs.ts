@@ -3,6 +3,7 @@ import type { LocalService } from '../service.ts';
 import { answerJson, type JsonObject } from './aws-json.ts';
 import { requiredString } from './input.ts';
 import { checkMessage, type OutgoingMessage } from './message.ts';
+import { MessageMoves } from './message-moves.ts';
 import type { QueueDepth, SentMessage } from './message-table.ts';
 import { moveOperations } from './move-operations.ts';
 import { type Message, Queue, type QueueSettings } from './queue.ts';
@@ -110,13 +111,15 @@ export function createSqs(options: SqsOptions): SqsService {
     install(JSON.parse(settings));
   }
   for (const queue of queues.values()) queue.changed();
+  const moves = new MessageMoves(directory, store, clock);
+  moves.resume();
 
   const operations = new Map([
     ...sendOperations(byUrl),
     ...receiveOperations(byUrl, clock, polls),
     ...settleOperations(byUrl),
     ...queueOperations(directory),
-    ...moveOperations(directory, store, clock),
+    ...moveOperations(directory, moves),
   ]);
   return {
     createQueue,
@@ -125,6 +128,7 @@ export function createSqs(options: SqsOptions): SqsService {
       answerJson(request, { target: 'AmazonSQS', version: '1.0', operations, errorHeaders: queryError }),
     close: async () => {
       polls.end();
+      moves.close();
       for (const queue of queues.values()) queue.close();
       store.close();
     },

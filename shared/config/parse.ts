@@ -1,10 +1,14 @@
 import type { z } from 'zod';
+import { describeIssue, plainWording } from '../domain/market/rejection.ts';
 import { RejectedInput } from '../errors.ts';
+
+/** What a configuration file is called where no key of it is to blame. */
+const FILE = 'the file';
 
 /**
  * Checks a configuration file against its schema.
  * Throws RejectedInput that names the file and the first wrong key. Example message:
- * `config/gate.json: rules.min_sessions: expected number, was "ten"`.
+ * `config/gate.json: rules.min_sessions: expected a number, was "ten"`.
  */
 export function parseConfig<Schema extends z.ZodType>(
   schema: Schema,
@@ -13,14 +17,7 @@ export function parseConfig<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.map(String).join('.') || 'the file';
-  const was = JSON.stringify(issue.path.reduce<unknown>(child, json)) ?? 'missing';
-  throw new RejectedInput(`${fileName}: ${field}: ${issue.message}, was ${was.slice(0, 120)}`, { field });
-}
-
-function child(value: unknown, key: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Record<PropertyKey, unknown>)[key]
-    : undefined;
+  const field = result.error.issues[0]?.path.map(String).join('.') || FILE;
+  const what = describeIssue(result.error.issues, json, plainWording(FILE));
+  throw new RejectedInput(`${fileName}: ${what}`, { field });
 }

@@ -1,9 +1,8 @@
 import middy from '@middy/core';
 import type { z } from 'zod';
+import { describeIssue, plainWording } from '../domain/market/rejection.ts';
 import { Conflict, RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
-
-const MAX_SHOWN = 120;
 
 /**
  * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged (a refusal as a
@@ -28,12 +27,7 @@ export function task<Schema extends z.ZodType, Output>(
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') || 'input';
-  const was = JSON.stringify((issue?.path ?? []).reduce(child, input)) ?? 'missing';
-  throw new RejectedInput(`${field}: ${issue?.message}, was ${was.slice(0, MAX_SHOWN)}`, { field });
-}
-
-function child(value: unknown, key: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const { issues } = parsed.error;
+  const field = issues[0]?.path.join('.') || 'input';
+  throw new RejectedInput(describeIssue(issues, input, plainWording('input')), { field });
 }

@@ -17,8 +17,10 @@ describe('docs/operations.md', () => {
 
   test('has a row for every CloudWatch alarm of the monitoring stack', () => {
     const stack = readFileSync(join(ROOT, 'infra', 'stacks', 'monitoring.ts'), 'utf8');
-    const queues = /const queues[^{]+\{([^}]+)\}/.exec(stack)?.[1] ?? '';
-    const deadLetters = [...queues.matchAll(/(\w+): data/g)].map(([, queue]) => `${queue}DeadLetters`);
+    const data = readFileSync(join(ROOT, 'infra', 'stacks', 'data.ts'), 'utf8');
+    const queues = /get queues\(\)[^]*?return \{([^}]+)\}/.exec(data)?.[1] ?? '';
+    const deadLetters = [...queues.matchAll(/(\w+): to/g)].map(([, queue]) => `${queue}DeadLetters`);
+    expect(stack).toContain('Object.entries(data.queues)');
     const others = [...stack.matchAll(/new Alarm\(this, '(\w+)'/g)].map(([, name]) => name as string);
     const alarms = [...deadLetters, ...others];
     expect(alarms.length).toBeGreaterThanOrEqual(6);

@@ -11,6 +11,11 @@ const SQS_ACTIONS: Readonly<Record<string, string>> = {
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
+/** What an operation does in the caller's name on the same queue. */
+const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
+  StartMessageMoveTask: ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'],
+};
+
 /** What an SQS request needs to be allowed. */
 export function sqsAccess(request: LocalRequest, identity: CloudIdentity): AccessRequest[] {
   const operation = operationOf(request);
@@ -19,7 +24,8 @@ export function sqsAccess(request: LocalRequest, identity: CloudIdentity): Acces
     .split('/')
     .at(-1);
   const resource = String(body['SourceArn'] ?? (name === '' ? '*' : arn(identity, 'sqs', String(name))));
-  return [{ action: `sqs:${SQS_ACTIONS[operation] ?? operation}`, resource }];
+  const actions = [SQS_ACTIONS[operation] ?? operation, ...(ALSO_NEEDED[operation] ?? [])];
+  return actions.map((action) => ({ action: `sqs:${action}`, resource }));
 }
 
 /** What an SNS request (a query form) needs to be allowed. */

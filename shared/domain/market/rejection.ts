@@ -41,6 +41,8 @@ export interface Wording {
   readonly otherwise: string;
   /** What a field of several allowed types takes. */
   readonly union: string;
+  /** Places in lists are written `legs.3` instead of `legs[3]`. */
+  readonly isDotted?: boolean;
 }
 
 const SNAPSHOT: Wording = {
@@ -49,6 +51,11 @@ const SNAPSHOT: Wording = {
   otherwise: MISSING_VALUE,
   union: 'a finite number, or {value, as_of, source}, or null',
 };
+
+/** The wording for files and inputs whose fields say enough: what was expected and what it was, and no advice. */
+export function plainWording(record: string): Wording {
+  return { record, remedies: {}, otherwise: '', union: 'one of the forms it may have', isDotted: true };
+}
 
 /**
  * One sentence for the first thing wrong with a record: the field's path, what was expected, what it was, and what
@@ -61,10 +68,12 @@ export function describeIssue(issues: readonly Issue[], input: unknown, wording:
   return `${fieldPath(issue.path, wording)}: ${wrong(issue, input, wording)}${remedy(issue.path, wording)}${more}`;
 }
 
-/** A rule of our own says itself what it expected. */
+/** A rule of our own says itself what it expected, and often what it was. */
 function wrong(issue: Issue, input: unknown, wording: Wording): string {
-  if (issue.code === 'custom') return issue.message;
-  return `expected ${expectation(issue, wording)}, was ${describeValue(valueAt(input, issue.path))}`;
+  const was = `, was ${describeValue(valueAt(input, issue.path))}`;
+  if (issue.code === 'custom')
+    return issue.message.includes(', was ') ? issue.message : `${issue.message}${was}`;
+  return `expected ${expectation(issue, wording)}${was}`;
 }
 
 /** A value in a few words, for an error text. Example: `describeValue('abc')` is `"abc"`. */
@@ -76,8 +85,9 @@ export function describeValue(value: unknown): string {
   return String(value);
 }
 
-function fieldPath(path: readonly PropertyKey[], { record }: Wording): string {
+function fieldPath(path: readonly PropertyKey[], { record, isDotted }: Wording): string {
   if (path.length === 0) return record;
+  if (isDotted) return path.map(String).join('.');
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index ? '.' : ''}${String(part)}`))
     .join('');
@@ -116,12 +126,19 @@ function expectation(issue: Issue, { union }: Wording): string {
     case 'too_big':
       return `at most ${issue.maximum}${countedThing(issue.origin)}`;
     case 'invalid_format':
-      return FORMATS[issue.format] ?? `a valid ${issue.format}`;
+      return FORMATS[issue.format] ?? ownWords(issue.message) ?? `a valid ${issue.format}`;
+    case 'unrecognized_keys':
+      return `no key ${issue.keys.join(', ')}`;
     case 'invalid_union':
       return union;
     default:
       return issue.message;
   }
+}
+
+/** What a pattern of ours says it expects. Example: `expected a clock as 09:15` gives `a clock as 09:15`. */
+function ownWords(message: string): string | undefined {
+  return /^expected (.+)$/.exec(message)?.[1];
 }
 
 function countedThing(origin: string): string {
