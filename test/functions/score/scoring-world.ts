@@ -66,6 +66,15 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
     liveSets,
     toBatch: sqsMessageQueue(cloud.sqs, batchUrl),
   });
+  const promote = async (row: ModelVersion): Promise<void> => {
+    const pointer = (await models.livePointer('NSE', 'tb15')) ?? null;
+    const live = pointer && (await models.version('NSE', 'tb15', pointer.version));
+    const asked = { operator: 'asha', reason: 'test', now: utcIso(time.nowMs), execution: null };
+    await models.apply(
+      planPromotion({ ...asked, pointer, live, candidate: row, verdict: null, override: true }).change,
+    );
+    time.stopwatchMs += 2000;
+  };
   return {
     modelFaults,
     time,
@@ -81,19 +90,14 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
     answerMoment: scoreRow({ score, record, window, target: 'tb15' }),
     auditMessages: () => cloud.drain(auditUrl),
     batchMessages: () => cloud.drain(batchUrl),
+    promote,
     /** Stores a bundle's files and its row, and makes it live; seen after two seconds of the stopwatch. */
     async goLive({ files, bundle }: Candidate): Promise<ModelVersion> {
       const { version, bundle_hash, logic_hash, exploratory, feature_set } = bundle;
       const row = aModelVersion({ version, bundle_hash, logic_hash, exploratory, feature_set });
       for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
       await models.add(row);
-      const pointer = (await models.livePointer('NSE', 'tb15')) ?? null;
-      const live = pointer && (await models.version('NSE', 'tb15', pointer.version));
-      const asked = { operator: 'asha', reason: 'test', now: utcIso(time.nowMs), execution: null };
-      await models.apply(
-        planPromotion({ ...asked, pointer, live, candidate: row, verdict: null, override: true }).change,
-      );
-      time.stopwatchMs += 2000;
+      await promote(row);
       return row;
     },
   };
