@@ -1,1 +1,1 @@
-import '../../models/lightgbm/worker.ts';
+import '../../models/boosting/worker.ts';

@@ -1,20 +1,30 @@
-import { type CApi, Handle, type Pointer } from './c-api.ts';
+import { type Calls, Handle, type Pointer } from '../boosting/native-library.ts';
+import type { Observations, Predicted } from '../boosting/protocol.ts';
 
 const FLOAT32 = 0;
 const ROW_MAJOR = 1;
 const WHOLE_MODEL = -1;
-
-/** Observations as the library takes them: float32 features row by row, classes 0..2, weights > 0. */
-export interface Observations {
-  readonly features: Float32Array;
-  readonly rows: number;
-  readonly columns: number;
-  readonly labels: Int32Array;
-  readonly weights: Float32Array;
-}
-
-export type Predicted = 'raw' | 'leaf' | 'contribution';
 const PREDICT_TYPE: Readonly<Record<Predicted, number>> = { raw: 1, leaf: 2, contribution: 3 };
+
+/** The part of LightGBM's C interface that is used. */
+export const SIGNATURES = {
+  LGBM_DatasetCreateFromMat:
+    'const void *data, int data_type, int32_t nrow, int32_t ncol, int is_row_major, const char *parameters, void *reference, _Out_ void **out',
+  LGBM_DatasetSetField: 'void *handle, const char *field, const void *data, int num_element, int type',
+  LGBM_DatasetFree: 'void *handle',
+  LGBM_BoosterCreate: 'void *train_data, const char *parameters, _Out_ void **out',
+  LGBM_BoosterLoadModelFromString: 'const char *model, _Out_ int *iterations, _Out_ void **out',
+  LGBM_BoosterAddValidData: 'void *handle, void *valid_data',
+  LGBM_BoosterUpdateOneIter: 'void *handle, _Out_ int *is_finished',
+  LGBM_BoosterGetEval: 'void *handle, int data_idx, _Out_ int *out_len, _Out_ double *results',
+  LGBM_BoosterSaveModelToString:
+    'void *handle, int start, int count, int importance, int64_t size, _Out_ int64_t *out_len, _Out_ uint8_t *out',
+  LGBM_BoosterPredictForMat:
+    'void *handle, const void *data, int data_type, int32_t nrow, int32_t ncol, int is_row_major, int predict_type, int start, int count, const char *parameters, _Out_ int64_t *out_len, _Out_ double *out',
+  LGBM_BoosterFree: 'void *handle',
+} as const;
+
+export type CApi = Calls<keyof typeof SIGNATURES>;
 
 export function createDataset(
   api: CApi,

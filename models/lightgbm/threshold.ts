@@ -1,14 +1,7 @@
+import { float32Below } from '../trees/float32-below.ts';
+
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const ZERO = Math.fround(1e-35);
-
-/** The next float32 below a float32 value; of zero the smallest negative one. */
-export function float32Below(value: number): number {
-  const float = new Float32Array([value]);
-  const bits = new Int32Array(float.buffer);
-  if (value === 0) return -1.401298464324817e-45;
-  bits[0] = (bits[0] as number) + (value > 0 ? -1 : 1);
-  return float[0] as number;
-}
 
 /**
  * The float32 threshold that decides every float32 input as LightGBM decides it with its double one:

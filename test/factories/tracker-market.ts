@@ -9,8 +9,8 @@ import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-r
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import { NO_LABEL } from '../../shared/domain/training/classes.ts';
 import type { Candidate, CandidateInput } from '../../shared/ports/model-trainer.ts';
-import { libraryFolder, WORKER_FILE } from './lightgbm-engine.ts';
 import { type MarketShape, marketRows } from './market-rows.ts';
+import { libraryFolder, WORKER_FILE } from './native-libraries.ts';
 
 export const TRACKER_NAMES = featureNames(TRACKER_V2);
 

@@ -1,4 +1,4 @@
-import type { LightGbmEngine } from '../../models/lightgbm/engine.ts';
+import type { NativeThread } from '../../models/boosting/thread.ts';
 import { parameterText } from '../../models/lightgbm/parameters.ts';
 import { seededUniform } from '../../shared/stats/seeded-uniform.ts';
 
@@ -16,7 +16,7 @@ export function trainingRows(rows: number, seed: number): Float32Array {
 }
 
 /** A trained model's text, with splits on all kinds of columns. */
-export async function trainText(engine: LightGbmEngine, rounds: number): Promise<string> {
+export async function trainText(engine: NativeThread, rounds: number): Promise<string> {
   const rows = 1_500;
   const features = trainingRows(rows, 11);
   const uniform = seededUniform(12);

@@ -13,8 +13,8 @@ import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { modelMatrix } from '../../../shared/domain/training/model-matrix.ts';
 import type { RegimeState, Scorer } from '../../../shared/ports/model-scorer.ts';
 import type { Candidate, CandidateInput } from '../../../shared/ports/model-trainer.ts';
-import { libraryFolder, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
 import { marketRows } from '../../factories/market-rows.ts';
+import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
 
 const family = lightGbmFamily({ searchPath: libraryFolder(), workerFile: WORKER_FILE });
 afterAll(() => family.close());

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { lightGbmFamily } from '../../../models/lightgbm/family.ts';
 import { InvariantViolated } from '../../../shared/errors.ts';
 import type { FitRequest, LabelledMatrix } from '../../../shared/ports/model-family.ts';
-import { libraryFolder, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
+import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
 import { COLUMNS, trainingRows } from '../../factories/trained-forest.ts';
 
 const values = trainingRows(400, 1);

@@ -4,10 +4,10 @@ import { parseModel } from '../../../models/lightgbm/parse-model.ts';
 import { writeClassifier } from '../../../models/onnx/classifier.ts';
 import { writeForest } from '../../../models/trees/forest.ts';
 import { forestGraph } from '../../../models/trees/forest-graph.ts';
-import { startEngine } from '../../factories/lightgbm-engine.ts';
+import { startThread } from '../../factories/native-libraries.ts';
 import { trainText } from '../../factories/trained-forest.ts';
 
-const engine = startEngine();
+const engine = startThread();
 afterAll(() => engine[Symbol.dispose]());
 const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactThreshold, float32Below } from '../../../models/lightgbm/threshold.ts';
+import { exactThreshold } from '../../../models/lightgbm/threshold.ts';
+import { float32Below } from '../../../models/trees/float32-below.ts';
 
 const ZERO = Math.fround(1e-35);
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true });

@@ -12,10 +12,10 @@ import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
 import type { Matrix } from '../../../shared/ports/model-family.ts';
 import { seededUniform } from '../../../shared/stats/seeded-uniform.ts';
 import { softmaxRows } from '../../../shared/stats/softmax-rows.ts';
-import { startEngine } from '../../factories/lightgbm-engine.ts';
+import { startThread } from '../../factories/native-libraries.ts';
 import { COLUMNS, trainingRows, trainText } from '../../factories/trained-forest.ts';
 
-const engine = startEngine();
+const engine = startThread();
 afterAll(() => engine[Symbol.dispose]());
 
 let text: string;

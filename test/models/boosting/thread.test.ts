@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Observations } from '../../../models/lightgbm/booster.ts';
-import { Handle } from '../../../models/lightgbm/c-api.ts';
-import { LightGbmEngine } from '../../../models/lightgbm/engine.ts';
-import { findLibrary } from '../../../models/lightgbm/library.ts';
+import { findLibrary } from '../../../models/boosting/find-library.ts';
+import { Handle } from '../../../models/boosting/native-library.ts';
+import type { Observations } from '../../../models/boosting/protocol.ts';
+import { NativeThread } from '../../../models/boosting/thread.ts';
 import { parameterText } from '../../../models/lightgbm/parameters.ts';
 import { seededUniform } from '../../../shared/stats/seeded-uniform.ts';
-import { libraryFolder, startEngine, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
+import { libraryFolder, startThread, WORKER_FILE } from '../../factories/native-libraries.ts';
 
 const ROWS = 600;
 const COLUMNS = 6;
@@ -27,8 +27,8 @@ function request(rounds: number, threads = 1) {
 
 const treesOf = (text: string): string => text.slice(0, text.indexOf('parameters:'));
 
-describe('LightGbmEngine', () => {
-  const engine = startEngine();
+describe('NativeThread', () => {
+  const engine = startThread();
   afterAll(() => engine[Symbol.dispose]());
 
   it('trains a model that ranks the classes', async () => {
@@ -80,7 +80,7 @@ describe('LightGbmEngine', () => {
 
 describe('a closed engine', () => {
   it('finishes what it was asked and refuses more', async () => {
-    const closing = startEngine();
+    const closing = startThread();
     const last = closing.train(request(2));
     expect(closing.isOpen).toBe(true);
     closing[Symbol.dispose]();
@@ -88,7 +88,7 @@ describe('a closed engine', () => {
     expect(closing.isOpen).toBe(false);
     expect((await last).rounds).toBe(2);
     await expect(closing.train(request(2))).rejects.toThrow(
-      'LightGBM thread: expected an open one, was closed',
+      'lightgbm thread: expected an open one, was closed',
     );
   });
 });
@@ -101,14 +101,14 @@ describe('Handle', () => {
     handle[Symbol.dispose]();
     handle[Symbol.dispose]();
     expect(freed).toEqual([7n]);
-    expect(() => handle.pointer).toThrow('LightGBM handle: expected a live one, was freed');
+    expect(() => handle.pointer).toThrow('native handle: expected a live one, was freed');
   });
 });
 
 describe('a library that cannot be loaded', () => {
   it('is named in the error', async () => {
-    const broken = { available: true, lightgbm: `${libraryFolder()}/../wheels.json`, openmp: null } as const;
-    const engine = new LightGbmEngine(broken, WORKER_FILE);
+    const broken = { name: 'lightgbm', library: `${libraryFolder()}/../wheels.json`, openmp: null } as const;
+    const engine = new NativeThread(broken, WORKER_FILE);
     await expect(engine.train(request(1))).rejects.toThrow(/wheels.json: expected a loadable library/);
     await expect(engine.train(request(1))).rejects.toThrow(/wheels.json/);
   });
@@ -116,35 +116,31 @@ describe('a library that cannot be loaded', () => {
 
 describe('findLibrary', () => {
   it('finds the library and its OpenMP runtime', () => {
-    const found = findLibrary(`/nowhere::${libraryFolder()}`);
+    const found = findLibrary('lightgbm', `/nowhere::${libraryFolder()}`);
     expect(found).toEqual({
       available: true,
-      lightgbm: `${libraryFolder()}/lib_lightgbm.so`,
+      library: `${libraryFolder()}/lib_lightgbm.so`,
+      openmp: `${libraryFolder()}/libgomp.so.1`,
+    });
+  });
+
+  it('takes the first OpenMP runtime of the path for every library', () => {
+    const path = `${libraryFolder()}:${libraryFolder('xgboost')}`;
+    expect(findLibrary('xgboost', path)).toEqual({
+      available: true,
+      library: `${libraryFolder('xgboost')}/libxgboost.so`,
       openmp: `${libraryFolder()}/libgomp.so.1`,
     });
   });
 
   it('says where it looked when there is none', () => {
-    expect(findLibrary('/nowhere:/elsewhere')).toMatchObject({
+    expect(findLibrary('xgboost', '/nowhere:/elsewhere')).toMatchObject({
       available: false,
-      reason: expect.stringContaining('was absent from /nowhere, /elsewhere'),
+      reason:
+        'libxgboost.so: expected in one of the library folders, was absent from /nowhere, /elsewhere; run layers/xgboost/build.ts',
     });
-    expect(findLibrary('')).toMatchObject({ reason: expect.stringContaining('an empty search path') });
-  });
-});
-
-describe('parameterText', () => {
-  it('is sorted, and determinism cannot be switched off', () => {
-    const text = parameterText({ num_leaves: 7, deterministic: false }, 3, 2);
-    expect(text.split(' ')).toEqual([...text.split(' ')].sort());
-    expect(text).toContain('deterministic=true');
-    expect(text).toContain('num_leaves=7');
-    expect(text).toContain('seed=3');
-  });
-
-  it('refuses what has no exact export', () => {
-    expect(() => parameterText({ linear_tree: true }, 1, 1)).toThrow('linear_tree: expected to be left out');
-    expect(() => parameterText({ zero_as_missing: true }, 1, 1)).toThrow('was true');
-    expect(() => parameterText({ use_quantized_grad: false }, 1, 1)).not.toThrow();
+    expect(findLibrary('lightgbm', '')).toMatchObject({
+      reason: expect.stringContaining('an empty search path'),
+    });
   });
 });

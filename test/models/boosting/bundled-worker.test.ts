@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lightGbmFamily } from '../../../models/lightgbm/family.ts';
-import { libraryFolder, WORKER_FILE } from '../../factories/lightgbm-engine.ts';
+import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
 import { COLUMNS, trainingRows } from '../../factories/trained-forest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lightgbm-worker-'));

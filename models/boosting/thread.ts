@@ -1,8 +1,6 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { InvariantViolated } from '../../shared/errors.ts';
-import type { Library } from './library.ts';
-import type { TrainReply, TrainRequest } from './train-booster.ts';
-import type { PredictRequest, Reply, Request } from './worker.ts';
+import type { PredictRequest, Reply, Request, ThreadStart, TrainReply, TrainRequest } from './protocol.ts';
 
 interface Pending {
   readonly resolve: (reply: Reply) => void;
@@ -21,27 +19,28 @@ type Body =
   | { readonly predict: PredictRequest };
 
 /**
- * LightGBM in a thread of its own: requests are answered in order, the caller's event loop stays free.
+ * A native library in a thread of its own: requests are answered in order, the caller's event loop stays free.
  *
  * @example
- * using engine = new LightGbmEngine(library, new URL('./worker.ts', import.meta.url));
- * const { text } = await engine.train(request);
+ * using thread = new NativeThread({ name: 'lightgbm', library, openmp }, new URL('./worker.ts', import.meta.url));
+ * const { text } = await thread.train(request);
  */
-export class LightGbmEngine {
+export class NativeThread {
+  readonly #title: string;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #broken: Error | null = null;
 
   /** @param workerFile - `worker.ts`, or the file it was bundled into */
-  constructor(library: Library & { available: true }, workerFile: string | URL) {
-    const { lightgbm, openmp } = library;
+  constructor(start: ThreadStart, workerFile: string | URL) {
+    this.#title = `${start.name} thread`;
     // libgomp reads the real environment; a thread's own copy would not reach it.
-    this.#worker = new Worker(workerFile, { env: SHARE_ENV, workerData: { lightgbm, openmp } });
+    this.#worker = new Worker(workerFile, { env: SHARE_ENV, workerData: start });
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     this.#worker.on('error', (error) => this.#fail(error as Error));
     this.#worker.on('exit', (code) =>
-      this.#fail(new InvariantViolated(`LightGBM thread: expected to run, was ended with ${code}`)),
+      this.#fail(new InvariantViolated(`${this.#title}: expected to run, was ended with ${code}`)),
     );
     this.#worker.unref();
   }
@@ -61,7 +60,7 @@ export class LightGbmEngine {
     try {
       const reply = await this.#ask({ cancel, train: request }, onRound);
       if (!('trained' in reply))
-        throw new InvariantViolated('LightGBM thread: expected a trained model, was another reply');
+        throw new InvariantViolated(`${this.#title}: expected a trained model, was another reply`);
       if (reply.trained.cancelled) throw signal?.reason ?? new DOMException('cancelled', 'AbortError');
       return reply.trained;
     } finally {
@@ -72,7 +71,7 @@ export class LightGbmEngine {
   async predict(request: PredictRequest): Promise<Float64Array> {
     const reply = await this.#ask({ predict: request });
     if (!('predicted' in reply))
-      throw new InvariantViolated('LightGBM thread: expected predictions, was another reply');
+      throw new InvariantViolated(`${this.#title}: expected predictions, was another reply`);
     return reply.predicted;
   }
 
@@ -80,7 +79,7 @@ export class LightGbmEngine {
   [Symbol.dispose](): void {
     if (this.#broken !== null) return;
     this.#worker.postMessage('close');
-    this.#broken = new InvariantViolated('LightGBM thread: expected an open one, was closed');
+    this.#broken = new InvariantViolated(`${this.#title}: expected an open one, was closed`);
   }
 
   #ask(body: Body, onRound?: (round: number) => void): Promise<Reply> {
