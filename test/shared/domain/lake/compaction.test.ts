@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compactDay, countedOf, minutesOfDay } from '../../../../shared/domain/lake/compaction.ts';
+import {
+  compactDay,
+  countedOf,
+  minutesOfDay,
+  pendingBatches,
+} from '../../../../shared/domain/lake/compaction.ts';
 import type { StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
+import { aBatchRow, aDayFileRow } from '../../../factories/registry.ts';
 import { aLeg, aStoredSnapshot } from '../../../factories/snapshot.ts';
 
 const BASE = aStoredSnapshot({ legs: [aLeg()] });
@@ -82,5 +88,18 @@ describe('minutesOfDay', () => {
   it('has one row a minute, its last that counts', () => {
     const { snapshots } = compactDay([at(0), at(45), at(45, 30), at(60), at(150)]);
     expect(minutesOfDay(snapshots).map(({ snapshot_id }) => snapshot_id)).toEqual(['45-0', '60-0', '150-0']);
+  });
+});
+
+describe('pendingBatches', () => {
+  const batches = ['a', 'b', 'c'].map((batch_id) => aBatchRow({ batch_id }));
+
+  it('gives those that the chain has not taken in, in their order', () => {
+    expect(pendingBatches(aDayFileRow({ batch_ids: ['b'] }), batches)).toEqual([batches[0], batches[2]]);
+    expect(pendingBatches(aDayFileRow({ batch_ids: ['a', 'b', 'c', 'd'] }), batches)).toEqual([]);
+  });
+
+  it('gives all before the first compaction', () => {
+    expect(pendingBatches(undefined, batches)).toEqual(batches);
   });
 });
