@@ -18,7 +18,7 @@ describe('docs/operations.md', () => {
   test('has a row for every CloudWatch alarm of the monitoring stack', () => {
     const stack = readFileSync(join(ROOT, 'infra', 'stacks', 'monitoring.ts'), 'utf8');
     const data = readFileSync(join(ROOT, 'infra', 'stacks', 'data.ts'), 'utf8');
-    const queues = /get queues\(\)[^]*?return \{([^}]+)\}/.exec(data)?.[1] ?? '';
+    const queues = /get queues\(\)[\s\S]*?return \{([^}]+)\}/.exec(data)?.[1] ?? '';
     const deadLetters = [...queues.matchAll(/(\w+): to/g)].map(([, queue]) => `${queue}DeadLetters`);
     expect(stack).toContain('Object.entries(data.queues)');
     const others = [...stack.matchAll(/new Alarm\(this, '(\w+)'/g)].map(([, name]) => name as string);
