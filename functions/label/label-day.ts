@@ -1,11 +1,11 @@
-import { type FeatureSet, featureUid } from '../../shared/domain/features/feature-set.ts';
-import { LABEL_SET_ID, labelDay } from '../../shared/domain/labels/label-day.ts';
+import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
+import { labelChain } from '../../shared/domain/labels/label-chain.ts';
+import { LABEL_SET_ID } from '../../shared/domain/labels/label-day.ts';
 import { labelTable } from '../../shared/domain/labels/label-table.ts';
 import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { labelsKey } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -41,18 +41,7 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
         field: 'date',
       });
     }
-    const minutes = pricedMinutesOfDay(snapshotsOf(await lake.read(chain)));
-    const rows = labelDay(
-      minutes.map(({ timestamp, underlying_price, expiry, atm_strike, legs }) => ({
-        uid: featureUid(exchange, timestamp, featureSet.id),
-        timestampMs: epochMs(timestamp),
-        underlyingPrice: underlying_price,
-        expiry,
-        atmStrike: atm_strike,
-        legs,
-      })),
-      rules[exchange],
-    );
+    const rows = labelChain(snapshotsOf(await lake.read(chain)), rules[exchange], featureSet.id);
     const file = await lake.write(labelTable(rows), (sha256) =>
       labelsKey(LABEL_SET_ID, exchange, date, sha256),
     );

@@ -1,15 +1,15 @@
 import { computeDay } from '../features/compute.ts';
-import { type FeatureSet, featureNames, featureUid } from '../features/feature-set.ts';
+import { type FeatureSet, featureNames } from '../features/feature-set.ts';
 import { featureTable } from '../features/feature-table.ts';
 import { withQuality } from '../features/row-quality.ts';
 import { windowTerms } from '../features/window-terms.ts';
-import { LABEL_SET_ID, labelDay } from '../labels/label-day.ts';
+import { labelChain } from '../labels/label-chain.ts';
+import { LABEL_SET_ID } from '../labels/label-day.ts';
 import { labelTable } from '../labels/label-table.ts';
 import type { ChainDaySnapshot } from '../lake/chain-rows.ts';
 import type { ColumnTable } from '../lake/column-table.ts';
-import { countedOf, pricedMinutesOfDay } from '../lake/compaction.ts';
+import { countedOf } from '../lake/compaction.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
-import { epochMs } from '../market/indian-time.ts';
 import type { QualityPolicy } from '../market/quality/quality-policy.ts';
 import { qualityTerms } from '../market/quality/terms.ts';
 
@@ -49,14 +49,5 @@ export function recomputeLabels(
   chain: readonly ChainDaySnapshot[],
   { rules, labelledSet }: RecomputeRules,
 ): ColumnTable {
-  const minutes = pricedMinutesOfDay([...chain]);
-  const inputs = minutes.map(({ exchange, timestamp, underlying_price, expiry, atm_strike, legs }) => ({
-    uid: featureUid(exchange, timestamp, labelledSet.id),
-    timestampMs: epochMs(timestamp),
-    underlyingPrice: underlying_price,
-    expiry,
-    atmStrike: atm_strike,
-    legs,
-  }));
-  return labelTable(labelDay(inputs, rules));
+  return labelTable(labelChain(chain, rules, labelledSet.id));
 }
