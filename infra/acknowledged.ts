@@ -26,6 +26,12 @@ export function acknowledgeWildcards(
       `Objects below ${prefix}/ are named by their content.`,
     );
   }
+  for (const prefix of ['imported', 'features/set=tracker-v2-imported']) {
+    wildcard(
+      `${importedArn(data, data.lake)}/${prefix}/*`,
+      `Imported days below ${prefix}/ are named by their content.`,
+    );
+  }
   for (const prefix of ['log', 'trials']) {
     wildcard(
       `${importedArn(data, data.auditLog)}/${prefix}/*`,
