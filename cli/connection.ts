@@ -33,7 +33,7 @@ export interface Connection {
   readonly promotionMachineArn: string;
   readonly tables: Readonly<Record<string, string>>;
   readonly lakeBucket: string;
-  /** URLs of the dead-letter queues by the name of the queue they belong to, as `to-batch`. */
+  /** URLs of the dead-letter queues by the queue they belong to, as `to-batch`; older deployments tell none. */
   readonly deadLetters: Readonly<Record<string, string>>;
   /** The key pair of a role; undefined on AWS, where the SDK's own credential chain decides. */
   keyOf(role: 'tracker' | 'operator' | 'viewer'): KeyPair | undefined;
@@ -117,7 +117,12 @@ function fromOutputs(
     nightlyMachineArn: output('NightlyMachineArn'),
     promotionMachineArn: output('PromotionMachineArn'),
     lakeBucket: output('LakeBucket'),
-    deadLetters: Object.fromEntries(DEAD_LETTER_QUEUES.map((queue) => [queue, output(outputNameOf(queue))])),
+    deadLetters: Object.fromEntries(
+      DEAD_LETTER_QUEUES.flatMap((queue) => {
+        const url = all[deadLettersOutput(queue)];
+        return url === undefined ? [] : [[queue, url]];
+      }),
+    ),
     tables: {
       batches: output('BatchesTable'),
       datasets: output('DatasetsTable'),
@@ -137,7 +142,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** `to-batch` is the stack output `ToBatchDeadLetters`. */
-function outputNameOf(queue: string): string {
+/** The stack output of a queue's dead letters: of `to-batch` it is `ToBatchDeadLetters`. */
+export function deadLettersOutput(queue: string): string {
   return `${queue.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}DeadLetters`;
 }

@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { sqsDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
-import { Temporary } from '../../shared/errors.ts';
+import { NotFound, Temporary } from '../../shared/errors.ts';
 import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
-import { type Connection, DEAD_LETTER_QUEUES } from '../connection.ts';
+import { type Connection, DEAD_LETTER_QUEUES, deadLettersOutput } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { deadLetterReason } from '../dead-letter-reason.ts';
 import type { Output } from '../output.ts';
@@ -45,10 +45,14 @@ export function redriveCommand(program: Command): void {
 
 function lettersOf(connection: Connection, queue: string): DeadLetters {
   Object.assign(process.env, connection.environment);
-  return sqsDeadLetters(
-    new SQSClient({ region: connection.region }),
-    connection.deadLetters[queue] as string,
-  );
+  const url = connection.deadLetters[queue];
+  if (url === undefined) {
+    const output = deadLettersOutput(queue);
+    throw new NotFound(
+      `environment ${connection.name}: expected the stack output ${output}, was none; deploy it again`,
+    );
+  }
+  return sqsDeadLetters(new SQSClient({ region: connection.region }), url);
 }
 
 async function listLetters(connection: Connection, output: Output): Promise<void> {
