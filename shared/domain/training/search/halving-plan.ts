@@ -1,33 +1,28 @@
 /** One round of successive halving. */
 export interface Rung {
-  /** Walk-forward folds each configuration is judged on: the latest ones. */
-  readonly folds: number;
+  /** Boosting rounds each configuration may have, as a share of all, in (0, 1]. */
+  readonly share: number;
   /** Configurations that go on to the next rung; 1 at the end. */
   readonly survivors: number;
 }
 
 const ETA = 3;
+const MOST_RUNGS = 3;
 
 /**
- * Successive halving (Jamieson and Talwalkar 2016) over walk-forward folds: many configurations on the latest folds,
- * the best third of them on three times as many, until the last rung judges the rest on all folds. Every fold is
- * trained on all that came before it, so that fewer folds mean fewer judgements and not less learning.
+ * Successive halving (Jamieson and Talwalkar 2016) over boosting rounds: all configurations with few rounds, the best
+ * third of them with three times as many, until the last rung gives the rest all of them. Every rung judges on every
+ * fold, so that the ledger can compare the daily returns of all that was tried (the gate's rule on overfitting).
  *
  * @param configurations - >= 1
- * @param folds - >= 1
- * @example halvingPlan(9, 4) // [{ folds: 1, survivors: 3 }, { folds: 4, survivors: 1 }]
+ * @example halvingPlan(9) // [{ share: 1/9, survivors: 3 }, { share: 1/3, survivors: 1 }, { share: 1, survivors: 1 }]
  */
-export function halvingPlan(configurations: number, folds: number): Rung[] {
-  const rungs = Math.min(depth(configurations), depth(folds));
-  return Array.from({ length: rungs + 1 }, (_, rung) => ({
-    folds: rung === rungs ? folds : Math.max(1, Math.floor(folds / ETA ** (rungs - rung))),
-    survivors: rung === rungs ? 1 : Math.max(1, Math.ceil(configurations / ETA ** (rung + 1))),
+export function halvingPlan(configurations: number): Rung[] {
+  const rungs = Math.min(MOST_RUNGS, 1 + Math.floor(Math.log(configurations) / Math.log(ETA) + 1e-9));
+  return Array.from({ length: rungs }, (_, rung) => ({
+    share: ETA ** (rung - rungs + 1),
+    survivors: rung === rungs - 1 ? 1 : Math.ceil(configurations / ETA ** (rung + 1)),
   }));
-}
-
-/** How often a number can be divided by ETA before it falls below 1. */
-function depth(value: number): number {
-  return Math.max(0, Math.floor(Math.log(value) / Math.log(ETA) + 1e-9));
 }
 
 /** The places of the `count` smallest losses, best first; of equal ones the earlier. NaN never survives another. */

@@ -4,45 +4,40 @@ import { halvingPlan, survivors } from '../../../../../shared/domain/training/se
 
 describe('a plan of successive halving', () => {
   it.each([
-    [1, 4, [{ folds: 4, survivors: 1 }]],
-    [9, 1, [{ folds: 1, survivors: 1 }]],
+    [1, [{ share: 1, survivors: 1 }]],
+    [2, [{ share: 1, survivors: 1 }]],
     [
-      9,
-      4,
+      5,
       [
-        { folds: 1, survivors: 3 },
-        { folds: 4, survivors: 1 },
+        { share: 1 / 3, survivors: 2 },
+        { share: 1, survivors: 1 },
       ],
     ],
     [
-      27,
       9,
       [
-        { folds: 1, survivors: 9 },
-        { folds: 3, survivors: 3 },
-        { folds: 9, survivors: 1 },
+        { share: 1 / 9, survivors: 3 },
+        { share: 1 / 3, survivors: 1 },
+        { share: 1, survivors: 1 },
       ],
     ],
-  ])('of %i configurations over %i folds', (configurations, folds, rungs) => {
-    expect(halvingPlan(configurations, folds)).toEqual(rungs);
+  ])('of %i configurations', (configurations, rungs) => {
+    expect(halvingPlan(configurations)).toEqual(rungs);
   });
 
-  it('ends with one on all folds, never judges on fewer folds later, and never adds configurations', () => {
+  it('ends with one and all rounds, gives more rounds each time, and never adds configurations', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 200 }),
-        fc.integer({ min: 1, max: 30 }),
-        (configurations, folds) => {
-          const plan = halvingPlan(configurations, folds);
-          expect(plan.at(-1)).toEqual({ folds, survivors: 1 });
-          plan.forEach((rung, at) => {
-            const before = plan[at - 1] ?? { folds: 1, survivors: configurations };
-            expect(rung.folds).toBeGreaterThanOrEqual(before.folds);
-            expect(rung.survivors).toBeLessThanOrEqual(before.survivors);
-            expect(rung.survivors).toBeGreaterThan(0);
-          });
-        },
-      ),
+      fc.property(fc.integer({ min: 1, max: 500 }), (configurations) => {
+        const plan = halvingPlan(configurations);
+        expect(plan.length).toBeLessThanOrEqual(3);
+        expect(plan.at(-1)).toEqual({ share: 1, survivors: 1 });
+        plan.forEach((rung, at) => {
+          const before = plan[at - 1] ?? { share: 0, survivors: configurations };
+          expect(rung.share).toBeGreaterThan(before.share);
+          expect(rung.survivors).toBeLessThanOrEqual(before.survivors);
+          expect(rung.survivors).toBeGreaterThan(0);
+        });
+      }),
     );
   });
 });
