@@ -140,7 +140,7 @@ export const TABLES: readonly TableDescription[] = [
   },
   {
     name: 'OnlineWindow',
-    about: 'The session as scoring sees it; items expire three days after their time.',
+    about: 'The session as scoring sees it; minutes and feature rows expire three days after their time.',
     items: [
       item(
         'minute#<exchange>#<date>',
@@ -153,6 +153,18 @@ export const TABLES: readonly TableDescription[] = [
         '<minute>',
         'the feature row as served, values as little-endian doubles',
         'one minute (score); a range (drift, health, parity)',
+      ),
+      item(
+        'day-summary#<exchange>',
+        '<date>',
+        'the summary of a whole session as JSON text; the first stays, none expires',
+        'the sessions before a day',
+      ),
+      item(
+        'prior-days#<exchange>',
+        '<date>',
+        'the earlier sessions that the live rows of a session look back on; the first stays, none expires',
+        'one day',
       ),
     ],
   },

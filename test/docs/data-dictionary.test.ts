@@ -27,7 +27,15 @@ describe('docs/data-dictionary.md', () => {
 
   test('writes key prefixes that the adapters use', () => {
     const adapters = ['batch-registry', 'dataset-registry', 'model-registry', 'recommendation-store'];
-    const more = ['audit-log', 'online-window', 'risk-store', 'health-store', 'alert-store', 'table'];
+    const more = [
+      'audit-log',
+      'online-window',
+      'day-summaries',
+      'risk-store',
+      'health-store',
+      'alert-store',
+      'table',
+    ];
     const code = [...adapters, ...more]
       .map((name) => readFileSync(join(ROOT, 'shared', 'adapters', 'dynamodb', `${name}.ts`), 'utf8'))
       .join('\n');
