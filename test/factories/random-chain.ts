@@ -74,7 +74,7 @@ function movedLeg(leg: Leg, { book, random, orNull, minute, price }: Walk): Leg 
   const middle = leg.ltp!;
   return {
     ...leg,
-    ltp: orNull(middle + (random() - 0.5) * 2 * width),
+    ltp: orNull(Math.max(0.05, middle + (random() - 0.5) * 2 * width)),
     oi: orNull(oi),
     volume: orNull(volume),
     iv: orNull(10 + 4 * random()),

@@ -1,6 +1,7 @@
 import type { Leg } from '../../market/snapshot.ts';
 import type { FeatureWindow } from '../window.ts';
 import { ladderHalfWidth } from './ladder-width.ts';
+import { type StrikeGrid, strikeGrid } from './strike-grid.ts';
 
 /** One contract of the ladder through the window: its leg in each snapshot, undefined where it was absent. */
 export interface LadderLeg {
@@ -16,38 +17,31 @@ export interface Ladder {
   readonly pairs: readonly (readonly [call: LadderLeg, put: LadderLeg])[];
 }
 
-type Past = (Leg | undefined)[];
-
 /** The ladder of a window: the strikes of its grid around the newest underlying price, whatever was delivered. */
 export function ladderOf(window: FeatureWindow): Ladder {
-  const { snapshots, strikeStep, ladderSides } = window;
+  const { snapshots, strikeStep: step, ladderSides } = window;
   const price = snapshots.at(-1)!.underlying_price;
-  const lowest = (Math.floor((price - ladderHalfWidth(window)) / strikeStep) + 1) * strikeStep;
-  const strikes = Array.from({ length: 2 * ladderSides + 1 }, (_, place) => lowest + place * strikeStep);
-  const pasts = () => strikes.map((): Past => new Array(snapshots.length).fill(undefined));
-  const [calls, puts] = [pasts(), pasts()];
-  for (let at = 0; at < snapshots.length; at += 1) {
-    for (const leg of snapshots[at]!.legs) {
-      const place = (leg.strike - lowest) / strikeStep;
-      const past = (leg.option_type === 'CE' ? calls : puts)[place];
-      if (past !== undefined) past[at] = leg;
-    }
-  }
-  return madeOf(strikes, calls, puts);
-}
-
-function madeOf(strikes: readonly number[], callPasts: readonly Past[], putPasts: readonly Past[]): Ladder {
+  const lowest = (Math.floor((price - ladderHalfWidth(window)) / step) + 1) * step;
+  const grids = snapshots.map(({ legs }) => strikeGrid(legs, step));
   const [calls, puts]: [LadderLeg[], LadderLeg[]] = [[], []];
   const pairs: [LadderLeg, LadderLeg][] = [];
-  for (const [place, strike] of strikes.entries()) {
-    const call = { strike, legs: callPasts[place]! };
-    const put = { strike, legs: putPasts[place]! };
-    const [hasCall, hasPut] = [call.legs.at(-1) !== undefined, put.legs.at(-1) !== undefined];
-    if (hasCall) calls.push(call);
-    if (hasPut) puts.push(put);
-    if (hasCall && hasPut) pairs.push([call, put]);
+  for (let place = 0; place <= 2 * ladderSides; place += 1) {
+    const strike = lowest + place * step;
+    const call = pastOf(grids, 'calls', strike);
+    const put = pastOf(grids, 'puts', strike);
+    if (call !== null) calls.push(call);
+    if (put !== null) puts.push(put);
+    if (call !== null && put !== null) pairs.push([call, put]);
   }
   return { calls, puts, pairs };
+}
+
+/** A contract through the snapshots; null when the newest does not hold it. */
+function pastOf(grids: readonly StrikeGrid[], side: 'calls' | 'puts', strike: number): LadderLeg | null {
+  const { lowest, step, [side]: newest } = grids.at(-1)!;
+  if (newest[(strike - lowest) / step] === undefined) return null;
+  const legs = grids.map((grid) => grid[side][(strike - grid.lowest) / grid.step]);
+  return { strike, legs };
 }
 
 /** Open interest at one snapshot, in units; NaN when absent or missing. */

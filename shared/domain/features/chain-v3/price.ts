@@ -51,7 +51,7 @@ export const PRICE = featureGroup(
         '0..1',
         '1 - bipower variation / realised variance of one-minute returns',
         60,
-        'NaN with fewer than 10 pairs of neighbouring returns',
+        'NaN with fewer than 10 pairs of neighbouring returns, or a price that mostly stands',
       ),
       source: 'underlying_price; Barndorff-Nielsen and Shephard (2004)',
     },

@@ -55,10 +55,11 @@ export function rangeVarianceAMinute({ window, ago }: Prices, minutes: number): 
 
 /**
  * Share of the realised variance that came in jumps: 1 - bipower variation / realised variance, never below 0
- * (Barndorff-Nielsen and Shephard, 2004), of neighbouring one-minute returns. NaN with fewer than 10, or no variance.
+ * (Barndorff-Nielsen and Shephard, 2004), of neighbouring one-minute returns. NaN with fewer than 10 pairs, or where
+ * the price stands in most minutes: a source that gives a new price every third minute makes jumps of all moves.
  */
 export function jumpShare({ window, ago }: Prices, minutes: number): number {
-  let [squares, products, pairs, returns] = [0, 0, 0, 0];
+  let [squares, products, pairs, returns, standing] = [0, 0, 0, 0, 0];
   let before = Number.NaN;
   for (let at = Math.max(1, ago.findIndex((one) => one <= minutes) + 1); at < ago.length; at += 1) {
     const isNeighbour = ago[at - 1]! - ago[at]! === 1;
@@ -66,6 +67,7 @@ export function jumpShare({ window, ago }: Prices, minutes: number): number {
     if (!Number.isNaN(size)) {
       squares += size * size;
       returns += 1;
+      standing += Number(size === 0);
       if (!Number.isNaN(before)) {
         products += size * before;
         pairs += 1;
@@ -73,7 +75,7 @@ export function jumpShare({ window, ago }: Prices, minutes: number): number {
     }
     before = size;
   }
-  if (pairs < LEAST_RETURNS || squares === 0) return Number.NaN;
+  if (pairs < LEAST_RETURNS || 2 * standing > returns) return Number.NaN;
   return Math.max(0, 1 - ((Math.PI / 2) * (products / pairs)) / (squares / returns));
 }
 

@@ -58,7 +58,7 @@ describe('the catalogue of chain-v3', () => {
           }
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });

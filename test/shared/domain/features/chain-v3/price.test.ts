@@ -106,6 +106,8 @@ describe('jumps', () => {
     const everyOther = zigzag(60).map((price, i) => (i % 2 === 0 ? price : undefined));
     expect(priceOf(everyOther).jump_share_60m).toBeNaN();
     expect(priceOf(Array(61).fill(26_000)).jump_share_60m).toBeNaN();
+    const everyThird = Array.from({ length: 61 }, (_, i) => 26_000 + 5 * Math.floor(i / 3));
+    expect(priceOf(everyThird).jump_share_60m).toBeNaN();
   });
 });
 
