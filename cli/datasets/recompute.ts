@@ -1,3 +1,4 @@
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
@@ -13,6 +14,7 @@ import type { SelectedDay } from '../../shared/domain/datasets/select-days.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
+import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { featuresKey, labelsKey } from '../../shared/domain/lake/paths.ts';
 import type { DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -73,20 +75,29 @@ async function remake(
     quality: qualityPolicy(),
     labelledSet: featureConfig().training,
   };
-  const written = async (row: DayFileRow, table: ColumnTable, keyOf: (sha256: string) => string) => ({
-    ...row,
-    ...(await lake.write(table, keyOf)),
-    rows: table.rows,
-  });
+  const remade = (row: DayFileRow, table: ColumnTable, keyOf: (sha256: string) => string) =>
+    remadeFile(lake, row, table, keyOf);
   const features = isRecomputable(set)
-    ? await written(day.features, recomputeFeatures(chain, day.date, set, rules), (sha256) =>
+    ? await remade(day.features, recomputeFeatures(chain, day.date, set, rules), (sha256) =>
         featuresKey(set.id, exchange, day.date, sha256),
       )
     : undefined;
   const labels = isLabelSetMade(manifest.label_set)
-    ? await written(day.labels, recomputeLabels(chain, rules), (sha256) =>
+    ? await remade(day.labels, recomputeLabels(chain, rules), (sha256) =>
         labelsKey(manifest.label_set, exchange, day.date, sha256),
       )
     : undefined;
   return { ...(features && { features }), ...(labels && { labels }) };
+}
+
+/** The row as it is where the table gives its bytes again; nothing is written then. */
+async function remadeFile(
+  lake: DatasetStore['lake'],
+  row: DayFileRow,
+  table: ColumnTable,
+  keyOf: (sha256: string) => string,
+): Promise<DayFileRow> {
+  if (contentHash(await hyparquetCodec.write(table)) === row.sha256) return row;
+  const { path, sha256 } = await lake.write(table, keyOf);
+  return { ...row, path, sha256, rows: table.rows };
 }

@@ -152,6 +152,7 @@ export class ApiStack extends Stack {
       }),
     );
     this.letImport(role, data);
+    this.letRebuild(role, data);
     this.letRedrive(role, data);
   }
 
@@ -194,6 +195,19 @@ export class ApiStack extends Stack {
         resources: [data.batches.tableArn],
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
       }),
+    );
+  }
+
+  /** Dataset versions that are rebuilt or imported, with their files: named by content, nothing is removed. */
+  private letRebuild(role: Role, data: DataStack): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: ['features/*', 'labels/*', 'datasets/*'].map((prefix) => data.lake.arnForObjects(prefix)),
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [data.datasets.tableArn] }),
     );
   }
 
