@@ -46,7 +46,7 @@ export function withQuality(
     return isSparse(snapshots[index]!)
       ? {
           ...row,
-          values: sparseValues(row.values, row.feature_set),
+          values: sparseValues(row.values, row.feature_set, snapshots[index]!.macro !== null),
           quality_flags: [...quality_flags, IMPORTED_SPARSE],
         }
       : { ...row, quality_flags };

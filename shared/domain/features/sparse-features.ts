@@ -1,5 +1,7 @@
 import { TRACKER_V2_NAMES, type TrackerV2Name } from './tracker-v2/names.ts';
 
+const TRACKER_V2_ID = 'tracker-v2';
+
 /** Of tracker-v2 what option prices, volumes, volatilities, quotes, the future, India VIX and macro have no part in. */
 const OI_AND_SPOT: ReadonlySet<TrackerV2Name> = new Set([
   ...(['pcr_total_oi', 'pcr_itm_oi', 'total_itm_oi_ce', 'total_itm_oi_pe', 'itm_ce_breadth'] as const),
@@ -16,16 +18,21 @@ const OI_AND_SPOT: ReadonlySet<TrackerV2Name> = new Set([
   ...(['price_roc_5m', 'price_roc_15m', 'price_roc_30m'] as const),
 ]);
 
-/** By feature set: of each place of the vector, whether carried open interest and the underlying are enough for it. */
-const KNOWN: Readonly<Record<string, readonly boolean[]>> = {
-  'tracker-v2': TRACKER_V2_NAMES.map((name) => OI_AND_SPOT.has(name)),
-};
+/** Of tracker-v2 what rests on macro values alone. */
+const MACRO: ReadonlySet<TrackerV2Name> = new Set([
+  ...(['macro_fii_dii_net', 'macro_usdinr_trend', 'macro_crude_trend', 'macro_banknifty_corr'] as const),
+  ...(['macro_risk_on_score', 'news_sentiment_score', 'vix_contango_pct', 'term_structure_spread'] as const),
+]);
 
 /**
  * A sparse snapshot's feature values, with those missing (NaN) that rest on what it does not know: the tracker's own
- * definitions make them 0, which looks like a value. Of a set that is not known here all are missing.
+ * definitions make them 0, which looks like a value. Macro values are known where some were imported (`hasMacro`).
+ * Sets that make a missing input a missing value by themselves are left as they are.
  */
-export function sparseValues(values: Float64Array, setId: string): Float64Array {
-  const known = KNOWN[setId];
-  return values.map((value, index) => (known?.[index] === true ? value : Number.NaN));
+export function sparseValues(values: Float64Array, setId: string, hasMacro: boolean): Float64Array {
+  if (setId !== TRACKER_V2_ID) return values;
+  return values.map((value, index) => {
+    const name = TRACKER_V2_NAMES[index]!;
+    return OI_AND_SPOT.has(name) || (hasMacro && MACRO.has(name)) ? value : Number.NaN;
+  });
 }

@@ -43,7 +43,7 @@ test('exactly those features stay that a sparse session gives as the whole one d
     full.every((row, at) => Object.is(row.values[index], bare[at]!.values[index])),
   );
   for (const row of bare) {
-    const masked = sparseValues(row.values, 'tracker-v2');
+    const masked = sparseValues(row.values, 'tracker-v2', false);
     expect([...masked].map((value) => !Number.isNaN(value))).toEqual(same);
     expect([...masked].filter((_, index) => same[index])).toEqual(
       [...row.values].filter((_, index) => same[index]),
@@ -52,8 +52,19 @@ test('exactly those features stay that a sparse session gives as the whole one d
   expect(same.filter(Boolean)).toHaveLength(48);
 });
 
-test('of a set that says nothing about sparse data all is missing', () =>
-  expect([...sparseValues(Float64Array.of(1, 2), 'another-set')]).toEqual([Number.NaN, Number.NaN]));
+test('macro features stay where macro values were imported', () => {
+  const withMacro = sparse.map((snapshot) => ({ ...snapshot, macro }));
+  const [full, bare] = [rowsOf(whole).at(-1)!, rowsOf(withMacro).at(-1)!];
+  const same = TRACKER_V2_NAMES.filter((_, index) => Object.is(full.values[index], bare.values[index]));
+  const masked = sparseValues(bare.values, 'tracker-v2', true);
+  expect(TRACKER_V2_NAMES.filter((_, index) => !Number.isNaN(masked[index]))).toEqual(same);
+  expect(same).toHaveLength(56);
+});
+
+test('a set that makes missing inputs missing itself is left as it is', () => {
+  const values = Float64Array.of(1, Number.NaN);
+  expect(sparseValues(values, 'chain-v3', false)).toBe(values);
+});
 
 test('in bulk the rows of sparse snapshots are marked, those of others are not touched', () => {
   const judge = { terms: qualityTerms(DATE, rules), policy: qualityPolicy() };
