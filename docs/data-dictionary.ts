@@ -1,9 +1,9 @@
 /** Writes docs/data-dictionary.md: `node docs/data-dictionary.ts`. A test holds the file to what this gives. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { featureNames } from '../shared/domain/features/feature-set.ts';
+import type { FeatureSet } from '../shared/domain/features/feature-set.ts';
+import { FEATURE_SETS } from '../shared/domain/features/feature-sets.ts';
 import { featureTable } from '../shared/domain/features/feature-table.ts';
-import { TRACKER_V2 } from '../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { LABEL_CATALOGUE } from '../shared/domain/labels/catalogue.ts';
 import { LABEL_SET_ID } from '../shared/domain/labels/label-day.ts';
 import { labelTable } from '../shared/domain/labels/label-table.ts';
@@ -18,6 +18,13 @@ import {
 import { TABLES, type TableDescription } from './dictionary/tables.ts';
 
 export const DICTIONARY_FILE = join(import.meta.dirname, 'data-dictionary.md');
+
+/** What each feature set is, in a sentence. */
+const FEATURE_SET_ABOUT: Readonly<Record<string, string>> = {
+  'tracker-v2': "The tracker's own features, exactly as it computes them, in its order.",
+  'chain-v3':
+    'The same ideas with sound definitions (docs/decisions/0018-chain-v3.md): a missing value is NaN, never 0.',
+};
 
 /** The whole page as Markdown. @throws Error naming a column that has no meaning written down, or no longer exists. */
 export function dataDictionary(): string {
@@ -49,27 +56,33 @@ ${columnTable(chainTable([]).columns, LEG_MEANINGS)}`;
 }
 
 function features(): string {
-  const names = featureNames(TRACKER_V2);
-  const identity = featureTable([], names).columns.filter(({ name }) => !names.includes(name));
-  const rows = TRACKER_V2.catalogue.map((spec, at) => [
+  const identity = featureTable([], []).columns;
+  const ids = FEATURE_SETS.map(({ id }) => `\`${id}\``).join(' and ');
+  const about = `## Features
+
+\`features/set=<set>/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per minute of the session, for each of the sets
+${ids}. In a unit, \`pct\` means that 5 is 5 %, \`frac\` that 0.05 is 5 %.
+
+${columnTable(identity, FEATURE_ROW_MEANINGS)}`;
+  return [about, ...FEATURE_SETS.map(featureSection)].join('\n\n');
+}
+
+function featureSection({ id, catalogue, requiredHistoryMinutes, windowMinutes }: FeatureSet): string {
+  const rows = catalogue.map((spec, at) => [
     String(at + 1),
     `\`${spec.name}\``,
     spec.unit,
     spec.formula,
+    spec.source,
     spec.lookBackMinutes === 0 ? 'now' : `${spec.lookBackMinutes} min`,
     spec.missing,
   ]);
-  return `## Features: ${TRACKER_V2.id}
+  return `### ${id}
 
-\`features/set=${TRACKER_V2.id}/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per minute of the session, from the
-minute that has ${TRACKER_V2.requiredHistoryMinutes} minutes of history.
+${FEATURE_SET_ABOUT[id]} Its ${catalogue.length} features are DOUBLE columns in this order. Rows start with the minute that has
+${requiredHistoryMinutes} minutes of history; a window holds at most ${windowMinutes} snapshots, one a minute, of one session.
 
-${columnTable(identity, FEATURE_ROW_MEANINGS)}
-
-The ${names.length} features are the tracker's own, in its order, each a DOUBLE. A window holds at most ${TRACKER_V2.windowMinutes} minutes of one
-session. In a unit, \`pct\` means that 5 is 5 %, \`frac\` that 0.05 is 5 %.
-
-${markdownTable(['#', 'feature', 'unit', 'formula', 'looks back', 'when missing'], rows)}`;
+${markdownTable(['#', 'feature', 'unit', 'formula', 'source', 'looks back', 'when missing'], rows)}`;
 }
 
 function labels(): string {

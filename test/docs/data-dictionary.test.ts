@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DICTIONARY_FILE, dataDictionary } from '../../docs/data-dictionary.ts';
 import { TABLES } from '../../docs/dictionary/tables.ts';
-import { TRACKER_V2_NAMES } from '../../shared/domain/features/tracker-v2/names.ts';
+import { featureNames } from '../../shared/domain/features/feature-set.ts';
+import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
 import { rawTable } from '../../shared/domain/lake/chain-rows.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -14,7 +15,7 @@ describe('docs/data-dictionary.md', () => {
   });
 
   test('has a row for every feature and every column of raw', () => {
-    const names = [...TRACKER_V2_NAMES, ...rawTable([]).columns.map(({ name }) => name)];
+    const names = [...FEATURE_SETS.flatMap(featureNames), ...rawTable([]).columns.map(({ name }) => name)];
     const page = dataDictionary();
     expect(names.filter((name) => !page.includes(`| \`${name}\` `))).toEqual([]);
   });

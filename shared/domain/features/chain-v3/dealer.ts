@@ -6,7 +6,7 @@ import { oiAt } from './ladder.ts';
 import { type Smile, volatilityNear } from './smile.ts';
 
 const CRORE = 1e7;
-const YEAR_DAYS = 365;
+const DAY_YEARS = 1 / 365;
 
 /**
  * What dealers must trade as the market moves, if customers sold the calls and bought the puts, so that dealers are
@@ -24,8 +24,8 @@ export const DEALER = featureGroup(
       'sum of (call OI - put OI) x vanna x forward / 100: delta gained when volatility rises by a point',
     ),
     dealer_charm_crore: of(
-      'crore rupees per day',
-      'sum of (call OI - put OI) x charm x forward / 365: delta gained when a calendar day passes',
+      'crore rupees',
+      'sum of (call OI - put OI) x charm x forward x min(1 / 365, years): delta gained in a calendar day, or to expiry',
     ),
     dealer_gamma_balance: of('-1..1', 'dealer gamma / the same with call OI + put OI'),
     gamma_flip_level: of(
@@ -92,7 +92,8 @@ function exposures(positions: readonly NetPosition[], { forward, years }: Smile)
   return {
     dealer_gamma_crore: crore((sums.gamma * forward * forward) / 100),
     dealer_vanna_crore: crore((sums.vanna * forward) / 100),
-    dealer_charm_crore: crore((sums.charm * forward) / YEAR_DAYS),
+    // On the last day a rate per day would speak of time that there is not.
+    dealer_charm_crore: crore(sums.charm * forward * Math.min(DAY_YEARS, years)),
     dealer_gamma_balance: sums.gamma / sums.grossGamma,
   };
 }

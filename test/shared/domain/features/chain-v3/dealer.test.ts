@@ -50,6 +50,14 @@ describe('dealer exposures', () => {
     expect(values.dealer_gamma_balance).toBe(1);
   });
 
+  it('do not speak of more time than there is on the last day', () => {
+    const years = 175 / 1440 / 365;
+    const at = (later: number) => delta(26_020, 26_050, 0.12, years - later);
+    const charm = (at(1e-8) - at(-1e-8)) / 2e-8;
+    const values = dealer(one, { expiry: '2025-12-04' });
+    expect(values.dealer_charm_crore! / ((units * 26_020 * charm * years) / 1e7)).toBeCloseTo(1, 4);
+  });
+
   it('of a put are the same with the other sign: dealers are long calls and short puts', () => {
     const call = dealer(one);
     const put = dealer((leg) => (leg.strike === 26_050 && !isCall(leg) ? units : 0));
