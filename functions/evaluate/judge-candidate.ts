@@ -149,7 +149,10 @@ async function parityState(
   return {
     rows_compared: sum('served'),
     rows_differing: sum('served') - sum('equal'),
-    first_difference: first === undefined ? null : `a row of ${first.date} (${first.path})`,
+    first_difference:
+      first === undefined
+        ? null
+        : (first.parity?.first_difference ?? `a row of ${first.date} (${first.path})`),
   };
 }
 

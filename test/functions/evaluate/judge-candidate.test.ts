@@ -11,6 +11,7 @@ import { executionConfig } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
 import { promotionPolicy } from '../../../shared/config/promotion.ts';
 import { contentHash } from '../../../shared/domain/lake/content-hash.ts';
+import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
 import { istMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
 import { nextPointer } from '../../../shared/domain/promotion/plan.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
@@ -145,6 +146,14 @@ describe('judge a candidate', () => {
     expect(verdict.rules.at(-1)?.why).toContain('2025-11-14');
   });
 
+  it('names the feature that differs where the night found it', async () => {
+    const first_difference = 'NSE#2025-11-14T04:00:00.000Z#tracker-v2 vix: served 11, recomputed 12';
+    await bench.parity('2025-11-14', { served: 360, equal: 358, first_difference });
+    const { version } = await bench.candidate({ skill: 1 });
+    await bench.judge({ exchange: 'NSE', version, target: 'tb15' });
+    expect((await bench.verdict(version)).rules.at(-1)?.why).toContain(first_difference);
+  });
+
   it('refuses an old dataset', async () => {
     const { version } = await bench.candidate({ skill: 1 });
     bench.nowMs = istMs('2025-12-15', 960);
@@ -184,7 +193,7 @@ async function openBench() {
     ...{ rules: exchangesRules(), gate: gatePolicy('demo'), execution: executionConfig().backtest },
     ...{ promotion: promotionPolicy(), clock: () => state.nowMs },
   };
-  const parity = async (date: string, compared: { served: number; equal: number }) => {
+  const parity = async (date: string, compared: NonNullable<DayFileRow['parity']>) => {
     const before = await registry.dayFile('features', 'tracker-v2', 'NSE', date);
     await registry.switchDayFile({
       ...{ kind: 'features', set: 'tracker-v2', exchange: 'NSE', date, path: `features/${date}.parquet` },
