@@ -15,6 +15,8 @@ const ROOT = join(import.meta.dirname, '..');
 const FIRST_PORT = 4570;
 const READY_WITHIN_MS = 60_000;
 const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
+/** Without these a model family is not available; everything else runs. */
+const OPTIONAL_LAYERS = ['xgboost'];
 
 interface StartOptions extends KeptSettings {
   /** The clock stands at this instant (ISO) until it is moved. */
@@ -77,15 +79,27 @@ export function removeEnvironment(name: string): void {
 
 /** Builds the layers of native code for this machine; those that are there cost nothing. */
 export async function buildLayers(output: Output): Promise<void> {
-  for (const layer of LAYERS) {
-    if (!existsSync(join(ROOT, 'layers', layer, 'build', arch()))) {
-      output.line(`building the native layer ${layer} (first use) ...`);
-    }
-    await node(join('layers', layer, 'build.ts'), ['--arch', 'host']);
+  for (const layer of LAYERS) await buildLayer(layer, output);
+  for (const layer of OPTIONAL_LAYERS) {
+    await buildLayer(layer, output).catch((error: Error) => {
+      output.line(`layer ${layer} was not built, its model family is not available: ${error.message}`);
+    });
   }
 }
 
-async function synthesise(name: string, port: number, settings: Required<KeptSettings>, output: Output): Promise<void> {
+async function buildLayer(layer: string, output: Output): Promise<void> {
+  if (!existsSync(join(ROOT, 'layers', layer, 'build', arch()))) {
+    output.line(`building the native layer ${layer} (first use) ...`);
+  }
+  await node(join('layers', layer, 'build.ts'), ['--arch', 'host']);
+}
+
+async function synthesise(
+  name: string,
+  port: number,
+  settings: Required<KeptSettings>,
+  output: Output,
+): Promise<void> {
   output.line('synthesising the templates ...');
   const context = {
     environment: name,

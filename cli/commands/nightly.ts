@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
@@ -13,6 +14,7 @@ interface NightOptions {
   readonly exchange?: readonly string[];
   readonly train?: boolean;
   readonly featureSet?: string;
+  readonly family?: string;
 }
 
 export function nightlyCommand(program: Command): void {
@@ -27,6 +29,12 @@ export function nightlyCommand(program: Command): void {
         '--feature-set <id>',
         'learn from this set; the one of config/features when left out',
       ).choices(FEATURE_SETS.map(({ id }) => id)),
+    )
+    .addOption(
+      new Option(
+        '--family <name>',
+        'train this model family; the one of config/training when left out',
+      ).choices([...MODEL_FAMILIES]),
     )
     .action(async (options: NightOptions, command: Command) => {
       const { output, connect } = contextOf(command);
@@ -126,6 +134,7 @@ export async function runNight(
     ...(options.date === undefined ? {} : { date: options.date }),
     ...(options.exchange === undefined ? {} : { exchanges: options.exchange }),
     ...(options.featureSet === undefined ? {} : { feature_set: options.featureSet }),
+    ...(options.family === undefined ? {} : { family: options.family }),
     train: options.train ?? true,
   };
   const started = performance.now();

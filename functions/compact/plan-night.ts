@@ -3,6 +3,7 @@ import { isTradingDay } from '../../shared/domain/market/calendar.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { FamilyName } from '../../shared/domain/training/families.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -13,6 +14,8 @@ export interface NightRequest {
   readonly train?: boolean | undefined;
   /** Id of the feature set to learn from; the training set when left out. */
   readonly feature_set?: string | undefined;
+  /** The model family of the candidates; the training policy's when left out. */
+  readonly family?: FamilyName | undefined;
   readonly scheduled_time?: string | undefined;
 }
 
@@ -28,6 +31,8 @@ export interface Night {
   readonly train: boolean;
   /** Id of the feature set that the dataset and the candidates are made of. */
   readonly feature_set: string;
+  /** The model family of the candidates. */
+  readonly family: FamilyName;
 }
 
 interface Ports {
@@ -36,6 +41,7 @@ interface Ports {
   /** The sets that are made of every day. */
   readonly lakeSets: readonly FeatureSet[];
   readonly trainingSet: FeatureSet;
+  readonly trainingFamily: FamilyName;
   readonly clock: Clock;
 }
 
@@ -44,7 +50,7 @@ interface Ports {
  * @throws RejectedInput when exchanges were named and one of them has no data for the date, or a feature set that is
  * not made of every day.
  */
-export function planNight({ registry, rules, clock, ...sets }: Ports) {
+export function planNight({ registry, rules, clock, trainingFamily, ...sets }: Ports) {
   return async (request: NightRequest): Promise<Night> => {
     const feature_set = learntFrom(sets, request.feature_set);
     const scheduledMs = request.scheduled_time === undefined ? clock() : epochMs(request.scheduled_time);
@@ -62,6 +68,7 @@ export function planNight({ registry, rules, clock, ...sets }: Ports) {
       exchanges,
       train: request.train ?? true,
       feature_set,
+      family: request.family ?? trainingFamily,
     };
   };
 }

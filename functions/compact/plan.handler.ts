@@ -5,7 +5,9 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { trainingPolicy } from '../../shared/config/training.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { task } from '../../shared/observability/task.ts';
 import { planNight } from './plan-night.ts';
 
@@ -14,6 +16,7 @@ const nightRequestSchema = z.object({
   exchanges: z.array(exchangeSchema).min(1).optional(),
   train: z.boolean().optional(),
   feature_set: z.string().min(1).optional(),
+  family: z.enum(MODEL_FAMILIES).optional(),
   scheduled_time: z.iso.datetime({ offset: true }).optional(),
 });
 
@@ -24,6 +27,7 @@ const plan = planNight({
   rules: exchangesRules(),
   lakeSets,
   trainingSet,
+  trainingFamily: trainingPolicy().family,
   clock: systemClock,
 });
 

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { trainCandidate } from '../../models/candidate/train.ts';
-import { lightGbmFamily } from '../../models/lightgbm/family.ts';
+import { modelFamilies } from '../../models/families/create.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
@@ -16,7 +16,9 @@ import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { trainingPolicy } from '../../shared/config/training.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import { trainExchange } from './train-exchange.ts';
@@ -33,7 +35,8 @@ const env = readEnv(process.env, [
 const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.LAKE_BUCKET);
-const family = lightGbmFamily({
+const policy = trainingPolicy();
+const familyOf = modelFamilies({
   searchPath: env.LD_LIBRARY_PATH,
   workerFile: join(import.meta.dirname, 'worker.js'),
 });
@@ -43,9 +46,10 @@ const train = trainExchange({
   lake: lakeFiles(bucket, hyparquetCodec),
   bucket,
   ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
-  train: (input) =>
+  policy,
+  train: (input, family) =>
     trainCandidate(input, {
-      family,
+      family: familyOf(family),
       openSession,
       onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
     }),
@@ -61,6 +65,7 @@ export const handler = task(
     exchange: exchangeSchema,
     dataset_version: z.string().min(1),
     target: z.string().default('tb15'),
+    family: z.enum(MODEL_FAMILIES).optional(),
     allow_legacy: z.boolean().optional(),
   }),
   train,

@@ -5,6 +5,8 @@ import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
 import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import type { FamilyName } from '../../shared/domain/training/families.ts';
+import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -29,7 +31,8 @@ interface Ports {
   readonly bucket: ObjectStore;
   readonly ledger: TrialLedger;
   readonly draw: RenderChart;
-  readonly train: (input: CandidateInput) => Promise<Candidate>;
+  readonly policy: TrainingPolicy;
+  readonly train: (input: CandidateInput, family: FamilyName) => Promise<Candidate>;
   readonly options: Partial<CandidateOptions>;
   readonly seed: number;
   readonly clock: Clock;
@@ -40,6 +43,8 @@ export interface TrainRequest {
   readonly exchange: Exchange;
   readonly dataset_version: string;
   readonly target: string;
+  /** The model family; the policy's when left out. */
+  readonly family?: FamilyName | undefined;
   /** Learn from a version that was imported from the tracker; refused when left out. */
   readonly allow_legacy?: boolean | undefined;
 }
@@ -70,7 +75,8 @@ export interface TrainReport {
  * of a feature set that this code does not make.
  */
 export function trainExchange(ports: Ports) {
-  return async ({ exchange, dataset_version, target, allow_legacy }: TrainRequest): Promise<TrainReport> => {
+  return async (request: TrainRequest): Promise<TrainReport> => {
+    const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
     if (target !== TARGET) {
       throw new RejectedInput(`target: expected ${TARGET}, was ${target}`, { field: 'target' });
     }
@@ -78,7 +84,7 @@ export function trainExchange(ports: Ports) {
     refuseLegacy(manifest, allow_legacy === true);
     const set = featureSetById(manifest.feature_set);
     const names = featureNames(set);
-    const candidate = await ports.train({
+    const input: CandidateInput = {
       exchange,
       target,
       featureSet: set.id,
@@ -89,8 +95,9 @@ export function trainExchange(ports: Ports) {
       codeVersion: ports.codeVersion,
       createdAt: utcIso(ports.clock()),
       seed: ports.seed,
-      options: ports.options,
-    });
+      options: { ...ports.options, parameters: ports.policy.parameters[family] },
+    };
+    const candidate = await ports.train(input, family);
     const row = versionRow(exchange, target, candidate);
     await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
     await ports.ledger.add(exchange, target, row.version, [candidate.summary.trial]);

@@ -75,7 +75,12 @@ function learn(targets: NightlyTargets): AslState {
       OpenTraining: { Type: 'Pass', Assign: { exchange: '{% $states.input.exchange %}' }, Next: 'Train' },
       Train: invoke(
         targets.train,
-        { exchange: '{% $exchange %}', dataset_version: '{% $dataset.version %}', target: 'tb15' },
+        {
+          exchange: '{% $exchange %}',
+          dataset_version: '{% $dataset.version %}',
+          target: 'tb15',
+          family: '{% $night.family %}',
+        },
         {
           Assign: { candidate: '{% $states.result.Payload %}' },
           ...catchInto('ReportTraining'),
@@ -131,7 +136,7 @@ function learn(targets: NightlyTargets): AslState {
 }
 
 /**
- * The evening: input `{date?, exchanges?, train?, feature_set?, scheduled_time?}`; without a date it is the Indian date of
+ * The evening: input `{date?, exchanges?, train?, feature_set?, family?, scheduled_time?}`; without a date it is the Indian date of
  * `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
  */
 export function nightlyMachine(targets: NightlyTargets): AslState {

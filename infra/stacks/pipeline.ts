@@ -2,7 +2,7 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { JourneyMachine } from '../constructs/journey-machine.ts';
-import { nativeLayer } from '../constructs/native-layer.ts';
+import { nativeLayer, optionalLayer } from '../constructs/native-layer.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import { nightlyMachine } from '../machines/nightly.ts';
@@ -160,6 +160,8 @@ export class PipelineStack extends Stack {
     const { data } = this;
     const lightgbm = nativeLayer(this, 'lightgbm', this.settings);
     const koffi = nativeLayer(this, 'koffi', this.settings);
+    // The production family is a must; another one says that its library is absent.
+    const xgboost = optionalLayer(this, 'xgboost', this.settings);
     const day = { memoryMb: 3008, timeoutS: 300 };
     const writingDay = { ...day, environment: this.lakeWriter };
     return {
@@ -191,7 +193,7 @@ export class PipelineStack extends Stack {
       train: this.part('train', 'candidate', {
         memoryMb: 6144,
         timeoutS: 900,
-        layers: [this.onnxruntime, koffi, lightgbm],
+        layers: [this.onnxruntime, koffi, lightgbm, ...xgboost],
       })
         .readsTable('DATASETS_TABLE', data.datasets)
         .writesTable('MODELS_TABLE', data.models)

@@ -1,11 +1,11 @@
 import { RejectedInput } from '../../shared/errors.ts';
 import type { ModelParameters, ParameterRange } from '../../shared/ports/model-family.ts';
 
-/** Ridge for some hundred independent observations a month, as fifteen-minute labels give. */
-const DEFAULT_L2 = 0.01;
+/** Strong: some eighty columns against the few hundred independent observations of a month's fifteen-minute labels. */
+const DEFAULT_L2 = 0.1;
 
 export const SEARCH_SPACE: readonly ParameterRange[] = [
-  { name: 'l2', low: 1e-4, high: 1, scale: 'log', integer: false },
+  { name: 'l2', low: 1e-3, high: 10, scale: 'log', integer: false },
 ];
 
 /**

@@ -8,6 +8,7 @@ import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.t
 import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import { NO_LABEL } from '../../shared/domain/training/classes.ts';
+import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import type { Candidate, CandidateInput } from '../../shared/ports/model-trainer.ts';
 import { type MarketShape, marketRows } from './market-rows.ts';
 import { libraryFolder, WORKER_FILE } from './native-libraries.ts';
@@ -16,6 +17,11 @@ export const TRACKER_NAMES = featureNames(TRACKER_V2);
 
 /** Small and quick, and still with an edge to find. */
 export const TINY_TRAINING = { rounds: 30, exactnessRows: 200, parameters: { min_data_in_leaf: 20 } };
+export const TINY_POLICY: TrainingPolicy = {
+  schema: 1,
+  family: 'lightgbm',
+  parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
+};
 
 /** The market of `marketRows` under the names of the tracker's feature set, in its order. */
 export function trackerMarket(shape: Partial<MarketShape> = {}): CandidateInput {

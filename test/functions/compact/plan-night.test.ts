@@ -19,7 +19,11 @@ const CHRISTMAS = '2025-12-25';
 /** 16:00 in India. */
 const nowMs = Date.UTC(2025, 11, 4, 10, 30);
 
-const SETS = { lakeSets: [TRACKER_V2, CHAIN_V3], trainingSet: TRACKER_V2 };
+const SETS = {
+  lakeSets: [TRACKER_V2, CHAIN_V3],
+  trainingSet: TRACKER_V2,
+  trainingFamily: 'lightgbm' as const,
+};
 
 const has = (exchange: Exchange, date: string) =>
   registry.commit(aBatchRow({ exchange, date }), [`${exchange}-${date}`]);
@@ -37,6 +41,7 @@ describe('planNight', () => {
       exchanges: ['NSE', 'BSE'],
       train: true,
       feature_set: 'tracker-v2',
+      family: 'lightgbm',
     });
   });
 
@@ -59,6 +64,7 @@ describe('planNight', () => {
       exchanges: [],
       train: true,
       feature_set: 'tracker-v2',
+      family: 'lightgbm',
     });
   });
 
@@ -87,6 +93,12 @@ describe('planNight', () => {
 
   it('refuses a date that the calendar does not cover, instead of guessing', async () => {
     await expect(plan({ date: '2099-01-01' })).rejects.toMatchObject({ name: 'NotFound', field: 'date' });
+  });
+
+  it('trains the family that is asked for, else the one of the policy', async () => {
+    await has('NSE', THURSDAY);
+    expect(await plan({ family: 'linear' })).toMatchObject({ family: 'linear' });
+    expect(await plan()).toMatchObject({ family: 'lightgbm' });
   });
 
   it('learns from the feature set that is asked for, when it is made of every day', async () => {

@@ -16,7 +16,12 @@ import type { Recommendation } from '../../../shared/domain/scoring/recommendati
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { marketDay } from '../../factories/market-day.ts';
 import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
-import { TINY_TRAINING, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
+import {
+  TINY_POLICY,
+  TINY_TRAINING,
+  trackerMarket,
+  trainedCandidate,
+} from '../../factories/tracker-market.ts';
 import { openPorts, type Ports, stagesOf } from '../pipeline.ts';
 import { type ScoringWorld, scoringWorld } from './scoring-world.ts';
 
@@ -58,6 +63,7 @@ async function trainedOn(feature_set: string) {
     },
     draw: async () => '<svg/>',
     ...{ models: world.models, bucket: world.bucket, codeVersion: 'test', seed: 1, options: TINY_TRAINING },
+    policy: TINY_POLICY,
     train: (input) => trainCandidate(input, { family, openSession }),
   });
   const { version } = await train({ exchange: 'NSE', dataset_version: dataset.version, target: 'tb15' });
@@ -156,6 +162,16 @@ describe('a live bundle of a set that this code does not make', () => {
   it('is answered with HOLD that names the set', async () => {
     const said = await holds({ ...trackerMarket({ seed: 6 }), featureSet: 'tracker-v9' });
     expect(said).toContain('feature set: expected one of tracker-v2, chain-v3, was tracker-v9');
+  });
+
+  it('is answered with HOLD where the set is known but not made live', async () => {
+    const other = await scoringWorld(cloud, [CHAIN_V3]);
+    await other.goLive(await trainedCandidate(trackerMarket()));
+    const answer = await other.answer({ exchange: 'NSE' });
+    expect(answer).toMatchObject({ action: 'HOLD', hold_reason: 'unusable_model' });
+    expect(answer.rationale).toContain(
+      'expected a set that is made live (chain-v3), was tracker-v2; add it to config/features.json',
+    );
   });
 
   it('is answered with HOLD where the id is known and the features are others', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { smokeTest } from '../../../functions/promote/smoke-test.ts';
 import { trainExchange } from '../../../functions/train/train-exchange.ts';
+import { loadBundle } from '../../../models/candidate/load.ts';
 import { trainCandidate } from '../../../models/candidate/train.ts';
-import { lightGbmFamily } from '../../../models/lightgbm/family.ts';
+import { modelFamilies } from '../../../models/families/create.ts';
 import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
@@ -16,6 +18,7 @@ import { featureTable } from '../../../shared/domain/features/feature-table.ts';
 import { labelTable } from '../../../shared/domain/labels/label-table.ts';
 import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
+import { MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
 import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
@@ -24,6 +27,7 @@ import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts'
 import {
   featureRows,
   labelRows,
+  TINY_POLICY,
   TINY_TRAINING,
   TRACKER_NAMES,
   trackerMarket,
@@ -31,7 +35,8 @@ import {
 import { failOnce, withFaults } from '../faults.ts';
 
 const VERSION = '2025-12-04';
-const family = lightGbmFamily({ searchPath: libraryFolder(), workerFile: WORKER_FILE });
+const searchPath = `${libraryFolder()}:${libraryFolder('xgboost')}`;
+const familyOf = modelFamilies({ searchPath, workerFile: WORKER_FILE });
 
 let cloud: EmbeddedCloud;
 let world: Awaited<ReturnType<typeof trainingWorld>>;
@@ -42,7 +47,7 @@ beforeEach(async () => {
   world = await trainingWorld();
 });
 afterAll(async () => {
-  await family.close();
+  for (const name of MODEL_FAMILIES) familyOf(name).close();
   await cloud.stop();
 });
 
@@ -54,12 +59,13 @@ async function trainingWorld() {
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const lake = lakeFiles(bucket, hyparquetCodec);
   const time = { nowMs: Date.UTC(2025, 11, 4, 11) };
-  const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = []) =>
+  const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = [], families = familyOf) =>
     trainExchange({
       ...{ datasets, models, lake, ledger, bucket: store, draw: renderChart },
-      train: (input) => {
+      policy: TINY_POLICY,
+      train: (input, name) => {
         inputs.push(input);
-        return trainCandidate(input, { family, openSession });
+        return trainCandidate(input, { family: families(name), openSession });
       },
       options: TINY_TRAINING,
       seed: 1,
@@ -180,6 +186,32 @@ describe('trainExchange', () => {
     expect(contributions[0]).toHaveLength(3);
     expect(contributions[0][0]).toHaveLength(features.length);
     expect((await json('importance')).features).toHaveLength(features.length);
+  });
+
+  it.each(['xgboost', 'linear'] as const)('trains, reports and can be scored with %s', async (name) => {
+    await aDataset(trackerMarket());
+    const inputs: CandidateInput[] = [];
+    const report = await world.train(world.bucket, inputs)({ ...request, family: name });
+    expect(report.out_of_fold_auc.buy).toBeGreaterThan(0.6);
+    const files = await bundleFiles(world.bucket)(report.bundle_prefix);
+    const row = await world.models.version('NSE', 'tb15', report.version);
+    expect([row.family, verifyBundle(files).family]).toEqual([name, name]);
+    expect(inputs[0]!.options!.parameters).toEqual(TINY_POLICY.parameters[name]);
+    const lightgbm = await world.train()(request);
+    expect((await world.models.version('NSE', 'tb15', lightgbm.version)).logic_hash).not.toBe(row.logic_hash);
+    await smokeTest(bundleFiles(world.bucket), (found) => loadBundle(found, openSession))(row);
+  });
+
+  it('says why a family whose library is missing cannot train, and others go on', async () => {
+    await aDataset(trackerMarket());
+    const bare = modelFamilies({ searchPath: '/nowhere', workerFile: WORKER_FILE });
+    const train = (name: 'xgboost' | 'linear') =>
+      world.train(world.bucket, [], bare)({ ...request, family: name });
+    await expect(train('xgboost')).rejects.toMatchObject({
+      name: 'InvariantViolated',
+      message: expect.stringMatching(/^xgboost: libxgboost.so: expected .* run layers\/xgboost\/build.ts$/),
+    });
+    expect((await train('linear')).created).toBe(true);
   });
 
   it('calls a handful of sessions exploratory', async () => {

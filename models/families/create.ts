@@ -1,0 +1,27 @@
+import type { FamilyName } from '../../shared/domain/training/families.ts';
+import type { ModelFamily } from '../../shared/ports/model-family.ts';
+import type { NativePlaces } from '../boosting/family.ts';
+import { lightGbmFamily } from '../lightgbm/family.ts';
+import { linearFamily } from '../linear/family.ts';
+import { xgBoostFamily } from '../xgboost/family.ts';
+
+const CREATE: Readonly<Record<FamilyName, (places: NativePlaces) => ModelFamily>> = {
+  lightgbm: lightGbmFamily,
+  xgboost: xgBoostFamily,
+  linear: linearFamily,
+};
+
+/**
+ * The model families of a process, each made when it is first asked for. A family whose library is missing is made too:
+ * its `availability()` says why it cannot be used.
+ *
+ * @example modelFamilies({ searchPath, workerFile })('linear').availability() // { available: true }
+ */
+export function modelFamilies(places: NativePlaces): (name: FamilyName) => ModelFamily {
+  const made = new Map<FamilyName, ModelFamily>();
+  return (name) => {
+    const family = made.get(name) ?? CREATE[name](places);
+    made.set(name, family);
+    return family;
+  };
+}
