@@ -50,6 +50,7 @@ const score = scoreFeatures({
   window,
   regime: regimeTracker(window),
   risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+  liveSets: featureConfig().live,
   trainingSet: featureConfig().training,
   rules: exchangesRules(),
   contracts: executionConfig().contract,

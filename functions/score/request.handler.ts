@@ -67,6 +67,7 @@ const answer = scoreRequest({
   score: scoreFeatures({
     ...model,
     window,
+    liveSets,
     trainingSet,
     rules,
     clock: systemClock,

@@ -25,6 +25,8 @@ export interface ScorePorts {
   readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
   readonly window: OnlineWindow;
   readonly risk: RiskStore;
+  /** The sets that are made of every live snapshot: a bundle of another one would wait for rows that never come. */
+  readonly liveSets: readonly FeatureSet[];
   /** The set to answer on while nothing that can be used is live. */
   readonly trainingSet: FeatureSet;
   readonly rules: ExchangesRules;
@@ -101,7 +103,7 @@ async function openLive(ports: ScorePorts, pointer: LivePointer | undefined): Pr
   if (pointer === undefined) return { ...none, fault: null };
   try {
     const bundle = await openRegistered(ports, pointer);
-    return { bundle, set: setOf(bundle, pointer), fault: null };
+    return { bundle, set: setOf(ports.liveSets, bundle, pointer), fault: null };
   } catch (error) {
     if (!(error instanceof InvariantViolated || error instanceof NotFound)) throw error;
     ports.onModelFault(error);
@@ -118,9 +120,18 @@ async function openRegistered({ openBundle }: ScorePorts, pointer: LivePointer):
 }
 
 /** The set that the bundle was trained on. @throws InvariantViolated when this code makes none, or another, of that id. */
-function setOf({ scorer }: OpenBundle, { exchange, bundle_prefix }: LivePointer): FeatureSet {
+function setOf(
+  liveSets: readonly FeatureSet[],
+  { scorer }: OpenBundle,
+  { exchange, bundle_prefix }: LivePointer,
+): FeatureSet {
   const { feature_set, feature_names } = scorer.bundle;
   const set = featureSetById(feature_set);
+  if (!liveSets.includes(set)) {
+    const live = liveSets.map(({ id }) => id).join(', ');
+    const message = `live bundle of ${exchange}: expected a set that is made live (${live}), was ${feature_set}; add it to config/features.json`;
+    throw new InvariantViolated(message, { field: 'live' });
+  }
   const names = featureNames(set);
   const differing = feature_names.findIndex((name, at) => name !== names[at]);
   if (differing < 0 && feature_names.length === names.length) return set;

@@ -45,6 +45,7 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
     livePointer: livePointers(models, () => time.stopwatchMs),
     openBundle: bundles({ readFiles: bundleFiles(bucket), load: openFiles }),
     window,
+    liveSets,
     trainingSet: TRACKER_V2,
     rules: exchangesRules(),
     quality: qualityPolicy(),
@@ -63,7 +64,6 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
   const rowOfSnapshot = snapshotRow({
     ...shared,
     inputs: liveInputs({ window, summaries }),
-    liveSets,
     toBatch: sqsMessageQueue(cloud.sqs, batchUrl),
   });
   const promote = async (row: ModelVersion): Promise<void> => {
