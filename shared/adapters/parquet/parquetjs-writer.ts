@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { parquetMetadata, type Statistics } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import {
@@ -10,6 +9,7 @@ import {
   ROW_GROUP_ROWS,
 } from '../../domain/lake/column-table.ts';
 import type { TableWriter } from '../../ports/table-codec.ts';
+import { loadParquetjs } from './load-parquetjs.ts';
 import { CREATED_BY, exactWhole, isMissing, schemaOf } from './schema.ts';
 
 /** Its own TIMESTAMP_MILLIS refuses moments before 1970: plain numbers here, the type comes with the footer. */
@@ -39,9 +39,7 @@ export const parquetjsWriter: TableWriter = {
 };
 
 async function writePages({ rows, columns }: ColumnTable, groupRows: number): Promise<Uint8Array> {
-  // Only those who chose this writer pay for loading it.
-  const { default: parquetjs } = await import('parquetjs-lite');
-  await addZstd();
+  const parquetjs = await loadParquetjs();
   const fields = columns.map(({ name, type }) => [
     name,
     { type: TYPES[type], optional: true, compression: 'ZSTD' },
@@ -56,15 +54,6 @@ async function writePages({ rows, columns }: ColumnTable, groupRows: number): Pr
   for (let row = 0; row < rows; row++) await writer.appendRow(rowOf(columns, row));
   await writer.close();
   return file.bytes();
-}
-
-/** It knows no ZSTD, but takes any compression in its table. */
-async function addZstd(): Promise<void> {
-  const { default: compression } = await import('parquetjs-lite/lib/compression.js');
-  compression.PARQUET_COMPRESSION_METHODS['ZSTD'] ??= {
-    deflate: (page) => zstdCompressSync(page),
-    inflate: (page) => zstdDecompressSync(page),
-  };
 }
 
 function rowOf(columns: readonly Column[], row: number): Record<string, unknown> {
