@@ -23,12 +23,20 @@ export function openOutput(json: boolean, stdout = process.stdout, stderr = proc
       lastShownMs = now;
       const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
       const text = `${label} ${done}/${total} (${percent} %)`;
-      stderr.write(interactive ? `\r\x1b[K${text}${finished ? '\n' : ''}` : `${text}\n`);
+      stderr.write(interactive ? `\r\x1b[K${bar(percent)} ${text}${finished ? '\n' : ''}` : `${text}\n`);
     },
     result(value) {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
     },
   };
+}
+
+const BAR_WIDTH = 20;
+
+/** Example: `bar(25)` is `[=====               ]`. */
+function bar(percent: number): string {
+  const filled = Math.floor((BAR_WIDTH * Math.min(percent, 100)) / 100);
+  return `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}]`;
 }
 
 /** Columns padded to their widest cell, numbers to the right. Example: two columns `stage  in`. */

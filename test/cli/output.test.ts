@@ -85,9 +85,13 @@ describe('openOutput', () => {
     expect(texts.err).toBe('posting 0/0 (100 %)\n');
   });
 
-  it('rewrites one line on a terminal', () => {
+  it('draws a bar on a terminal, rewriting one line', () => {
     const { output, texts } = opened(false, true);
-    output.progress('posting', 2, 2);
-    expect(texts.err).toBe('\r\x1b[Kposting 2/2 (100 %)\n');
+    output.progress('posting', 1, 4);
+    output.progress('posting', 4, 4);
+    expect(texts.err).toBe(
+      `\r\x1b[K[${'='.repeat(5)}${' '.repeat(15)}] posting 1/4 (25 %)` +
+        `\r\x1b[K[${'='.repeat(20)}] posting 4/4 (100 %)\n`,
+    );
   });
 });
