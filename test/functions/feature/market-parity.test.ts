@@ -51,7 +51,6 @@ const servedRows = (set: string, exchange: Exchange = 'NSE') =>
 describe('every set, live and in bulk', () => {
   it.each([
     [1, 1],
-    [2, 7],
     [3, 10],
   ])('are equal bit for bit with siblings and days: arrivals %i, by %i', async (seed, atOnce) => {
     for (const exchange of EXCHANGES) {
