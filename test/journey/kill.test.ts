@@ -1,20 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { signedApi } from '../../shared/adapters/execute-api/signed-api.ts';
-import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
-import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
-import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { Temporary } from '../../shared/errors.ts';
 import { aSession } from '../factories/session.ts';
-import { rawSnapshots } from '../functions/pipeline.ts';
 import { buildLayers, synthesise } from '../infra/synthesise.ts';
 import { type CloudProcess, outputsOf, startCloudProcess } from './cloud-process.ts';
+import { snapshotIdsInLake } from './lake-content.ts';
 
 const DATES = ['2025-12-01', '2025-12-02', '2025-12-03', '2025-12-04'];
 const MINUTES = 90;
@@ -98,17 +92,6 @@ async function settle({ control }: CloudProcess): Promise<void> {
   await control.untilIdle(60);
 }
 
-/** The ids of every snapshot in the registered Parquet files of a day, as often as they are there. */
-async function inLake({ endpoint }: CloudProcess, date: string): Promise<string[]> {
-  Object.assign(process.env, endpoint.environment);
-  const outputs = outputsOf(endpoint);
-  const region = endpoint.region;
-  const bucket = s3ObjectStore(new S3Client({ region }), outputs['LakeBucket']!);
-  const registry = dynamoBatchRegistry(new DynamoDBClient({ region }), outputs['BatchesTable']!);
-  const lake = lakeFiles(bucket, hyparquetCodec);
-  return (await rawSnapshots({ registry, lake }, 'NSE', date)).map(({ snapshot_id }) => snapshot_id);
-}
-
 /** Process ids of a process's children (Linux). */
 function childrenOf(pid: number): number[] {
   try {
@@ -160,7 +143,7 @@ it('after a kill -9 in the middle, twice, every acknowledged snapshot is in the 
   await Promise.all(trackers.map((tracker) => tracker.post(revived)));
   await settle(revived);
   for (const [at, date] of DATES.entries()) {
-    const stored = await inLake(revived, date);
+    const stored = await snapshotIdsInLake(revived, 'NSE', date);
     const posted = sessions[at]!.map(({ snapshot_id }) => snapshot_id);
     expect(stored.sort(), date).toEqual(posted.sort());
   }
