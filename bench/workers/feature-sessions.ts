@@ -4,16 +4,17 @@ import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { computeDay } from '../../shared/domain/features/compute.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { featureTable } from '../../shared/domain/features/feature-table.ts';
-import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
-import { windowTerms } from '../../shared/domain/features/window.ts';
+import { type Timeline, timelineOf, windowTerms } from '../../shared/domain/features/window.ts';
 import { chainTable, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { countedOf } from '../../shared/domain/lake/compaction.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import { sessionOf, stored } from '../parts/market.ts';
+import { PRIOR_DAYS, sessionOf, stored } from '../parts/market.ts';
 
-const NAMES = featureNames(TRACKER_V2);
-const { dates, seed } = workerData as { dates: readonly string[]; seed: number };
+const { dates, seed, setId } = workerData as { dates: readonly string[]; seed: number; setId: string };
+const SET = featureSetById(setId);
+const NAMES = featureNames(SET);
 
 interface ChainFile {
   readonly exchange: Exchange;
@@ -26,26 +27,34 @@ function chainFile(exchange: Exchange, date: string): ChainFile {
   return { exchange, date, bytes: hyparquetCodec.write(chainTable(snapshots)) };
 }
 
-/** Chain file to feature file, as the nightly feature stage does it; how long of that was features alone. */
-async function featureDay({
-  exchange,
-  date,
-  bytes,
-}: ChainFile): Promise<{ rows: number; computeMs: number }> {
-  const snapshots = countedOf(snapshotsOf(await hyparquetCodec.read(bytes)));
-  const startMs = performance.now();
-  const rows = computeDay(snapshots, TRACKER_V2, windowTerms(date, exchangesRules()[exchange]));
-  const computeMs = performance.now() - startMs;
-  hyparquetCodec.write(featureTable(rows, NAMES));
-  return { rows: rows.length, computeMs };
+/** The chain files of a day to feature files, as the nightly feature stage does it; how long of that was features alone. */
+async function featureDay(date: string): Promise<{ rows: number; computeMs: number }> {
+  const timelines = new Map<Exchange, Timeline>();
+  for (const { exchange, bytes } of files.filter((file) => file.date === date)) {
+    timelines.set(exchange, timelineOf(countedOf(snapshotsOf(await hyparquetCodec.read(bytes)))));
+  }
+  const day = { rows: 0, computeMs: 0 };
+  for (const [exchange, { snapshots }] of timelines) {
+    const others = SET.needs.siblings[exchange].map((other) => [other, timelines.get(other)!]);
+    const context = {
+      siblings: Object.fromEntries(others),
+      priorDays: SET.needs.priorDays ? PRIOR_DAYS : [],
+    };
+    const startMs = performance.now();
+    const rows = computeDay(snapshots, SET, windowTerms(date, exchangesRules()[exchange]), context);
+    day.computeMs += performance.now() - startMs;
+    day.rows += rows.length;
+    hyparquetCodec.write(featureTable(rows, NAMES));
+  }
+  return day;
 }
 
 const files = dates.flatMap((date) => EXCHANGES.map((exchange) => chainFile(exchange, date)));
 parentPort!.on('message', async () => {
   let rows = 0;
   let computeMs = 0;
-  for (const file of files) {
-    const day = await featureDay(file);
+  for (const date of dates) {
+    const day = await featureDay(date);
     rows += day.rows;
     computeMs += day.computeMs;
   }
