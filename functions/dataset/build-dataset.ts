@@ -92,7 +92,7 @@ export function buildDataset(ports: Ports) {
         knowledge_cutoff: cutoff,
         policy: ports.policy,
         code_version: ports.codeVersion,
-        parent: versions.at(-1) ?? null,
+        parent: existing.findLast((one) => one.feature_set === set.id)?.version ?? null,
       },
       parts,
     );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { updateFeatures } from '../../../functions/feature/update-features.ts';
 import { datasetManifestSchema } from '../../../shared/domain/datasets/manifest.ts';
 import { featureNames } from '../../../shared/domain/features/feature-set.ts';
+import { FEATURE_SETS } from '../../../shared/domain/features/feature-sets.ts';
 import { featureRowsOf } from '../../../shared/domain/features/feature-table.ts';
 import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
 import { labelRowsOf } from '../../../shared/domain/labels/label-table.ts';
@@ -200,6 +201,23 @@ describe('buildDataset', () => {
     await expect(dataset()).rejects.toMatchObject({ name: 'RejectedInput' });
     nowMs += 1;
     expect((await dataset()).version).toBe(DATE);
+  });
+
+  it('follows the last version of the same feature set', async () => {
+    ports = { ...ports, lakeSets: FEATURE_SETS };
+    await day(SESSION);
+    const stages = stagesOf(ports);
+    const made = [];
+    for (const feature_set of ['tracker-v2', 'chain-v3']) {
+      made.push((await stages.dataset({ date: DATE, exchanges: ['NSE'], feature_set })).version);
+    }
+    nowMs += 60_000;
+    const recorded_at = utcIso(nowMs);
+    await day([{ ...aSession({ minutes: 111 })[110]!, snapshot_id: 'd'.repeat(32), recorded_at }]);
+    made.push((await dataset()).version);
+    expect(made).toEqual([DATE, `${DATE}.2`, `${DATE}.3`]);
+    const parents = await Promise.all(made.map(async (version) => (await manifest(version)).parent));
+    expect(parents).toEqual([null, null, DATE]);
   });
 
   it('finds what counted at an earlier knowledge cutoff, whatever came later', async () => {
