@@ -23,7 +23,9 @@ afterAll(() => cloud.stop());
 
 const DATE = '2025-12-04';
 const EXCHANGES: readonly Exchange[] = ['NSE', 'NSE_MONTHLY', 'BSE'];
-const DAY = marketDay({ date: DATE, exchanges: EXCHANGES, minutes: 55 });
+const DAY = marketDay({ date: DATE, exchanges: EXCHANGES, minutes: 50 });
+/** Enough for a few rows of either set. */
+const MORNING = DAY.slice(0, 35 * EXCHANGES.length);
 const SIBLING_FEATURE = featureNames(CHAIN_V3).indexOf('cross_index_iv_spread');
 
 const update = () => updateFeatures({ ...ports, toScore: { sendAll: async () => {} } });
@@ -93,11 +95,11 @@ describe('every set, live and in bulk', () => {
   });
 
   it('is loud where a served row differs: in the registry, the report and an alert', async () => {
-    await serve(DAY, 3);
+    await serve(MORNING, 30);
     const [row] = await servedRows('chain-v3');
     row!.values[SIBLING_FEATURE]! = 0.5;
     await ports.window.putFeatureRow(row!, Date.now());
-    const report = await bulk(DAY, 'NSE');
+    const report = await bulk(MORNING, 'NSE');
     const [tracker, chain] = report.sets;
     expect(tracker).toMatchObject({ set: 'tracker-v2', first_difference: null });
     expect(chain!.served - chain!.equal).toBe(1);
@@ -120,9 +122,28 @@ describe('every set, live and in bulk', () => {
     ]);
   });
 
+  it('reads a sibling that is being compacted at the same time', async () => {
+    await serve(MORNING, 30);
+    await stagesOf(ports).write(MORNING);
+    await stagesOf(ports).compact('NSE', DATE);
+    let raced = false;
+    const read: Ports['lake']['read'] = async (file, columns) => {
+      if (!raced && file.path.startsWith('raw/exchange=BSE/')) {
+        raced = true;
+        await stagesOf(ports).compact('BSE', DATE);
+      }
+      return ports.lake.read(file, columns);
+    };
+    const { served, equal } = await stagesOf({ ...ports, lake: { ...ports.lake, read } }).feature(
+      'NSE',
+      DATE,
+    );
+    expect([raced, served]).toEqual([true, equal]);
+  });
+
   it('keeps what was found when a day is made again after its served rows have gone', async () => {
-    await serve(DAY, 3);
-    const first = await bulk(DAY, 'NSE');
+    await serve(MORNING, 30);
+    const first = await bulk(MORNING, 'NSE');
     const gone = { ...ports, window: { ...ports.window, featureRows: async () => [] } };
     expect(await stagesOf(gone).feature('NSE', DATE)).toEqual(first);
     expect((await ports.registry.dayFile('features', 'tracker-v2', 'NSE', DATE))?.revision).toBe(1);
@@ -132,13 +153,13 @@ describe('every set, live and in bulk', () => {
 describe('earlier days', () => {
   it('stay the ones of the first live row, though a late night adds one', async () => {
     await ports.summaries.add('NSE', aDaySummary('2025-12-02'));
-    const [early, late] = [DAY.slice(0, 120), DAY.slice(120)];
-    await serve(early, 3);
+    const [early, late] = [MORNING.slice(0, 75), MORNING.slice(75)];
+    await serve(early, 25);
     await ports.summaries.add('NSE', aDaySummary('2025-12-03', { closeUnderlying: 20_000, closeAtmIv: 0.9 }));
     // Another instance, which has nothing cached.
     ports = { ...ports, inputs: liveInputs(ports) };
-    await serve(late, 3);
-    const { sets } = await bulk(DAY, 'NSE');
+    await serve(late, 30);
+    const { sets } = await bulk(MORNING, 'NSE');
     for (const { served, equal, rows } of sets) expect([served, equal]).toEqual([rows, rows]);
     expect(await ports.summaries.fixed('NSE', DATE)).toEqual(['2025-12-02']);
   });
@@ -146,13 +167,13 @@ describe('earlier days', () => {
   it('are summarised once the session is over, and the first summary stays', async () => {
     const summaries = () => ports.summaries.between('NSE', DATE, DATE);
     ports = { ...ports, clock: () => Date.UTC(2025, 11, 4, 6) };
-    await bulk(DAY.slice(0, 90), 'NSE');
+    await bulk(MORNING.slice(0, 90), 'NSE');
     expect(await summaries()).toEqual([]);
     ports = { ...ports, clock: () => Date.UTC(2025, 11, 4, 12) };
-    await bulk(DAY.slice(0, 90), 'NSE');
+    await bulk(MORNING.slice(0, 90), 'NSE');
     const [summary] = await summaries();
-    expect(summary).toMatchObject({ date: DATE, openUnderlying: DAY[0]!.underlying_price });
-    await bulk(DAY, 'NSE');
+    expect(summary).toMatchObject({ date: DATE, openUnderlying: MORNING[0]!.underlying_price });
+    await bulk(MORNING, 'NSE');
     expect(await summaries()).toEqual([summary]);
   });
 });
