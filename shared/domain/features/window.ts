@@ -174,11 +174,22 @@ function firstFrom(timesMs: readonly number[], ms: number): number {
   return low;
 }
 
-/** Days before the window's that were known when it opened; on a day without a session, when it began. */
-function knownDays(days: readonly DaySummary[], { date, session }: WindowTerms): readonly DaySummary[] {
-  if (days.length === 0) return days;
+const KNOWN_DAYS = new WeakMap<
+  readonly DaySummary[],
+  { readonly date: string; readonly openAt: string; readonly days: readonly DaySummary[] }
+>();
+
+/**
+ * Days before the window's that were known when it opened; on a day without a session, when it began. Remembered for
+ * the list, since all windows of a day are given the same one, which must not be changed afterwards.
+ */
+function knownDays(given: readonly DaySummary[], { date, session }: WindowTerms): readonly DaySummary[] {
   const openAt = utcIso(session?.openMs ?? istMs(date, 0));
-  return days.filter((day) => day.date < date && day.received_at <= openAt).slice(-PRIOR_DAYS);
+  const known = KNOWN_DAYS.get(given);
+  if (known?.date === date && known.openAt === openAt) return known.days;
+  const days = given.filter((day) => day.date < date && day.received_at <= openAt).slice(-PRIOR_DAYS);
+  KNOWN_DAYS.set(given, { date, openAt, days });
+  return days;
 }
 
 /** Macro values as numbers; one made (`as_of`) after the snapshot was received was not known then, and is missing. */

@@ -42,27 +42,48 @@ export const DAYS = featureGroup(
       source: 'legs; day summaries',
     },
   },
-  ({ window, price, smile }: ChainContext) => {
-    const { priorDays, previousDate } = window;
-    const last = priorDays.at(-1);
-    const recent = priorDays.slice(-MONTH_SESSIONS - 1);
-    const realised = yearlyPct(
-      pairsOf(recent, (before, day) => day.closeUnderlying / before.closeUnderlying),
-    );
+  ({ window: { priorDays, previousDate }, price, smile }: ChainContext) => {
+    const { last, realised, overnight, lowest, highest } = statisticsOf(priorDays);
+    const isBefore = last !== undefined && last.date === previousDate;
     return {
-      return_since_prior_close_pct:
-        last !== undefined && last.date === previousDate
-          ? 100 * Math.log(price / last.closeUnderlying)
-          : Number.NaN,
+      return_since_prior_close_pct: isBefore ? 100 * Math.log(price / last.closeUnderlying) : Number.NaN,
       realised_vol_20d_pct: realised,
-      overnight_vol_20d_pct: yearlyPct(
-        pairsOf(recent, (before, day) => day.openUnderlying / before.closeUnderlying),
-      ),
-      atm_iv_rank: rankOf(smile.atmVolatility, priorDays),
+      overnight_vol_20d_pct: overnight,
+      atm_iv_rank: (smile.atmVolatility - lowest) / (highest - lowest),
       vol_risk_premium_20d: 100 * smile.atmVolatility - realised,
     };
   },
 );
+
+interface DayStatistics {
+  readonly last: DaySummary | undefined;
+  /** Percent a year; NaN with too few returns. */
+  readonly realised: number;
+  readonly overnight: number;
+  /** Closing volatilities, fractions; NaN with too few. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+const STATISTICS = new WeakMap<readonly DaySummary[], DayStatistics>();
+
+/** What all windows of a day share. Remembered for the list of days, which must not be changed afterwards. */
+function statisticsOf(days: readonly DaySummary[]): DayStatistics {
+  const known = STATISTICS.get(days);
+  if (known !== undefined) return known;
+  const recent = days.slice(-MONTH_SESSIONS - 1);
+  const closing = days.flatMap(({ closeAtmIv }) => closeAtmIv ?? []);
+  const ranked = closing.length >= LEAST_RANKED ? closing : [Number.NaN];
+  const statistics = {
+    last: days.at(-1),
+    realised: yearlyPct(pairsOf(recent, (before, day) => day.closeUnderlying / before.closeUnderlying)),
+    overnight: yearlyPct(pairsOf(recent, (before, day) => day.openUnderlying / before.closeUnderlying)),
+    lowest: Math.min(...ranked),
+    highest: Math.max(...ranked),
+  };
+  STATISTICS.set(days, statistics);
+  return statistics;
+}
 
 function of(unit: string, formula: string, missing: string): Described {
   return {
@@ -85,15 +106,4 @@ function yearlyPct(ratios: readonly number[]): number {
   if (ratios.length < LEAST_RETURNS) return Number.NaN;
   const squares = ratios.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0);
   return 100 * Math.sqrt((squares / ratios.length) * YEAR_SESSIONS);
-}
-
-function rankOf(volatility: number, days: readonly DaySummary[]): number {
-  let [low, high, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const { closeAtmIv } of days) {
-    if (closeAtmIv === null) continue;
-    low = Math.min(low, closeAtmIv);
-    high = Math.max(high, closeAtmIv);
-    count += 1;
-  }
-  return count < LEAST_RANKED ? Number.NaN : (volatility - low) / (high - low);
 }

@@ -1,4 +1,3 @@
-import { normalDensity } from '../../../stats/normal-density.ts';
 import type { Smile } from './smile.ts';
 
 /** What dealers hold at a strike under the convention of dealer.ts, in units. */
@@ -26,14 +25,13 @@ export function gammaFlip(
   { forward, years }: Pick<Smile, 'forward' | 'years'>,
 ) {
   if (positions.length < 2 || !(years > 0)) return Number.NaN;
-  const net = (at: number) => netGamma(positions, at, years);
+  const net = netGamma(positions, years);
   const [lowest, highest] = [positions[0]!.strike, positions.at(-1)!.strike];
   const points = POINTS_A_STRIKE * (positions.length - 1);
-  const pointAt = (i: number) => lowest + ((highest - lowest) * i) / points;
   let flip = Number.NaN;
   let [from, before] = [lowest, net(lowest)];
   for (let i = 1; i <= points; i += 1) {
-    const to = pointAt(i);
+    const to = lowest + ((highest - lowest) * i) / points;
     const after = net(to);
     if (before * after < 0) {
       const found = bisect(net, from, to);
@@ -44,14 +42,21 @@ export function gammaFlip(
   return flip;
 }
 
-/** Net gamma up to a positive factor: sum of net x density(d1) / deviation. */
-function netGamma(positions: readonly NetPosition[], forward: number, years: number): number {
-  let sum = 0;
-  for (const { strike, volatility, net } of positions) {
+/** Net gamma by the forward, up to a positive factor: sum of net x density(d1) / deviation. */
+function netGamma(positions: readonly NetPosition[], years: number): (forward: number) => number {
+  const terms = positions.map(({ strike, volatility, net }) => {
     const deviation = volatility * Math.sqrt(years);
-    sum += (net * normalDensity(Math.log(forward / strike) / deviation + deviation / 2)) / deviation;
-  }
-  return sum;
+    return { logStrike: Math.log(strike), deviation, weight: net / deviation };
+  });
+  return (forward) => {
+    const logForward = Math.log(forward);
+    let sum = 0;
+    for (const { logStrike, deviation, weight } of terms) {
+      const d1 = (logForward - logStrike) / deviation + deviation / 2;
+      sum += weight * Math.exp(-0.5 * d1 * d1);
+    }
+    return sum;
+  };
 }
 
 function bisect(value: (at: number) => number, from: number, to: number): number {

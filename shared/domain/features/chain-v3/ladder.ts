@@ -23,25 +23,35 @@ export function ladderOf(window: FeatureWindow): Ladder {
   const price = snapshots.at(-1)!.underlying_price;
   const lowest = (Math.floor((price - ladderHalfWidth(window)) / step) + 1) * step;
   const grids = snapshots.map(({ legs }) => strikeGrid(legs, step));
+  const offsets = grids.map((grid) => Math.round((lowest - grid.lowest) / step));
+  const [allCalls, allPuts] = [grids.map(({ calls }) => calls), grids.map(({ puts }) => puts)];
   const [calls, puts]: [LadderLeg[], LadderLeg[]] = [[], []];
   const pairs: [LadderLeg, LadderLeg][] = [];
   for (let place = 0; place <= 2 * ladderSides; place += 1) {
     const strike = lowest + place * step;
-    const call = pastOf(grids, 'calls', strike);
-    const put = pastOf(grids, 'puts', strike);
-    if (call !== null) calls.push(call);
-    if (put !== null) puts.push(put);
-    if (call !== null && put !== null) pairs.push([call, put]);
+    const call = { strike, legs: pastAt(allCalls, offsets, place) };
+    const put = { strike, legs: pastAt(allPuts, offsets, place) };
+    const [hasCall, hasPut] = [call.legs.at(-1) !== undefined, put.legs.at(-1) !== undefined];
+    if (hasCall) calls.push(call);
+    if (hasPut) puts.push(put);
+    if (hasCall && hasPut) pairs.push([call, put]);
   }
   return { calls, puts, pairs };
 }
 
-/** A contract through the snapshots; null when the newest does not hold it. */
-function pastOf(grids: readonly StrikeGrid[], side: 'calls' | 'puts', strike: number): LadderLeg | null {
-  const { lowest, step, [side]: newest } = grids.at(-1)!;
-  if (newest[(strike - lowest) / step] === undefined) return null;
-  const legs = grids.map((grid) => grid[side][(strike - grid.lowest) / grid.step]);
-  return { strike, legs };
+/** The leg at a place of the ladder in each snapshot, given where the ladder begins in its grid. */
+function pastAt(
+  sides: readonly StrikeGrid['calls'][],
+  offsets: readonly number[],
+  place: number,
+): (Leg | undefined)[] {
+  const past: (Leg | undefined)[] = [];
+  for (let at = 0; at < sides.length; at += 1) {
+    const side = sides[at]!;
+    const where = offsets[at]! + place;
+    past.push(where >= 0 && where < side.length ? side[where] : undefined);
+  }
+  return past;
 }
 
 /** Open interest at one snapshot, in units; NaN when absent or missing. */

@@ -5,13 +5,26 @@ const NORMAL_CONSISTENT = 1.4826;
 
 /** The middle value, or the mean of the two middle ones; NaN for none. Example: `median([3, 1, NaN, 2])` is 2. */
 export function median(values: readonly number[]): number {
-  // A typed array sorts by number, NaN last.
-  const sorted = Float64Array.from(values).sort();
-  let known = sorted.length;
-  while (known > 0 && Number.isNaN(sorted[known - 1]!)) known -= 1;
-  if (known === 0) return Number.NaN;
-  const middle = known >> 1;
-  return known % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const sorted = sortedKnown(values);
+  if (sorted.length === 0) return Number.NaN;
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Up to this many values, putting each in its place is faster than a general sort. */
+const FEW = 48;
+
+function sortedKnown(values: readonly number[]): number[] {
+  const known: number[] = [];
+  for (const value of values) if (!Number.isNaN(value)) known.push(value);
+  if (known.length > FEW) return known.sort((a, b) => a - b);
+  for (let i = 1; i < known.length; i += 1) {
+    const value = known[i]!;
+    let place = i;
+    for (; place > 0 && known[place - 1]! > value; place -= 1) known[place] = known[place - 1]!;
+    known[place] = value;
+  }
+  return known;
 }
 
 /**

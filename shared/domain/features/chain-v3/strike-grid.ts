@@ -2,6 +2,7 @@ import type { Leg } from '../../market/snapshot.ts';
 
 /** A snapshot's legs by strike on a grid; undefined where there is none. Legs between grid strikes are in none. */
 export interface StrikeGrid {
+  /** The strike of the first place: a multiple of `step`. */
   readonly lowest: number;
   readonly step: number;
   readonly calls: readonly (Leg | undefined)[];
