@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { describeIssue, plainWording } from '../shared/describe-issue.ts';
 import { observationSchema } from '../shared/domain/alerts/observation.ts';
 import { onlineArrivalSchema } from '../shared/domain/features/online-arrival.ts';
-import { describeIssue, plainWording } from '../shared/domain/market/rejection.ts';
 import { storedSnapshotSchema } from '../shared/domain/market/snapshot.ts';
 
 /** What the consumer of a queue takes; of the other queues only the log knows why a message failed. */

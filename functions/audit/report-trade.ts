@@ -1,7 +1,7 @@
+import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import { type StoredTrade, type Trade, tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
-import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

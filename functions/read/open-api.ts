@@ -15,6 +15,9 @@ const MEANING = {
   403: 'Not signed, or the role may not call this route.',
   404: 'Not found.',
   409: 'Changed by somebody else; read again and retry.',
+  413: 'The body is too large; send fewer snapshots or gzip.',
+  415: 'The body is neither JSON nor gzipped JSON.',
+  429: 'Too much at once; nothing was accepted, send it again after `Retry-After` seconds.',
   500: 'Something went wrong here; nothing that was accepted before is lost.',
   503: 'Busy; try again.',
 } as const;

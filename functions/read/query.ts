@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeIssue, type Wording } from '../../shared/domain/market/rejection.ts';
+import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 

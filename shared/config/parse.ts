@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeIssue, plainWording } from '../domain/market/rejection.ts';
+import { describeIssue, plainWording } from '../describe-issue.ts';
 import { RejectedInput } from '../errors.ts';
 
 /** What a configuration file is called where no key of it is to blame. */

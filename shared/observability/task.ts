@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { z } from 'zod';
-import { describeIssue, plainWording } from '../domain/market/rejection.ts';
+import { describeIssue, plainWording } from '../describe-issue.ts';
 import { Conflict, RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { describeIssue, describeValue } from '../../describe-issue.ts';
 import { RejectedInput } from '../../errors.ts';
 import { snapshotId } from './identity.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from './indian-time.ts';
-import { describeIssue, describeValue } from './rejection.ts';
+import { SNAPSHOT_WORDING } from './rejection.ts';
 import { chainSnapshotSchema, legSchema, macroSchema, type StoredSnapshot } from './snapshot.ts';
 
 /** A snapshot as posted: a backfill may also state when the tracker had it, and that its OI was carried. */
@@ -48,7 +49,7 @@ export function acceptSnapshots(body: unknown, options: AcceptOptions): Acceptan
       ? (duplicateLeg(parsed.data) ??
         wrongTime(parsed.data, recordedMs, options.backfill) ??
         wrongExpiry(parsed.data))
-      : describeIssue(parsed.error.issues, raw);
+      : describeIssue(parsed.error.issues, raw, SNAPSHOT_WORDING);
     if (reason !== undefined) acceptance.rejected.push({ index, reason });
     else if (parsed.success) {
       acceptance.accepted.push(store(parsed.data, recordedMs, options.backfill));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { describeIssue } from '../../../describe-issue.ts';
 import { RejectedInput } from '../../../errors.ts';
-import { describeIssue } from '../rejection.ts';
 import type { ChainAnswer } from './chain-answer.ts';
 import type { RecordedRow } from './recorded-row.ts';
 import { writtenDate, writtenTime } from './written-date.ts';
