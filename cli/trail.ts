@@ -9,6 +9,7 @@ import { s3ObjectStore } from '../shared/adapters/s3/object-store.ts';
 import type { StoredTrade } from '../shared/domain/audit/trade.ts';
 import type { DatasetFile } from '../shared/domain/datasets/manifest.ts';
 import { snapshotsOf } from '../shared/domain/lake/chain-rows.ts';
+import { pendingBatches } from '../shared/domain/lake/compaction.ts';
 import type { BatchRow, DayFileRow } from '../shared/domain/lake/registry-rows.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../shared/domain/market/indian-time.ts';
 import type { Outcome } from '../shared/domain/outcomes/outcome.ts';
@@ -63,8 +64,8 @@ async function lineageOf(connection: Connection, one: Recommendation): Promise<L
   const batches = dynamoBatchRegistry(dynamo, connection.tables['batches']!);
   const date = sessionDate(epochMs(one.timestamp));
   const chain = await batches.dayFile('chain', 'chain', one.exchange, date);
-  const pending = (await batches.batches(one.exchange, date)).filter(
-    (batch) => !chain?.batch_ids.includes(batch.batch_id) && isBehind(batch, epochMs(one.timestamp)),
+  const pending = pendingBatches(chain, await batches.batches(one.exchange, date)).filter((batch) =>
+    isBehind(batch, epochMs(one.timestamp)),
   );
   const snapshot_files = [...(chain === undefined ? [] : [chain]), ...pending];
   const snapshots = await snapshotsBehind(connection, snapshot_files, one);

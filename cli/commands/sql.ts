@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
-import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
 import { type Connection, ENVIRONMENTS } from '../connection.ts';
 import { contextOf } from '../context.ts';
@@ -26,7 +26,7 @@ export function sqlCommand(program: Command): void {
       'query the lake: chain, raw, features, labels, recommendations, outcomes; without a query, reads them from stdin',
     )
     .argument('[query]', 'one or more statements of DuckDB')
-    .addOption(new Option('--exchange <name...>', 'only these exchanges').choices([...EXCHANGES]))
+    .option('--exchange <names>', 'only these exchanges, with commas between them', exchangeList)
     .option('--from <date>', `first day; the newest ${NEWEST_SESSIONS} sessions when left out`, calendarDate)
     .option('--to <date>', 'last day', calendarDate)
     .option('--rows <count>', 'how many rows to show', positive, SHOWN_ROWS)
@@ -58,6 +58,15 @@ function sourcesOf(connection: Connection, database: SqlDatabase, output: Output
     cache: CACHE,
     fetched: (done, total) => output.progress('fetching lake files', done, total),
   };
+}
+
+/** A list that takes more than one word would take the query as well. */
+function exchangeList(text: string): Exchange[] {
+  return text.split(',').map((name) => {
+    const known = EXCHANGES.find((exchange) => exchange === name);
+    if (known !== undefined) return known;
+    throw new InvalidArgumentError(`expected ${EXCHANGES.join(', ')}, was ${name}.`);
+  });
 }
 
 function positive(text: string): number {

@@ -50,6 +50,8 @@ describe('oi', () => {
     [['nightly', '--date', '2026-02-30'], /'2026-02-30' is invalid.*expected a calendar date/],
     [['journey', '--date', 'tomorrow'], /expected a calendar date as 2026-02-20/],
     [['recommendations', '--date', '20-02-2026'], /expected a calendar date as 2026-02-20/],
+    [['sql', '--exchange', 'NSE,NYSE', 'select 1'], /expected NSE, BSE, .*, was NYSE/],
+    [['sql', '--rows', '0', 'select 1'], /expected a whole number above 0/],
     [['bench', 'nothing'], /bench: expected .*, was nothing/],
   ])('%j is wrong usage: exit code 2, in words and as JSON', (args, message) => {
     const told = oi(...args);
