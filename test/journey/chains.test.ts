@@ -150,8 +150,8 @@ describe('one recorded session of NIFTY', () => {
   });
 
   it('what the last half hour served live is in the lake, bit for bit', async () => {
-    const equal = { served: LIVE_MINUTES, equal: LIVE_MINUTES };
-    expect(night.days).toMatchObject([{ exchange: 'NSE', ok: true, feature: equal }]);
+    const equal = { served: LIVE_MINUTES, equal: LIVE_MINUTES, first_difference: null };
+    expect(night.days).toMatchObject([{ exchange: 'NSE', ok: true, feature: { sets: [equal, equal] } }]);
     const file = (await stores.registry.dayFile('features', TRACKER_V2.id, 'NSE', DATE))!;
     expect(file.parity).toEqual(equal);
     const rows = featureRowsOf(await stores.lake.read(file), featureNames(TRACKER_V2));
