@@ -8,8 +8,13 @@ import {
 import { AT } from '../../../../shared/domain/features/tracker-v2/names.ts';
 import { lacking } from '../../../../shared/domain/market/import/table-shape.ts';
 
-const parse = (given: Readonly<Record<string, string>>) =>
-  parseMlFeatures((name) => ({ timestamp: '2025-12-04 12:35:00', exchange: 'NSE', ...given })[name] ?? '');
+const parse = (given: Readonly<Record<string, string>>) => {
+  const fields: Readonly<Record<string, string>> = {
+    ...{ timestamp: '2025-12-04 12:35:00', exchange: 'NSE' },
+    ...given,
+  };
+  return parseMlFeatures((name) => fields[name] ?? '');
+};
 const row = (given: Readonly<Record<string, string>>) => parse(given) as FeatureRow;
 
 test('a column a feature: what is blank is missing', () => {

@@ -18,7 +18,10 @@ test('no rule speaks on a clean session', () => {
   fc.assert(
     fc.property(sessions, ([exchange, date, seed, edge]) => {
       const [report] = qualityReport(simulated(exchange, date, seed, edge), termsOf, policy);
-      expect(report).toEqual({ exchange, date, snapshots: 375, flagged: 0, flaggedShare: 0, flags: [] });
+      expect(report).toMatchObject({
+        ...{ exchange, date, snapshots: 375, minutes: 375, longestGapSeconds: 60 },
+        ...{ flagged: 0, flaggedShare: 0, flags: [] },
+      });
     }),
     { numRuns: 12 },
   );
