@@ -1,3 +1,4 @@
+import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import { type Advanced, advance } from '../../shared/domain/alerts/advance.ts';
 import type { AlertPolicy } from '../../shared/domain/alerts/alert-policy.ts';
 import { emailMessage } from '../../shared/domain/alerts/email-message.ts';
@@ -28,9 +29,9 @@ export function tellAlerts(ports: Ports) {
   return async (message: unknown): Promise<number> => {
     const parsed = observationSchema.safeParse(message);
     if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      const field = issue.path.join('.') || 'observation';
-      throw new RejectedInput(`${field}: ${issue.message}`, { field });
+      const { issues } = parsed.error;
+      const field = issues[0]?.path.join('.') || 'observation';
+      throw new RejectedInput(describeIssue(issues, message, plainWording('observation')), { field });
     }
     let told = 0;
     for (const check of checksOf(parsed.data)) told += (await settle(ports, check)) ? 1 : 0;

@@ -1,3 +1,4 @@
+import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import type { Observation } from '../../shared/domain/alerts/observation.ts';
 import { featureDrift } from '../../shared/domain/alerts/rules/feature-drift.ts';
 import type { DriftPolicy } from '../../shared/domain/drift/drift-policy.ts';
@@ -107,12 +108,11 @@ async function reportOf(
 
 async function referenceOf(bucket: ObjectStore, { bundle_prefix }: ModelVersion): Promise<ReferenceProfile> {
   const key = `${bundle_prefix}reference.json`;
-  const parsed = referenceProfileSchema.safeParse(
-    JSON.parse(new TextDecoder().decode(await bucket.get(key))),
-  );
+  const json: unknown = JSON.parse(new TextDecoder().decode(await bucket.get(key)));
+  const parsed = referenceProfileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new InvariantViolated(`${key}: ${issue.path.join('.')}: ${issue.message}`, { field: key });
+  const what = describeIssue(parsed.error.issues, json, plainWording('the profile'));
+  throw new InvariantViolated(`${key}: ${what}`, { field: key });
 }
 
 function observation(report: DriftReport): Observation {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import type { ExportState } from '../../shared/domain/evaluation/gate-context.ts';
 import type { JudgeInput } from '../../shared/domain/evaluation/judge.ts';
 import { scoredColumnsSchema, scoredRows } from '../../shared/domain/evaluation/scored-columns.ts';
@@ -71,8 +72,9 @@ function parsed<Schema extends z.ZodType>(files: Files, path: string, schema: Sc
   const bytes = files.get(path);
   if (bytes === undefined)
     throw new InvariantViolated(`${path}: expected in the bundle, was absent`, { field: path });
-  const result = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new InvariantViolated(`${path}: ${issue.path.join('.')}: ${issue.message}`, { field: path });
+  const what = describeIssue(result.error.issues, json, plainWording('the file'));
+  throw new InvariantViolated(`${path}: ${what}`, { field: path });
 }

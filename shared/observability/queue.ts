@@ -1,6 +1,8 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { z } from 'zod';
+import { describeIssue, plainWording } from '../describe-issue.ts';
+import { RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
 
 /** One message of a queue with its JSON read; `fail` gives it back to the queue. */
@@ -33,12 +35,18 @@ function read<T>(
   const unreadable: string[] = [];
   for (const { messageId, body } of records) {
     try {
-      const json = JSON.parse(body);
-      messages.push({ id: messageId, body: schema === undefined ? (json as T) : schema.parse(json) });
+      messages.push({ id: messageId, body: checked(JSON.parse(body), schema) });
     } catch (error) {
       logger.error('message cannot be read', { messageId, error: error as Error });
       unreadable.push(messageId);
     }
   }
   return { messages, unreadable };
+}
+
+function checked<T>(json: unknown, schema?: z.ZodType<T>): T {
+  const parsed = schema?.safeParse(json);
+  if (parsed === undefined) return json as T;
+  if (parsed.success) return parsed.data;
+  throw new RejectedInput(describeIssue(parsed.error.issues, json, plainWording('message')));
 }

@@ -1,3 +1,4 @@
+import { describeIssue, plainWording } from '../../describe-issue.ts';
 import { type Trial, trialRunSchema } from '../../domain/training/trial.ts';
 import { InvariantViolated } from '../../errors.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -23,8 +24,9 @@ function prefix(exchange: string, target: string): string {
 }
 
 async function readRun(bucket: ObjectStore, key: string): Promise<Trial[]> {
-  const result = trialRunSchema.safeParse(JSON.parse(new TextDecoder().decode(await bucket.get(key))));
+  const json: unknown = JSON.parse(new TextDecoder().decode(await bucket.get(key)));
+  const result = trialRunSchema.safeParse(json);
   if (result.success) return result.data.trials;
-  const issue = result.error.issues[0]!;
-  throw new InvariantViolated(`${key}: ${issue.path.join('.')}: ${issue.message}`, { field: key });
+  const what = describeIssue(result.error.issues, json, plainWording('trials'));
+  throw new InvariantViolated(`${key}: ${what}`, { field: key });
 }
