@@ -1,13 +1,4 @@
-import {
-  DAY_MS,
-  epochMs,
-  IST_OFFSET_MS,
-  istMs,
-  MINUTE_MS,
-  minuteStamp,
-  sessionDate,
-  utcIso,
-} from '../market/indian-time.ts';
+import { epochMs, isSameDay, MINUTE_MS, sessionDate } from '../market/indian-time.ts';
 import {
   type ChainSnapshot,
   type Exchange,
@@ -17,8 +8,12 @@ import {
   type StoredSnapshot,
 } from '../market/snapshot.ts';
 import type { DaySummary } from './day-summary.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
+import { knownDays, type SiblingSnapshot, siblingsAt, type WindowContext } from './window-context.ts';
 import type { WindowTerms } from './window-terms.ts';
 
+export { type Timeline, timelineOf } from './timeline.ts';
+export { SIBLING_MINUTES, type WindowContext } from './window-context.ts';
 export { type WindowTerms, windowTerms } from './window-terms.ts';
 
 /** What a feature set reads of a snapshot. */
@@ -26,20 +21,6 @@ export type WindowSnapshot = Pick<
   ChainSnapshot,
   'underlying_price' | 'underlying_volume' | 'atm_strike' | 'future_price' | 'future_oi' | 'vix' | 'legs'
 >;
-
-/** The newest known snapshot of another chain, with its exact time (epoch milliseconds). */
-export interface SiblingSnapshot {
-  readonly snapshot: WindowSnapshot & Pick<ChainSnapshot, 'expiry'>;
-  readonly timestampMs: number;
-}
-
-/** What a window may hold besides its own chain's snapshots; what is left out is unknown to every feature. */
-export interface WindowContext {
-  /** Snapshots of the other chains, by rising timestamp. */
-  readonly siblings?: Readonly<Partial<Record<Exchange, Timeline>>>;
-  /** Earlier sessions of the window's own chain, oldest first. */
-  readonly priorDays?: readonly DaySummary[];
-}
 
 /** Values the tracker carries from one evaluation to the next; null unless a case states them. */
 export interface CarriedState {
@@ -61,32 +42,12 @@ export interface FeatureWindow extends WindowTerms {
   readonly priorDays: readonly DaySummary[];
 }
 
+const NO_DAYS: readonly DaySummary[] = [];
+
 export const NO_STATE: CarriedState = { atmShiftEwma: null, cachedFutureOiChange3mPct: null };
 
 /** Minutes a window holds unless a set wants another number: the tracker keeps 40, plus the newest. */
 export const WINDOW_MINUTES = 41;
-
-/** Another chain's snapshot that is more minutes older than this is too old to be compared with. */
-export const SIBLING_MINUTES = 10;
-
-/** About a year of sessions. */
-export const PRIOR_DAYS = 250;
-
-/** Snapshots of one exchange by rising timestamp, with their times read once. */
-export interface Timeline {
-  readonly snapshots: readonly StoredSnapshot[];
-  readonly timestampsMs: readonly number[];
-  readonly receivedMs: readonly number[];
-}
-
-/** Reads the times of snapshots that are sorted by rising timestamp. */
-export function timelineOf(snapshots: readonly StoredSnapshot[]): Timeline {
-  return {
-    snapshots,
-    timestampsMs: snapshots.map((snapshot) => epochMs(snapshot.timestamp)),
-    receivedMs: snapshots.map((snapshot) => epochMs(snapshot.received_at)),
-  };
-}
 
 /**
  * The window whose newest snapshot is the last of `snapshots` (sorted by rising timestamp, at least one).
@@ -124,72 +85,23 @@ export function windowAt(
     macro: now.macro && knownMacro(now.macro, knownMs),
     state: NO_STATE,
     siblings: siblingsAt(context.siblings ?? {}, timeline.timestampsMs[index]!, knownMs),
-    priorDays: knownDays(context.priorDays ?? [], terms),
+    priorDays: knownDays(context.priorDays ?? NO_DAYS, terms),
   };
 }
 
 function pickMinutes(timeline: Timeline, index: number, minutes: number): number[] {
   const { timestampsMs, receivedMs } = timeline;
   const picked = [index];
-  const session = dayOf(timestampsMs[index]!);
   const knownMs = receivedMs[index]!;
   let minute = Math.floor(timestampsMs[index]! / MINUTE_MS);
   for (let at = index - 1; at >= 0 && picked.length < minutes; at -= 1) {
-    if (dayOf(timestampsMs[at]!) !== session) break;
+    if (!isSameDay(timestampsMs[at]!, timestampsMs[index]!)) break;
     const candidate = Math.floor(timestampsMs[at]! / MINUTE_MS);
     if (candidate === minute || receivedMs[at]! > knownMs) continue;
     minute = candidate;
     picked.push(at);
   }
   return picked.reverse();
-}
-
-function siblingsAt(
-  timelines: NonNullable<WindowContext['siblings']>,
-  nowMs: number,
-  knownMs: number,
-): FeatureWindow['siblings'] {
-  const siblings: Partial<Record<Exchange, SiblingSnapshot>> = {};
-  const minuteMs = minuteStamp(nowMs);
-  const fromMs = minuteMs - SIBLING_MINUTES * MINUTE_MS;
-  for (const [exchange, timeline] of Object.entries(timelines) as [Exchange, Timeline][]) {
-    const { timestampsMs, receivedMs, snapshots } = timeline;
-    let at = firstFrom(timestampsMs, minuteMs) - 1;
-    while (at >= 0 && receivedMs[at]! > knownMs) at -= 1;
-    const timestampMs = timestampsMs[at];
-    if (timestampMs === undefined || timestampMs < fromMs || dayOf(timestampMs) !== dayOf(nowMs)) continue;
-    siblings[exchange] = { snapshot: snapshots[at]!, timestampMs };
-  }
-  return siblings;
-}
-
-/** The place of the first time at or after `ms`; the length when all are before. */
-function firstFrom(timesMs: readonly number[], ms: number): number {
-  let [low, high] = [0, timesMs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timesMs[middle]! < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const KNOWN_DAYS = new WeakMap<
-  readonly DaySummary[],
-  { readonly date: string; readonly openAt: string; readonly days: readonly DaySummary[] }
->();
-
-/**
- * Days before the window's that were known when it opened; on a day without a session, when it began. Remembered for
- * the list, since all windows of a day are given the same one, which must not be changed afterwards.
- */
-function knownDays(given: readonly DaySummary[], { date, session }: WindowTerms): readonly DaySummary[] {
-  const openAt = utcIso(session?.openMs ?? istMs(date, 0));
-  const known = KNOWN_DAYS.get(given);
-  if (known?.date === date && known.openAt === openAt) return known.days;
-  const days = given.filter((day) => day.date < date && day.received_at <= openAt).slice(-PRIOR_DAYS);
-  KNOWN_DAYS.set(given, { date, openAt, days });
-  return days;
 }
 
 /** Macro values as numbers; one made (`as_of`) after the snapshot was received was not known then, and is missing. */
@@ -201,10 +113,6 @@ function knownMacro(macro: Macro, knownMs: number): Partial<Record<MacroKey, num
     else known[key] = epochMs(value.as_of) <= knownMs ? value.value : null;
   }
   return known;
-}
-
-function dayOf(ms: number): number {
-  return Math.floor((ms + IST_OFFSET_MS) / DAY_MS);
 }
 
 /** The Indian date of the newest snapshot of a window. */

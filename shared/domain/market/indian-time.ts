@@ -21,6 +21,11 @@ export function sessionDate(ms: number): string {
   return new Date(ms + IST_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** Whether two moments lie on one Indian calendar date. */
+export function isSameDay(aMs: number, bMs: number): boolean {
+  return Math.floor((aMs + IST_OFFSET_MS) / DAY_MS) === Math.floor((bMs + IST_OFFSET_MS) / DAY_MS);
+}
+
 /** The moment with its seconds dropped (epoch milliseconds; the same minute in UTC and IST). */
 export function minuteStamp(ms: number): number {
   return Math.floor(ms / MINUTE_MS) * MINUTE_MS;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
+  isSameDay,
   istMs,
   minuteOfDay,
   minuteStamp,
@@ -18,6 +19,12 @@ describe('Indian time', () => {
   it('puts a moment before 18:30 UTC on the same date and one after on the next', () => {
     expect(sessionDate(Date.parse('2025-12-04T18:29:59Z'))).toBe('2025-12-04');
     expect(sessionDate(Date.parse('2025-12-04T18:30:00Z'))).toBe('2025-12-05');
+  });
+
+  it('knows two moments of one date', () => {
+    expect(isSameDay(Date.parse('2025-12-03T18:30:00Z'), Date.parse('2025-12-04T18:29:59Z'))).toBe(true);
+    expect(isSameDay(Date.parse('2025-12-04T18:29:59Z'), Date.parse('2025-12-04T18:30:00Z'))).toBe(false);
+    fc.assert(fc.property(anyMs, anyMs, (a, b) => isSameDay(a, b) === (sessionDate(a) === sessionDate(b))));
   });
 
   it('counts minutes from Indian midnight and drops seconds', () => {
