@@ -72,4 +72,10 @@ it.each([
   const { rows, served, equal } = await stages.feature('NSE', DATE);
   expect(served).toBeGreaterThan(15);
   expect([served, equal]).toEqual([rows, rows]);
+  const kept = await ports.window.featureRows('NSE', DATE, 'tracker-v2', 0, 4e12);
+  const flags = new Set(kept.flatMap(({ quality_flags }) => quality_flags));
+  // Of what this session suffers from, each looks back in another way: by time, by minute, by receipt, by leg.
+  expect([...flags]).toEqual(
+    expect.arrayContaining(['clock_skew', 'minute_gap', 'missing_strikes', 'volume_falling']),
+  );
 });
