@@ -73,7 +73,9 @@ describe('sqlSession', () => {
   it('writes every row to a CSV file, exactly, with moments in UTC', async () => {
     const csv = join(folder, "it's.csv");
     const { session, shown } = await open({ csv, rows: 1 });
-    await session.run('SELECT DISTINCT timestamp, underlying_price / 3 AS third FROM raw -- all\nORDER BY 1 ;; ');
+    await session.run(
+      'SELECT DISTINCT timestamp, underlying_price / 3 AS third FROM raw -- all\nORDER BY 1 ;; ',
+    );
     expect(shown()).toContain(`4 rows written to ${csv}`);
     const [head, first, ...others] = readFileSync(csv, 'utf8').trimEnd().split('\n');
     expect(head).toBe('timestamp,third');
