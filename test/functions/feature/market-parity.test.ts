@@ -27,6 +27,7 @@ const DAY = marketDay({ date: DATE, exchanges: EXCHANGES, minutes: 50 });
 /** Enough for a few rows of either set. */
 const MORNING = DAY.slice(0, 35 * EXCHANGES.length);
 const SIBLING_FEATURE = featureNames(CHAIN_V3).indexOf('cross_index_iv_spread');
+const DAYS_FEATURE = featureNames(CHAIN_V3).indexOf('return_since_prior_close_pct');
 
 const update = () => updateFeatures({ ...ports, toScore: { sendAll: async () => {} } });
 
@@ -91,7 +92,9 @@ describe('every set, live and in bulk', () => {
       check: { kind: 'clear', subject: null },
     });
     const rows = await servedRows('chain-v3');
-    expect(rows.filter(({ values }) => !Number.isNaN(values[SIBLING_FEATURE])).length).toBeGreaterThan(15);
+    for (const feature of [SIBLING_FEATURE, DAYS_FEATURE]) {
+      expect(rows.filter(({ values }) => !Number.isNaN(values[feature])).length).toBeGreaterThan(15);
+    }
   });
 
   it('is loud where a served row differs: in the registry, the report and an alert', async () => {
