@@ -6,6 +6,9 @@ import { InvariantViolated } from '../../errors.ts';
 import type { TableCodec } from '../../ports/table-codec.ts';
 import { CREATED_BY, columnType, exactWhole, isMissing, schemaOf } from './schema.ts';
 
+/** Fewest bytes that zlib takes for a buffer. */
+const LEAST_CHUNK = 64;
+
 /** Parquet by hyparquet-writer and hyparquet: ZSTD, INT64, UTC TIMESTAMP_MILLIS. */
 export const hyparquetCodec = {
   write(table: ColumnTable, groupRows = ROW_GROUP_ROWS): Uint8Array {
@@ -87,7 +90,7 @@ async function readCells(
       file,
       metadata,
       columns: [...cells.keys()],
-      compressors: { ZSTD: (input) => new Uint8Array(zstdDecompressSync(input)) },
+      compressors: { ZSTD: inflate },
       parsers: { timestampFromMilliseconds: Number },
       onChunk: ({ columnName, columnData, rowStart }) => {
         const target = cells.get(columnName) as Cell[];
@@ -99,6 +102,11 @@ async function readCells(
     const message = `Parquet file: expected pages as its footer says, was ${(error as Error).message}`;
     throw new InvariantViolated(message, { cause: error });
   }
+}
+
+/** Room for the whole page and a byte more: a buffer that comes out full costs another round. */
+function inflate(page: Uint8Array, pageBytes: number): Uint8Array {
+  return new Uint8Array(zstdDecompressSync(page, { chunkSize: Math.max(LEAST_CHUNK, pageBytes + 1) }));
 }
 
 function metadataOf(buffer: ArrayBuffer): FileMetaData {
