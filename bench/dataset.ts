@@ -19,6 +19,8 @@ interface Assembled {
   /** Mean completeness over features and exchanges: both must come to the same. */
   readonly present: number;
   readonly peak_mb: number;
+  /** Processor time of all threads: what a busy machine does not change. */
+  readonly cpu_s: number;
   readonly build_s?: number;
   readonly rows_s?: number;
 }
@@ -72,6 +74,8 @@ console.log(
     peak_target_mb: PEAK_TARGET_MB,
     peak_met: peak(ours) <= PEAK_TARGET_MB,
     peer_peak_mb: peak(peers),
+    cpu_s: median(ours.map((run) => run.cpu_s)),
+    peer_cpu_s: median(peers.map((run) => run.cpu_s)),
     build_s: median(ours.map((run) => run.build_s!)),
     rows_s: median(ours.map((run) => run.rows_s!)),
     rows: ours[0]!.rows,

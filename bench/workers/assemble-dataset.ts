@@ -38,6 +38,7 @@ const build = buildDataset({
   codeVersion: 'bench',
 });
 
+const startCpu = process.cpuUsage();
 const startMs = performance.now();
 await build({ date: DATASET_DATE, exchanges: EXCHANGES });
 const builtMs = performance.now();
@@ -46,9 +47,11 @@ for (const exchange of EXCHANGES) {
   matrices.push(await readCandidateRows(lake, made!, exchange, featureNames(TRACKER_V2)));
 }
 const endMs = performance.now();
+const { user, system } = process.cpuUsage(startCpu);
 console.log(
   JSON.stringify({
     seconds: (endMs - startMs) / 1000,
+    cpu_s: (user + system) / 1e6,
     build_s: (builtMs - startMs) / 1000,
     rows_s: (endMs - builtMs) / 1000,
     rows: matrices.reduce((sum, { targets }) => sum + targets.length, 0),

@@ -54,6 +54,7 @@ async function matrixOf(connection: DuckDBConnection, exchange: Exchange, rows: 
 const instance = await DuckDBInstance.create(':memory:');
 const connection = await instance.connect();
 await connection.run("SET TimeZone = 'UTC'");
+const startCpu = process.cpuUsage();
 const startMs = performance.now();
 let present = 0;
 const matrices = [];
@@ -65,9 +66,11 @@ for (const exchange of EXCHANGES) {
   matrices.push(await matrixOf(connection, exchange, rows));
 }
 const endMs = performance.now();
+const { user, system } = process.cpuUsage(startCpu);
 console.log(
   JSON.stringify({
     seconds: (endMs - startMs) / 1000,
+    cpu_s: (user + system) / 1e6,
     rows: matrices.reduce((sum, { filled }) => sum + filled, 0),
     present,
     peak_mb: process.resourceUsage().maxRSS / 1024,
