@@ -2,7 +2,7 @@ import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
 import { earlierDays } from '../../shared/domain/features/prior-days.ts';
 import { type Timeline, timelineOf, type WindowContext } from '../../shared/domain/features/window.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { compactDay, countedOf } from '../../shared/domain/lake/compaction.ts';
+import { compactDay, countedOf, pendingBatches } from '../../shared/domain/lake/compaction.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -57,7 +57,7 @@ async function registeredDay(
   for (let read = 1; ; read += 1) {
     const chain = await registry.dayFile('chain', 'chain', exchange, date);
     const batches = await registry.batches(exchange, date);
-    const fresh = batches.filter(({ batch_id }) => chain?.batch_ids.includes(batch_id) !== true);
+    const fresh = pendingBatches(chain, batches);
     try {
       const parts: ChainDaySnapshot[][] = [];
       for (const file of chain === undefined ? fresh : [chain, ...fresh]) {

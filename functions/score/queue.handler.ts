@@ -75,7 +75,7 @@ export const handler = queueConsumer<ScoreRequest>(async (messages) => {
   const inOrder = [...messages].sort((a, b) => (a.body.timestamp < b.body.timestamp ? -1 : 1));
   for (const { id, body } of inOrder) {
     try {
-      if ((await answer(body)) === undefined) logger.warn('no row of the live set to score', { ...body });
+      if ((await answer(body)) === undefined) logger.info('no row of the live set to score', { ...body });
     } catch (error) {
       logger.error('row not scored', { ...body, error: error as Error });
       failed.push(id);
