@@ -50,6 +50,8 @@ const train = trainExchange({
   train: (input, family) =>
     trainCandidate(input, {
       family: familyOf(family),
+      rivals: policy.search.rivals.filter((rival) => rival !== family).map(familyOf),
+      nowMs: systemClock,
       openSession,
       onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
     }),

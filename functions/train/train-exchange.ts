@@ -95,15 +95,22 @@ export function trainExchange(ports: Ports) {
       codeVersion: ports.codeVersion,
       createdAt: utcIso(ports.clock()),
       seed: ports.seed,
-      options: { ...ports.options, parameters: ports.policy.parameters[family] },
+      options: { ...ports.options, parameters: ports.policy.parameters[family], ...searchOf(ports.policy) },
     };
     const candidate = await ports.train(input, family);
     const row = versionRow(exchange, target, candidate);
     await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
-    await ports.ledger.add(exchange, target, row.version, [candidate.summary.trial]);
+    await ports.ledger.add(exchange, target, row.version, candidate.summary.trials);
     const report_key = await storeReport(ports, row, candidate);
     const created = await ports.models.add(row);
     return report(row, candidate, report_key, created);
+  };
+}
+
+function searchOf({ search }: TrainingPolicy) {
+  return {
+    searchConfigurations: search.configurations,
+    searchBudgetMs: search.budget_seconds * 1000,
   };
 }
 

@@ -6,10 +6,15 @@ import { scoringFiles } from './bundle-files.ts';
 import { type Fitted, fitProcedure } from './fit-procedure.ts';
 import type { Observations } from './observations.ts';
 import type { DataPlan } from './plan.ts';
-import { planFolds, type WalkForward, walkForward } from './walk-forward.ts';
+import { type Judged, search } from './search.ts';
+import { planFolds, type WalkForward } from './walk-forward.ts';
 
 /** All that is learnt, from the training sessions alone. */
 export interface Learnt {
+  /** What the search found best; with one configuration there was nothing to choose. */
+  readonly best: Judged;
+  /** All that was tried, the best among it. */
+  readonly tried: readonly Judged[];
   readonly forward: WalkForward;
   readonly decision: Decision;
   readonly fitted: Fitted;
@@ -18,7 +23,7 @@ export interface Learnt {
   readonly files: Map<string, Uint8Array>;
 }
 
-/** Walk-forward scores, calibration and thresholds from them, the final fit, its exact export. */
+/** The search, calibration and thresholds from its best walk-forward scores, the final fit, its exact export. */
 export async function learn(
   input: CandidateInput,
   data: Observations,
@@ -27,22 +32,34 @@ export async function learn(
   parts: TrainingParts,
 ): Promise<Learnt> {
   const folds = planFolds(data, plan.trainingEnd, plan.exploratory, options);
-  const steps = folds.length + 2;
-  const forward = await walkForward(data, folds, options, input.seed, parts);
-  const decision = chooseThresholds(judgedRows(input, forward), options.costReturn);
+  const { best, tried } = await search(data, folds, options, input.seed, parts);
+  const { family, forward, parameters } = best;
+  const decision = decisionOf(input, forward, options.costReturn);
 
-  parts.onProgress?.('final fit', folds.length / steps);
+  parts.onProgress?.('final fit', 0.8);
   const training = trainingRows(data, plan);
-  const { family, signal } = parts;
-  const { rounds, chosen } = forward;
-  const fitted = await fitProcedure(data, { family, options, seed: input.seed, training, rounds, signal });
+  const chosen = { ...options, parameters };
+  const { signal } = parts;
+  const { rounds } = forward;
+  const request = { family, options: chosen, seed: input.seed, training, rounds, signal };
+  const fitted = await fitProcedure(data, request);
 
-  parts.onProgress?.('exactness gate', (folds.length + 1) / steps);
-  const layout = layoutOf(data, fitted, chosen);
+  parts.onProgress?.('exactness gate', 0.9);
+  const layout = layoutOf(data, fitted, forward.chosen);
   const exported = fitted.model.exportModel(layout);
   const exactness = await verify(data, fitted, exported, layout, input.seed, options, parts);
-  const files = scoringFiles(input, training, fitted, exported, chosen, decision);
-  return { forward, decision, fitted, exactness, files };
+  const files = scoringFiles(input, training, fitted, exported, forward.chosen, decision);
+  return { best, tried, forward, decision, fitted, exactness, files };
+}
+
+/** Thresholds from a configuration's out-of-fold scores, and what they would have brought. */
+export function decisionOf(
+  input: CandidateInput,
+  { rows, chosen }: WalkForward,
+  costReturn: number,
+): Decision {
+  const forwardReturns = Float64Array.from(rows, (row) => input.forwardReturns[row] as number);
+  return chooseThresholds({ probabilities: chosen.probabilities, forwardReturns }, costReturn);
 }
 
 /** All rows before the sessions kept back, without any whose label reaches into them. */
@@ -50,11 +67,6 @@ function trainingRows(data: Observations, { trainingEnd }: DataPlan): Int32Array
   const heldOutMs = data.timestampsMs[trainingEnd] ?? Number.POSITIVE_INFINITY;
   const before = Int32Array.from({ length: trainingEnd }, (_, row) => row);
   return before.filter((row) => (data.labelEndsMs[row] as number) < heldOutMs);
-}
-
-function judgedRows(input: CandidateInput, { rows, chosen }: WalkForward) {
-  const forwardReturns = Float64Array.from(rows, (row) => input.forwardReturns[row] as number);
-  return { probabilities: chosen.probabilities, forwardReturns };
 }
 
 /** Where the fitted columns stand in the bundle's rows: features first, regime chances after them. */

@@ -27,6 +27,8 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
   exactnessRows: 20_000,
   costReturn: 0.0001,
   parameters: {},
+  searchConfigurations: 1,
+  searchBudgetMs: Number.POSITIVE_INFINITY,
 };
 
 /**
@@ -39,11 +41,11 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
  */
 export const trainCandidate: TrainCandidate = async (input, parts) => {
   const options = { ...DEFAULT_OPTIONS, ...input.options };
-  requireFamily(parts.family);
+  for (const family of [parts.family, ...(parts.rivals ?? [])]) requireFamily(family);
   const data = observationsOf(input);
   const plan = planData(input.sessions, options.holdoutSessions);
   const learnt = await learn(input, data, plan, options, parts);
-  const facts = factsOf(parts.family, plan, learnt, options);
+  const facts = factsOf(plan, learnt);
   // A first table of contents: the sessions kept back are scored by the bundle as production loads it.
   const loadable = withBundle(input, learnt.files, facts).files;
   const heldOut = await holdoutScores(input, data, plan.trainingEnd, loadable, parts.openSession);
@@ -60,7 +62,8 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
     out_of_fold: metrics,
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
     exactness: learnt.exactness,
-    trial: trialOf(input, options, parts.family.name, outOfFold, metrics.log_loss),
+    trial: trialOf(input, options.costReturn, learnt.best),
+    trials: learnt.tried.map((judged) => trialOf(input, options.costReturn, judged)),
   };
   const reports = reportFiles(outOfFold, holdout, summary);
   const { files, bundle } = withBundle(input, new Map([...learnt.files, ...reports]), facts);
@@ -77,14 +80,9 @@ function requireFamily(family: ModelFamily): void {
   if (!availability.available) throw new InvariantViolated(`${family.name}: ${availability.reason}`);
 }
 
-function factsOf(
-  family: ModelFamily,
-  plan: DataPlan,
-  { fitted }: Learnt,
-  options: CandidateOptions,
-): BundleFacts {
+function factsOf(plan: DataPlan, { best, fitted }: Learnt): BundleFacts {
   const { exploratory, trainedThrough, holdoutSessions } = plan;
-  const { parameters } = options;
+  const { family, parameters } = best;
   return { family: family.name, fitted, exploratory, trainedThrough, holdoutSessions, parameters };
 }
 

@@ -1,17 +1,17 @@
 import { configurationHash, type Trial } from '../../shared/domain/training/trial.ts';
-import type { CandidateInput, CandidateOptions, ScoredColumns } from '../../shared/ports/model-trainer.ts';
+import type { CandidateInput, ScoredColumns } from '../../shared/ports/model-trainer.ts';
 import { moments } from '../../shared/stats/moments.ts';
+import { decisionOf } from './learn.ts';
+import { scoredColumns } from './scored-columns.ts';
+import type { Judged } from './search.ts';
 
-/** The run's line for the trial ledger, from its out-of-fold scores. */
-export function trialOf(
-  input: CandidateInput,
-  options: CandidateOptions,
-  family: string,
-  oof: ScoredColumns,
-  logLoss: number,
-): Trial {
+/** A configuration's line for the trial ledger, from its out-of-fold scores and the thresholds they ask for. */
+export function trialOf(input: CandidateInput, costReturn: number, judged: Judged): Trial {
   const { exchange, target, featureSet, datasetVersion, seed } = input;
-  const { parameters, rounds } = options;
+  const { forward, parameters, rounds } = judged;
+  const family = judged.family.name;
+  const { thresholds } = decisionOf(input, forward, costReturn);
+  const oof = scoredColumns(input, { ...forward, probabilities: forward.chosen.probabilities }, thresholds);
   return {
     exchange,
     target,
@@ -20,13 +20,16 @@ export function trialOf(
     parameters,
     dataset_version: datasetVersion,
     seed,
-    out_of_fold_log_loss: logLoss,
-    ...dailyReturns(oof, options.costReturn),
+    out_of_fold_log_loss: judged.logLoss,
+    ...dailyReturns(oof, costReturn),
   };
 }
 
 /** Net return of each session's positions, and their Sharpe ratio. */
-function dailyReturns(oof: ScoredColumns, costReturn: number): Pick<Trial, 'daily_returns' | 'daily_sharpe'> {
+export function dailyReturns(
+  oof: Pick<ScoredColumns, 'session' | 'position' | 'forward_return'>,
+  costReturn: number,
+): Pick<Trial, 'daily_returns' | 'daily_sharpe'> {
   const byDay = new Map<string, number>();
   oof.session.forEach((session, row) => {
     const position = oof.position[row] as number;

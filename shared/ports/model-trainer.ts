@@ -48,11 +48,19 @@ export interface CandidateOptions {
   /** Cost of a trade there and back, as a fraction of the underlying. */
   readonly costReturn: number;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** Configurations that the search draws; 1 takes the family as it is. */
+  readonly searchConfigurations: number;
+  /** No configuration is drawn after this long; the number drawn is written down, and gives the same again. */
+  readonly searchBudgetMs: number;
 }
 
 /** The parts a candidate is trained with. */
 export interface TrainingParts {
   readonly family: ModelFamily;
+  /** Other families that the search may find better. */
+  readonly rivals?: readonly ModelFamily[] | undefined;
+  /** The clock of the search's budget; without one there is no end but the number of configurations. */
+  readonly nowMs?: (() => number) | undefined;
   readonly openSession: OpenSession;
   /** Called between steps; `done` goes from 0 to 1. */
   readonly onProgress?: ((step: string, done: number) => void) | undefined;
@@ -101,6 +109,8 @@ export interface TrainingSummary {
   readonly held_out: Metrics | null;
   readonly exactness: ExactnessReport;
   readonly trial: Trial;
+  /** All that the search tried, the candidate among them. */
+  readonly trials: readonly Trial[];
 }
 
 export interface Candidate {

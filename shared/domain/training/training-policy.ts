@@ -3,12 +3,20 @@ import { MODEL_FAMILIES } from './families.ts';
 
 const parameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
+const family = z.enum(MODEL_FAMILIES, { error: `expected one of ${MODEL_FAMILIES.join(', ')}` });
+
 /** What candidates are trained with (`config/training`). */
 export const trainingPolicySchema = z.strictObject({
   schema: z.literal(1),
   /** The family of a candidate, unless a night names another. */
-  family: z.enum(MODEL_FAMILIES, { error: `expected one of ${MODEL_FAMILIES.join(', ')}` }),
+  family,
   /** Each family's parameters, by its own names, over its defaults. */
   parameters: z.strictObject({ lightgbm: parameters, xgboost: parameters, linear: parameters }),
+  /** Random search over the family and its rivals; 1 configuration takes the family as it is. */
+  search: z.strictObject({
+    configurations: z.number().int().min(1).max(1000),
+    rivals: z.array(family),
+    budget_seconds: z.number().positive(),
+  }),
 });
 export type TrainingPolicy = z.infer<typeof trainingPolicySchema>;

@@ -3,7 +3,7 @@ import { observationsOf, withLabel } from '../../../models/candidate/observation
 import { fitRegime, regimeChances, regimeInputs } from '../../../models/candidate/regime.ts';
 import { scoredColumns } from '../../../models/candidate/scored-columns.ts';
 import { DEFAULT_OPTIONS } from '../../../models/candidate/train.ts';
-import { trialOf } from '../../../models/candidate/trial.ts';
+import { dailyReturns } from '../../../models/candidate/trial.ts';
 import { planFolds } from '../../../models/candidate/walk-forward.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { marketRows } from '../../factories/market-rows.ts';
@@ -101,20 +101,15 @@ describe('scoredColumns', () => {
   });
 });
 
-describe('trialOf', () => {
-  const columns = {
-    session: ['a', 'a', 'b', 'c'],
-    position: [1, -1, 1, 0],
-    forward_return: [0.01, 0.002, null, 0.5],
-  } as unknown as Parameters<typeof trialOf>[3];
-
+describe('dailyReturns', () => {
   it('adds up what each session brought', () => {
-    const options = { ...DEFAULT_OPTIONS, costReturn: 0.001 };
-    const trial = trialOf(input, options, 'lightgbm', columns, 0.9);
-    expect(trial.daily_returns).toEqual([expect.closeTo(0.006, 12), 0, 0]);
-    expect(trial.daily_sharpe).toBeCloseTo(1 / Math.sqrt(3), 12);
-    expect(trial).toMatchObject({ exchange: 'NSE', target: 'tb15', out_of_fold_log_loss: 0.9 });
-    const nightly = trialOf({ ...input, datasetVersion: 'another night' }, options, 'lightgbm', columns, 0.8);
-    expect(nightly.configuration_hash).toBe(trial.configuration_hash);
+    const columns = {
+      session: ['a', 'a', 'b', 'c'],
+      position: [1, -1, 1, 0],
+      forward_return: [0.01, 0.002, null, 0.5],
+    };
+    const { daily_returns, daily_sharpe } = dailyReturns(columns, 0.001);
+    expect(daily_returns).toEqual([expect.closeTo(0.006, 12), 0, 0]);
+    expect(daily_sharpe).toBeCloseTo(1 / Math.sqrt(3), 12);
   });
 });

@@ -12,7 +12,9 @@ describe('training policy', () => {
     ['family', { family: 'catboost' }, 'family: expected one of lightgbm, xgboost, linear, was "catboost"'],
     ['family of parameters', { parameters: { lightgbm: {} } }, /training.json: parameters.xgboost: /],
     ['parameter', { parameters: { lightgbm: { max_depth: null }, xgboost: {}, linear: {} } }, /max_depth/],
-    ['key', { search: {} }, /training.json: .*search/],
+    ['key', { searching: {} }, /training.json: .*searching/],
+    ['search', { search: { configurations: 0, rivals: [], budget_seconds: 60 } }, /search.configurations/],
+    ['rival', { search: { configurations: 2, rivals: ['catboost'], budget_seconds: 60 } }, /search.rivals.0/],
   ])('a wrong %s is refused by name', (_, changes, message) => {
     expect(() => parseTraining({ ...trainingPolicy(), ...changes })).toThrow(message);
   });
