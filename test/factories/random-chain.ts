@@ -139,6 +139,7 @@ export function aRandomContext(options: RandomChain = {}): {
         closeAtmIv: 0.08 + random() * 0.1,
         openUnderlying: 25_500 + random() * 1000,
         closeUnderlying: 25_500 + random() * 1000,
+        dailyVolatility: 0.004 + random() * 0.006,
       }),
     ),
   };

@@ -2,6 +2,7 @@ import type { ChainContext } from './context.ts';
 import { type Described, featureGroup } from './group.ts';
 import { type Ladder, type LadderLeg, oiAt } from './ladder.ts';
 import { placeBefore } from './look-back.ts';
+import { usablePrice } from './usable-price.ts';
 
 const RECENT_MINUTES = 15;
 const RECENT = RECENT_MINUTES + 2;
@@ -35,6 +36,10 @@ export const BALANCE = featureGroup(
       '100 x (mean put strike, weighted by OI / underlying price - 1)',
       'oi, strike',
     ),
+    ladder_coverage: {
+      ...of('frac', 'contracts with OI and a usable price / contracts of a whole ladder', 'oi, quotes, ltp'),
+      missing: 'none: 0 without a leg',
+    },
   },
   balanceFeatures,
 );
@@ -49,7 +54,7 @@ function of(unit: string, formula: string, source: string, lookBackMinutes = 0):
   };
 }
 
-function balanceFeatures({ ladder, ago, price }: ChainContext) {
+function balanceFeatures({ window, ladder, ago, price }: ChainContext) {
   const now = ago.length - 1;
   const recent = placeBefore(ago, RECENT_MINUTES);
   const volume = ({ legs }: LadderLeg) => legs[now]?.volume ?? Number.NaN;
@@ -66,7 +71,12 @@ function balanceFeatures({ ladder, ago, price }: ChainContext) {
     put_turnover_15m: turnover(ladder.puts),
     call_oi_centre_pct: 100 * (ratioOver(ladder.calls, (leg) => leg.strike * oi(leg), oi) / price - 1),
     put_oi_centre_pct: 100 * (ratioOver(ladder.puts, (leg) => leg.strike * oi(leg), oi) / price - 1),
+    ladder_coverage: known([...ladder.calls, ...ladder.puts], now) / (4 * window.ladderSides + 2),
   };
+}
+
+function known(legs: readonly LadderLeg[], now: number): number {
+  return legs.filter((leg) => !Number.isNaN(oiAt(leg, now) + usablePrice(leg.legs[now]))).length;
 }
 
 /** Volume counts up through the day; a fall is a fault of the source, and unknown. */

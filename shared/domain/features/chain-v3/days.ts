@@ -4,7 +4,7 @@ import { type Described, featureGroup } from './group.ts';
 
 const YEAR_SESSIONS = 252;
 const MONTH_SESSIONS = 20;
-const LEAST_RETURNS = 10;
+const LEAST_MOVES = 10;
 const LEAST_RANKED = 20;
 
 /** What earlier sessions say of now: nights apart, and where today's volatility stands in the last year's. */
@@ -19,6 +19,11 @@ export const DAYS = featureGroup(
       'pct/year',
       'root mean square of the last 20 log returns from close to close x root 252',
       'NaN with fewer than 10 returns',
+    ),
+    session_vol_20d_pct: of(
+      'pct/year',
+      "root mean square of the last 20 sessions' volatilities (one-minute returns, no night) x root 252",
+      'NaN with fewer than 10 sessions',
     ),
     overnight_vol_20d_pct: of(
       'pct/year',
@@ -43,11 +48,12 @@ export const DAYS = featureGroup(
     },
   },
   ({ window: { priorDays, previousDate }, price, smile }: ChainContext) => {
-    const { last, realised, overnight, lowest, highest } = statisticsOf(priorDays);
+    const { last, realised, session, overnight, lowest, highest } = statisticsOf(priorDays);
     const isBefore = last !== undefined && last.date === previousDate;
     return {
       return_since_prior_close_pct: isBefore ? 100 * Math.log(price / last.closeUnderlying) : Number.NaN,
       realised_vol_20d_pct: realised,
+      session_vol_20d_pct: session,
       overnight_vol_20d_pct: overnight,
       atm_iv_rank: (smile.atmVolatility - lowest) / (highest - lowest),
       vol_risk_premium_20d: 100 * smile.atmVolatility - realised,
@@ -59,6 +65,7 @@ interface DayStatistics {
   readonly last: DaySummary | undefined;
   /** Percent a year; NaN with too few returns. */
   readonly realised: number;
+  readonly session: number;
   readonly overnight: number;
   /** Closing volatilities, fractions; NaN with too few. */
   readonly lowest: number;
@@ -76,8 +83,13 @@ function statisticsOf(days: readonly DaySummary[]): DayStatistics {
   const ranked = closing.length >= LEAST_RANKED ? closing : [Number.NaN];
   const statistics = {
     last: days.at(-1),
-    realised: yearlyPct(pairsOf(recent, (before, day) => day.closeUnderlying / before.closeUnderlying)),
-    overnight: yearlyPct(pairsOf(recent, (before, day) => day.openUnderlying / before.closeUnderlying)),
+    realised: yearlyPct(
+      pairsOf(recent, (before, day) => Math.log(day.closeUnderlying / before.closeUnderlying)),
+    ),
+    session: yearlyPct(days.slice(-MONTH_SESSIONS).flatMap(({ dailyVolatility }) => dailyVolatility ?? [])),
+    overnight: yearlyPct(
+      pairsOf(recent, (before, day) => Math.log(day.openUnderlying / before.closeUnderlying)),
+    ),
     lowest: Math.min(...ranked),
     highest: Math.max(...ranked),
   };
@@ -97,13 +109,14 @@ function of(unit: string, formula: string, missing: string): Described {
 
 function pairsOf(
   days: readonly DaySummary[],
-  ratio: (before: DaySummary, day: DaySummary) => number,
+  logReturn: (before: DaySummary, day: DaySummary) => number,
 ): number[] {
-  return days.slice(1).map((day, index) => ratio(days[index]!, day));
+  return days.slice(1).map((day, index) => logReturn(days[index]!, day));
 }
 
-function yearlyPct(ratios: readonly number[]): number {
-  if (ratios.length < LEAST_RETURNS) return Number.NaN;
-  const squares = ratios.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0);
-  return 100 * Math.sqrt((squares / ratios.length) * YEAR_SESSIONS);
+/** The root mean square of moves, one a session, in percent a year. */
+function yearlyPct(moves: readonly number[]): number {
+  if (moves.length < LEAST_MOVES) return Number.NaN;
+  const squares = moves.reduce((sum, move) => sum + move ** 2, 0);
+  return 100 * Math.sqrt((squares / moves.length) * YEAR_SESSIONS);
 }

@@ -54,7 +54,7 @@ function corruptedAfter({ session, context }: World, knownMs: number): World {
   const siblings = Object.entries(context.siblings ?? {}).map(
     ([exchange, { snapshots }]) => [exchange as Exchange, timelineOf(change(snapshots))] as const,
   );
-  const wild = { closeAtmIv: 9, openUnderlying: 1, closeUnderlying: 1e6 };
+  const wild = { closeAtmIv: 9, openUnderlying: 1, closeUnderlying: 1e6, dailyVolatility: 5 };
   const laterDays = [
     aDaySummary({ date: '2025-12-03', received_at: '2025-12-04T09:00:00.000Z', ...wild }),
     aDaySummary({ date: '2025-12-04', received_at: '2025-12-04T01:00:00.000Z', ...wild }),
@@ -129,6 +129,7 @@ describe.each(FEATURE_SETS.map((set) => [set.id, set] as const))('%s', (_, set) 
       ...day,
       closeAtmIv: 3,
       closeUnderlying: day.closeUnderlying ** 1.1,
+      dailyVolatility: 1,
     }));
     const again = rowsOf({ ...after, context: { ...after.context, priorDays: days } }, set);
     const unchanged = featureNames(set).filter((name) => !differing(rows, again, set).includes(name));

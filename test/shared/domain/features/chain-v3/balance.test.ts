@@ -49,6 +49,15 @@ describe('balance of puts and calls', () => {
     expect(unknownPut.put_itm_oi_share).toBe(0);
   });
 
+  it('says how much of the ladder is known', () => {
+    expect(balance().ladder_coverage).toBeCloseTo(6 / 22, 12);
+    const unknown = balance(200, (leg) => {
+      if (placeOf(leg) === 0) return { ...leg, oi: null };
+      return placeOf(leg) === 1 ? { ...leg, best_bid: leg.best_ask! + 1 } : leg;
+    });
+    expect(unknown.ladder_coverage).toBeCloseTo(2 / 22, 12);
+  });
+
   it('takes the volume of the last 15 minutes from the day totals', () => {
     const before = snapshot(185);
     const now = snapshot(200, (leg) => ({

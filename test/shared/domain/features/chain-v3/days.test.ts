@@ -38,6 +38,18 @@ describe('earlier sessions', () => {
     expect(values.vol_risk_premium_20d).toBeCloseTo(12 - values.realised_vol_20d_pct!, 6);
   });
 
+  it('had a volatility of their own, which is that of a month of them', () => {
+    const busy = daysBack(25, (back) => ({
+      dailyVolatility: back > 20 ? 0.1 : back % 2 === 0 ? 0.006 : 0.008,
+    }));
+    expect(days(busy).session_vol_20d_pct).toBeCloseTo(
+      100 * Math.sqrt(((0.006 ** 2 + 0.008 ** 2) / 2) * 252),
+      9,
+    );
+    const half = daysBack(20, (back) => ({ dailyVolatility: back > 9 ? null : 0.006 }));
+    expect(days(half).session_vol_20d_pct).toBeNaN();
+  });
+
   it('of the last twenty returns only, and at least ten', () => {
     const wild = daysBack(40, (back) => ({
       closeUnderlying: back > 21 ? 26_000 * (1 + (back % 2)) : 26_000,

@@ -74,7 +74,10 @@ describe('a column that is missing all over makes missing exactly what is made o
     [
       'oi',
       legs({ oi: null }),
-      [...without(of(BALANCE), 'pcr_volume', 'pcr_volume_15m'), ...of(OI_CHANGE, BUILD_UP, WALLS, DEALER)],
+      [
+        ...without(of(BALANCE), 'pcr_volume', 'pcr_volume_15m', 'ladder_coverage'),
+        ...of(OI_CHANGE, BUILD_UP, WALLS, DEALER),
+      ],
     ],
     ['volume', legs({ volume: null }), VOLUME],
     [
@@ -99,7 +102,7 @@ describe('a column that is missing all over makes missing exactly what is made o
     [
       'the whole ladder',
       keep((leg) => leg.strike > 26_500),
-      [...of(BALANCE, OI_CHANGE, WALLS), ...OF_PRICES, ...of(QUOTES)],
+      [...without(of(BALANCE), 'ladder_coverage'), ...of(OI_CHANGE, WALLS, QUOTES), ...OF_PRICES],
     ],
   ])('%s', (_, change, expected) => {
     expect(missingIn(change)).toEqual(inOrder(expected));
