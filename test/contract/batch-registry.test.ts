@@ -1,3 +1,5 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -134,5 +136,20 @@ describe.each(ADAPTERS)('BatchRegistry on %s: day files', (_, open) => {
     const expected = Array.from({ length: 11 }, (_, at) => row(DATE, at + 1));
     expect(found).toEqual([...expected, row('2025-12-05', 1)]);
     expect(await registry.dayFileRevisions('chain', 'chain', 'NSE', '2025-12-07', '2025-12-09')).toEqual([]);
+  });
+});
+
+describe('BatchRegistry on DynamoDB: rows from before revisions were kept', () => {
+  it('are revisions too', async () => {
+    const name = await cloud.table();
+    const registry = dynamoBatchRegistry(cloud.dynamodb, name);
+    await registry.switchDayFile(aDayFileRow());
+    const Key = marshall({ pk: 'history#chain#chain#NSE', sk: `${DATE}#000001` });
+    await cloud.dynamodb.send(new DeleteItemCommand({ TableName: name, Key }));
+    const found = () => registry.dayFileRevisions('chain', 'chain', 'NSE', DATE, DATE);
+    expect(await found()).toEqual([aDayFileRow()]);
+    const second = aDayFileRow({ revision: 2, path: 'other' });
+    await registry.switchDayFile(second);
+    expect(await found()).toEqual([second]);
   });
 });

@@ -54,8 +54,14 @@ export function dynamoBatchRegistry(client: DynamoDBClient, tableName: string): 
     },
     async dayFileRevisions(kind, set, exchange, from, to) {
       const pk = historyKey(kind, set, exchange);
-      const items = await table.query({ pk, from, to: `${to}${AFTER_REVISIONS}` });
-      return items.map((item) => recordOf<DayFileRow>(item));
+      const [kept, counting] = await Promise.all([
+        table.query({ pk, from, to: `${to}${AFTER_REVISIONS}` }),
+        table.query({ pk: dayKey(kind, set, exchange), from, to }),
+      ]);
+      // A row that counts since before revisions were kept has none.
+      const rows = [...kept, ...counting].map((item) => recordOf<DayFileRow>(item));
+      const byRevision = new Map(rows.map((row) => [revisionKey(row), row]));
+      return [...byRevision].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
     },
     async switchDayFile(row) {
       const counts = { pk: dayKey(row.kind, row.set, row.exchange), sk: row.date };
