@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -82,5 +84,15 @@ describe('DatasetRegistry on DynamoDB', () => {
     expect(versionsOf(await registry.versions(9))).toEqual(['2025-12-04']);
     expect(await registry.legacyVersions()).toEqual([{ ...legacy, files: legacy.files.length }]);
     expect(await registry.version('legacy-7')).toEqual(legacy);
+  });
+
+  it('reads versions from before the files had an item of their own', async () => {
+    const name = await cloud.table();
+    const { windows: _w, policy: _p, left_out: _l, origin: _o, legacy: _g, ...old } = aManifest();
+    const item = { pk: 'dataset', sk: old.version, manifest: JSON.stringify(old) };
+    await cloud.dynamodb.send(new PutItemCommand({ TableName: name, Item: marshall(item) }));
+    const older = dynamoDatasetRegistry(cloud.dynamodb, name);
+    expect(await older.version(old.version)).toEqual(aManifest());
+    expect(await older.versions(1)).toEqual([{ ...aManifest(), files: 1 }]);
   });
 });

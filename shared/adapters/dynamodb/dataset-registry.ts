@@ -51,6 +51,7 @@ export function dynamoDatasetRegistry(client: DynamoDBClient, tableName: string)
     async version(version) {
       const sk = sortKey(version);
       const [summary, files] = await Promise.all([table.get(partitionOf(version), sk), table.get(FILES, sk)]);
+      if (summary !== undefined && 'manifest' in summary) return wholeManifest(summary);
       if (summary === undefined || files === undefined) {
         throw new NotFound(`dataset: expected a registered version, was ${version}`);
       }
@@ -69,7 +70,13 @@ export function dynamoDatasetRegistry(client: DynamoDBClient, tableName: string)
 }
 
 function summaryIn(item: Item): DatasetSummary {
+  if ('manifest' in item) return summaryOf(wholeManifest(item));
   return datasetSummarySchema.parse(JSON.parse(recordOf<SummaryRecord>(item).summary));
+}
+
+/** Versions that were made before the files had an item of their own hold the whole manifest. */
+function wholeManifest(item: Item): DatasetManifest {
+  return datasetManifestSchema.parse(JSON.parse(String(item['manifest'])));
 }
 
 function manifestOf(summary: Item, files: Item): DatasetManifest {
