@@ -18,9 +18,10 @@ import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
-import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
+import { type FamilyName, MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
+import type { ModelFamily } from '../../shared/ports/model-family.ts';
 import { trainExchange } from './train-exchange.ts';
 
 const SEED = 20251204;
@@ -50,7 +51,7 @@ const train = trainExchange({
   train: (input, family) =>
     trainCandidate(input, {
       family: familyOf(family),
-      rivals: policy.search.rivals.filter((rival) => rival !== family).map(familyOf),
+      rivals: rivalsOf(family),
       nowMs: systemClock,
       openSession,
       onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
@@ -61,6 +62,17 @@ const train = trainExchange({
   clock: systemClock,
   codeVersion: CODE_VERSION,
 });
+
+/** The families that may be found better; one whose library is missing is left out, and said so. */
+function rivalsOf(family: FamilyName): ModelFamily[] {
+  const rivals = policy.search.rivals.filter((rival) => rival !== family).map(familyOf);
+  return rivals.filter((rival) => {
+    const availability = rival.availability();
+    if (!availability.available)
+      logger.warn('model family left out', { ...availability, family: rival.name });
+    return availability.available;
+  });
+}
 
 export const handler = task(
   z.object({

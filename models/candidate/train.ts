@@ -62,6 +62,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
     out_of_fold: metrics,
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
     exactness: learnt.exactness,
+    model: learnt.fitted.model.card,
     trial: trialOf(input, options.costReturn, learnt.best),
     trials: learnt.tried.map((judged) => trialOf(input, options.costReturn, judged)),
   };

@@ -2,7 +2,7 @@ import type { Bundle } from '../domain/training/bundle.ts';
 import type { Metrics } from '../domain/training/metrics.ts';
 import type { ReportInput } from '../domain/training/report/training-report.ts';
 import type { Trial } from '../domain/training/trial.ts';
-import type { ExactnessReport, ModelFamily } from './model-family.ts';
+import type { ExactnessReport, ModelFamily, ModelParameters } from './model-family.ts';
 import type { OpenSession } from './model-session.ts';
 
 /** One exchange's rows of a dataset version, ascending by time, rows of a session together. */
@@ -108,6 +108,8 @@ export interface TrainingSummary {
   /** Null without held-out sessions. */
   readonly held_out: Metrics | null;
   readonly exactness: ExactnessReport;
+  /** How the final fit went, in the family's words. */
+  readonly model: ModelParameters;
   readonly trial: Trial;
   /** All that the search tried, the candidate among them. */
   readonly trials: readonly Trial[];

@@ -85,7 +85,8 @@ describe('a candidate', () => {
   });
 
   it('finds the planted edge, out of fold and held out', () => {
-    const { out_of_fold, held_out } = candidate.summary;
+    const { out_of_fold, held_out, model } = candidate.summary;
+    expect(model).toMatchObject({ library: 'lightgbm', rounds: candidate.bundle.rounds });
     expect(out_of_fold.auc.buy).toBeGreaterThan(0.7);
     expect(held_out?.auc.buy).toBeGreaterThan(0.7);
     expect(held_out?.log_loss).toBeLessThan(held_out?.base_log_loss ?? 0);
