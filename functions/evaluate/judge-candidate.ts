@@ -6,6 +6,7 @@ import type { GatePolicy } from '../../shared/domain/evaluation/policy.ts';
 import { trialsOf } from '../../shared/domain/evaluation/trials.ts';
 import { type Verdict, verdict } from '../../shared/domain/evaluation/verdict.ts';
 import { verdictMarkdown } from '../../shared/domain/evaluation/verdict-markdown.ts';
+import { verdictPage } from '../../shared/domain/evaluation/verdict-page.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { reportPrefix } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
@@ -17,6 +18,7 @@ import type { PromotionPolicy } from '../../shared/domain/promotion/promotion-po
 import { recordVerdict } from '../../shared/domain/promotion/record-verdict.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
+import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
@@ -38,6 +40,7 @@ interface Ports {
   readonly gate: GatePolicy;
   readonly execution: ExecutionPolicy;
   readonly promotion: PromotionPolicy;
+  readonly draw: RenderChart;
   readonly clock: Clock;
 }
 
@@ -58,7 +61,7 @@ export interface JudgeReport {
 }
 
 /**
- * Judges a candidate rule by rule against production, writes the verdict (JSON and Markdown) and binds it to the
+ * Judges a candidate rule by rule against production, writes the verdict (JSON, Markdown and a page) and binds it to the
  * version. A version that was live already keeps the verdict it has.
  * @throws NotFound for an unknown version; InvariantViolated when its files are not what training writes.
  */
@@ -67,15 +70,16 @@ export function judgeCandidate(ports: Ports) {
     const row = await ports.models.version(exchange, target, version);
     const given = await verdictOfDeployed(ports.bucket, row);
     if (given !== undefined) return { ...given, promote: false };
+    const context = await gateContext(ports, row);
     const result = verdict({
-      context: await gateContext(ports, row),
+      context,
       exchange,
       target,
       dataset_version: row.dataset_version,
       evaluated_at: utcIso(ports.clock()),
       execution: ports.execution,
     });
-    const verdict_key = await store(ports, row, result);
+    const verdict_key = await store(ports, row, result, context);
     const promote = result.pass && ports.promotion.exchanges[exchange] === 'automatic';
     return { version, pass: result.pass, failed: result.failed, promote, verdict_key };
   };
@@ -157,11 +161,17 @@ async function parityState(
 }
 
 /** The report first, the row that counts last: a row never names a verdict that is not there. */
-async function store({ models, bucket }: Ports, row: ModelVersion, result: Verdict): Promise<string> {
+async function store(
+  { models, bucket, draw }: Ports,
+  row: ModelVersion,
+  result: Verdict,
+  context: GateContext,
+): Promise<string> {
   const prefix = reportPrefix(row.exchange, row.target, row.version);
   const key = `${prefix}verdict.json`;
   const text = `${JSON.stringify(result, null, 2)}\n`;
   await bucket.put(`${prefix}verdict.md`, `${verdictMarkdown(result)}\n`);
+  await bucket.put(`${prefix}verdict.html`, await verdictPage(result, context, draw));
   await bucket.put(key, text);
   const binding: VerdictBinding = { ...result, failed: [...result.failed] };
   await models.put(recordVerdict(row, binding, { key, sha256: contentHash(text) }));

@@ -8,6 +8,7 @@ import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
@@ -39,6 +40,7 @@ const judge = judgeCandidate({
   gate: gatePolicy(env.GATE_PROFILE),
   execution: executionConfig().backtest,
   promotion: promotionPolicy(),
+  draw: renderChart,
   clock: systemClock,
 });
 

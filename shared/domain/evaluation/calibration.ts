@@ -1,6 +1,7 @@
 import { brierScore } from '../../stats/brier-score.ts';
 import { expectedCalibrationError } from '../../stats/expected-calibration-error.ts';
 import { logLoss } from '../../stats/log-loss.ts';
+import { type ReliabilityBin, reliabilityBins } from '../../stats/reliability-bins.ts';
 import { baseRates } from './classification.ts';
 import type { LabelledRow } from './scored-row.ts';
 
@@ -16,6 +17,13 @@ export interface Calibration {
   readonly brier_base_rate: number;
   readonly log_loss_base_rate: number;
   readonly by_regime: readonly RegimeCalibration[];
+  readonly by_class: readonly ClassReliability[];
+}
+
+/** What came true at each level of what was stated for one class. */
+export interface ClassReliability {
+  readonly class: 'SELL' | 'HOLD' | 'BUY';
+  readonly bins: readonly ReliabilityBin[];
 }
 
 export interface RegimeCalibration {
@@ -38,6 +46,7 @@ export function calibration(rows: readonly LabelledRow[], bins: number): Calibra
     brier_base_rate: brierScore(constant, outcomes, CLASSES),
     log_loss_base_rate: logLoss(constant, outcomes, CLASSES),
     by_regime: byRegime(rows, bins),
+    by_class: byClass(rows, bins),
   };
 }
 
@@ -52,6 +61,22 @@ function byRegime(rows: readonly LabelledRow[], bins: number): RegimeCalibration
       return { regime, rows: members.length, ece };
     })
     .sort((a, b) => a.regime - b.regime);
+}
+
+function byClass(rows: readonly LabelledRow[], bins: number): ClassReliability[] {
+  const classes = [
+    ['SELL', 'sell', -1],
+    ['HOLD', 'hold', 0],
+    ['BUY', 'buy', 1],
+  ] as const;
+  return classes.map(([name, column, label]) => ({
+    class: name,
+    bins: reliabilityBins(
+      rows.map((row) => row[column]),
+      rows.map((row) => row.label === label),
+      bins,
+    ),
+  }));
 }
 
 /** Row by row in class order: SELL, HOLD, BUY. */

@@ -6,6 +6,7 @@ import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-reg
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
+import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
@@ -189,7 +190,7 @@ async function openBench() {
   const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
   const state = { nowMs: START_MS };
   const ports = {
-    ...{ models, datasets, registry, bucket, ledger, readFiles: bundleFiles(bucket) },
+    ...{ models, datasets, registry, bucket, ledger, readFiles: bundleFiles(bucket), draw: renderChart },
     ...{ rules: exchangesRules(), gate: gatePolicy('demo'), execution: executionConfig().backtest },
     ...{ promotion: promotionPolicy(), clock: () => state.nowMs },
   };

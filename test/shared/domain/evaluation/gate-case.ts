@@ -17,6 +17,7 @@ export const CALIBRATED: Calibration = {
   brier_base_rate: 0.62,
   log_loss_base_rate: 1.0,
   by_regime: [{ regime: 0, rows: 2000, ece: 0.04 }],
+  by_class: [{ class: 'BUY', bins: [{ stated: 0.45, observed: 0.43, rows: 900 }] }],
 };
 
 interface MeasuresChange extends Partial<Omit<Measures, 'backtest'>> {

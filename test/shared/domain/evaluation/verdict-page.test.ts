@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { renderChart } from '../../../../shared/adapters/vega/render-chart.ts';
+import type { GateContext } from '../../../../shared/domain/evaluation/gate-context.ts';
+import { verdict } from '../../../../shared/domain/evaluation/verdict.ts';
+import { equityCharts, reliabilityCharts } from '../../../../shared/domain/evaluation/verdict-charts.ts';
+import { verdictPage } from '../../../../shared/domain/evaluation/verdict-page.ts';
+import type { Chart } from '../../../../shared/domain/training/report/chart.ts';
+import { gateCase, judged, production } from './gate-case.ts';
+
+const execution = { horizon_minutes: 15 } as never;
+const judgedBy = (context: GateContext) =>
+  verdict({
+    ...{ context, exchange: 'NSE', target: 'tb15', dataset_version: '2026-03-02', execution },
+    evaluated_at: '2026-03-02T10:30:00.000Z',
+  });
+const pageOf = (context: GateContext) => verdictPage(judgedBy(context), context, renderChart);
+const valuesOf = (chart: Chart) => (chart['data'] as { values: Record<string, number | string>[] }).values;
+
+describe('the page of a verdict', () => {
+  it('approves a first model with every rule, its equity and its reliability', async () => {
+    const context = gateCase();
+    const html = await pageOf(context);
+    expect(html).toContain('<h1>Approved: NSE tb15 2026-03-02-aaaaaaaa</h1>');
+    for (const { rule, why } of judgedBy(context).rules) {
+      expect(html).toContain(`<td>${rule}</td>`);
+      expect(html).toContain(why.slice(0, 20).replaceAll('<', '&lt;'));
+    }
+    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(html).toContain('nothing is in production yet');
+  });
+
+  it('says of a refused one which rules failed, and shows production beside it', async () => {
+    const html = await pageOf(gateCase({ exploratory: true, baseline: production() }));
+    expect(html).toContain('<h1>Refused:');
+    expect(html).toContain('stays out of production: ');
+    expect(html).toContain('enough-evidence');
+    expect(html).toContain('production is 2026-02-27-bbbbbbbb');
+    expect(html).toContain('reliability of the production');
+  });
+});
+
+describe('the pictures of a verdict', () => {
+  it('start from the starting equity, so that a first loss is a drawdown', () => {
+    const losing = judged({ returns: [-0.1, 0.05] });
+    const { days } = losing.all.backtest;
+    const equity = [90, 95];
+    const all = {
+      ...losing.all.backtest,
+      days: days.map((day, at) => ({ ...day, equity_rupees: equity[at]!, pnl_rupees: [-10, 5][at]! })),
+    };
+    const [profit, drawdown] = equityCharts({ ...losing, all: { ...losing.all, backtest: all } }, null);
+    expect(valuesOf(profit!).map((day) => day['profit'])).toEqual([
+      expect.closeTo(-10, 9),
+      expect.closeTo(-5, 9),
+    ]);
+    expect(valuesOf(drawdown!).map((day) => day['drawdown'])).toEqual([
+      expect.closeTo(-10, 9),
+      expect.closeTo(-5, 9),
+    ]);
+  });
+
+  it('are left out where there is nothing to draw', () => {
+    const empty = judged({ returns: [], calibration: null });
+    expect(equityCharts(empty, null)).toEqual([]);
+    expect(reliabilityCharts(empty, null)).toEqual([]);
+  });
+});
