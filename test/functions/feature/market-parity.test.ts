@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { updateFeatures } from '../../../functions/feature/update-features.ts';
 import { liveInputs } from '../../../shared/adapters/online/live-inputs.ts';
+import { observationSchema } from '../../../shared/domain/alerts/observation.ts';
 import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
 import { featureNames } from '../../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -113,7 +114,7 @@ describe('every set, live and in bulk', () => {
       equal: chain!.equal,
       first_difference: chain!.first_difference,
     });
-    expect(ports.observations).toMatchObject([
+    expect(ports.observations.map((one) => observationSchema.parse(one))).toMatchObject([
       {
         rule: 'feature-parity',
         exchange: 'NSE',
