@@ -4,7 +4,7 @@ import { computeNow } from '../../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../../shared/domain/features/feature-row.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { windowTerms } from '../../../shared/domain/features/window.ts';
-import { epochMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
+import { epochMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { ChainSnapshot, StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
@@ -173,6 +173,26 @@ describe('a posted snapshot', () => {
     expect(stored?.values).toEqual(computeNow(history, TRACKER_V2, terms)?.values);
     expect(answer.timestamp).toBe(latest.timestamp);
     expect(answer.probabilities).not.toBeNull();
+  });
+
+  it('holds when its data is bad, and says what is wrong with it', async () => {
+    // Volumes of this session are no whole lots.
+    const answer = await world.answer({ exchange: 'NSE', snapshot: bare(latest) });
+    expect(answer).toMatchObject({ action: 'HOLD', hold_reason: 'bad_data_quality', execute: false });
+    expect(answer.risk_flags).toEqual(expect.arrayContaining(['bad_data_quality', 'wrong_unit']));
+    expect(answer.rationale).toContain('the data is flagged wrong_unit');
+  });
+
+  it('carries flags that look back on the one it replaces in its minute', async () => {
+    const at = epochMs(latest.timestamp);
+    const again = { ...bare(latest), timestamp: utcIso(at + 20_000) };
+    const flagsAt = async (ms: number) =>
+      (await world.window.featureRow('NSE', '2025-12-04', 'tracker-v2', ms))?.quality_flags;
+    await world.answer({ exchange: 'NSE', snapshot: bare(latest) });
+    expect(await flagsAt(at)).not.toContain('duplicated_minute');
+    world.time.nowMs = at + 22_000;
+    await world.answer({ exchange: 'NSE', snapshot: again });
+    expect(await flagsAt(at + 20_000)).toContain('duplicated_minute');
   });
 
   it('holds while its session is too short for features, and is kept all the same', async () => {
