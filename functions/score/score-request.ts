@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
-import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
