@@ -78,25 +78,26 @@ function oiChangeFeatures({ ladder: { calls, puts }, ago, publications }: ChainC
   const spans = HORIZONS.map((minutes) => spanOver(publications, ago, minutes));
   const breadthSpan = spanOver(publications, ago, BREADTH_MINUTES);
   const newest = publications.at(-1);
+  const change = (side: readonly LadderLeg[], horizon: number) => {
+    const span = spans[horizon]!;
+    return span === null ? Number.NaN : pctOf(oiMove(side, span)) * (HORIZONS[horizon]! / span.minutes);
+  };
   return {
     minutes_since_oi_publication: newest === undefined ? Number.NaN : ago[newest]!,
-    ...changeValues('call', calls, spans),
-    ...changeValues('put', puts, spans),
+    call_oi_change_3m_pct: change(calls, 0),
+    call_oi_change_5m_pct: change(calls, 1),
+    call_oi_change_15m_pct: change(calls, 2),
+    call_oi_change_30m_pct: change(calls, 3),
+    put_oi_change_3m_pct: change(puts, 0),
+    put_oi_change_5m_pct: change(puts, 1),
+    put_oi_change_15m_pct: change(puts, 2),
+    put_oi_change_30m_pct: change(puts, 3),
     oi_pressure_15m: pressure(calls, puts, breadthSpan),
     call_oi_breadth_15m: breadth(calls, breadthSpan),
     put_oi_breadth_15m: breadth(puts, breadthSpan),
     call_oi_surge: surge(calls, ago, publications),
     put_oi_surge: surge(puts, ago, publications),
   };
-}
-
-function changeValues<S extends Side>(name: S, side: readonly LadderLeg[], spans: readonly (Span | null)[]) {
-  const rows = HORIZONS.map((minutes, i) => {
-    const span = spans[i]!;
-    const change = span === null ? Number.NaN : pctOf(oiMove(side, span)) * (minutes / span.minutes);
-    return [`${name}_oi_change_${minutes}m_pct`, change];
-  });
-  return Object.fromEntries(rows) as Record<ChangeName<S>, number>;
 }
 
 function pctOf({ change, before }: OiMove): number {

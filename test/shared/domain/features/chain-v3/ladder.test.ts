@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ladderOf } from '../../../../../shared/domain/features/chain-v3/ladder.ts';
 import { isWithin, ladderHalfWidth } from '../../../../../shared/domain/features/chain-v3/ladder-width.ts';
-import { strikeGrid } from '../../../../../shared/domain/features/chain-v3/strike-grid.ts';
 import { aPricedSession, aPricedSnapshot, windowOver } from '../../../../factories/priced-chain.ts';
-import { aLeg } from '../../../../factories/snapshot.ts';
 
 describe('the ladder of a window', () => {
   it('is the strikes around the underlying price, whatever was delivered and whatever strike was called at the money', () => {
@@ -41,6 +39,12 @@ describe('the ladder of a window', () => {
     expect(pairs).toHaveLength(2);
   });
 
+  it('leaves out a strike between those of its grid', () => {
+    const odd = aPricedSnapshot({ step: 25, sides: 20 });
+    const { calls } = ladderOf(windowOver([odd]));
+    expect(calls.map(({ strike }) => strike % 50)).toEqual(Array(11).fill(0));
+  });
+
   it('of a chain elsewhere is empty', () => {
     const far = aPricedSnapshot({ overrides: { underlying_price: 40_000 } });
     expect(ladderOf(windowOver([far]))).toEqual({ calls: [], puts: [], pairs: [] });
@@ -52,31 +56,5 @@ describe('the width of a ladder', () => {
     const width = ladderHalfWidth({ ladderSides: 5, strikeStep: 50 });
     expect(width).toBe(275);
     expect([isWithin(25_725, 26_000, width), isWithin(26_275, 26_000, width)]).toEqual([false, true]);
-  });
-});
-
-describe('the strike grid of a snapshot', () => {
-  const at = (strike: number, option_type: 'CE' | 'PE' = 'CE') => aLeg({ strike, option_type });
-
-  it('has each leg at its strike, and none from between strikes', () => {
-    const legs = [at(26_100), at(26_000), at(26_025), at(26_000, 'PE')];
-    const { lowest, calls, puts } = strikeGrid(legs, 50);
-    expect(lowest).toBe(26_000);
-    expect(calls).toEqual([legs[1], undefined, legs[0]]);
-    expect(puts).toEqual([legs[3], undefined, undefined]);
-  });
-
-  it('begins on the grid though no leg does', () => {
-    const { lowest, calls } = strikeGrid([at(26_025), at(26_050)], 50);
-    expect([lowest, calls[0], calls[1]?.strike]).toEqual([26_000, undefined, 26_050]);
-  });
-
-  it('of no legs is empty', () => {
-    expect(strikeGrid([], 50).calls).toEqual([]);
-  });
-
-  it('does not mistake one step for another', () => {
-    const legs = [at(26_000), at(26_100)];
-    expect([strikeGrid(legs, 100).calls.length, strikeGrid(legs, 50).calls.length]).toEqual([2, 3]);
   });
 });
