@@ -1,7 +1,8 @@
 import { InvariantViolated } from '../../shared/errors.ts';
 import { linearContributions, readLinear } from '../linear/linear-model.ts';
 import { readForest } from '../trees/forest.ts';
-import { prepareShap, shapValues } from '../trees/shap.ts';
+import { shapValues } from '../trees/shap.ts';
+import { prepareShap } from '../trees/shap-forest.ts';
 
 /** Exact Shapley values of a model's raw scores. */
 export interface Explainer {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adversarialRows } from '../../../models/onnx/probe-rows.ts';
 import { thresholdsByColumn } from '../../../models/trees/exactness.ts';
-import { prepareShap, shapValues } from '../../../models/trees/shap.ts';
+import { shapValues } from '../../../models/trees/shap.ts';
+import { prepareShap } from '../../../models/trees/shap-forest.ts';
 import { leavesOf, walkRows } from '../../../models/trees/walk.ts';
 import { xgBoostFamily } from '../../../models/xgboost/family.ts';
 import { parameterText } from '../../../models/xgboost/parameters.ts';
