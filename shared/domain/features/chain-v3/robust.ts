@@ -5,26 +5,35 @@ const NORMAL_CONSISTENT = 1.4826;
 
 /** The middle value, or the mean of the two middle ones; NaN for none. Example: `median([3, 1, NaN, 2])` is 2. */
 export function median(values: readonly number[]): number {
-  const sorted = sortedKnown(values);
-  if (sorted.length === 0) return Number.NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** Up to this many values, putting each in its place is faster than a general sort. */
-const FEW = 48;
-
-function sortedKnown(values: readonly number[]): number[] {
   const known: number[] = [];
   for (const value of values) if (!Number.isNaN(value)) known.push(value);
-  if (known.length > FEW) return known.sort((a, b) => a - b);
-  for (let i = 1; i < known.length; i += 1) {
-    const value = known[i]!;
-    let place = i;
-    for (; place > 0 && known[place - 1]! > value; place -= 1) known[place] = known[place - 1]!;
-    known[place] = value;
+  if (known.length === 0) return Number.NaN;
+  const middle = known.length >> 1;
+  const upper = putInPlace(known, middle);
+  if (known.length % 2 === 1) return upper;
+  let lower = known[0]!;
+  for (let i = 1; i < middle; i += 1) lower = Math.max(lower, known[i]!);
+  return (lower + upper) / 2;
+}
+
+/** Reorders values until the one at `place` is where sorting would put it, none before it larger (Hoare, 1961). */
+function putInPlace(values: number[], place: number): number {
+  let [first, last] = [0, values.length - 1];
+  while (first < last) {
+    const pivot = values[place]!;
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while (values[low]! < pivot) low += 1;
+      while (values[high]! > pivot) high -= 1;
+      if (low > high) break;
+      [values[low], values[high]] = [values[high]!, values[low]!];
+      low += 1;
+      high -= 1;
+    }
+    if (high < place) first = low;
+    if (low > place) last = high;
   }
-  return known;
+  return values[place]!;
 }
 
 /**

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median, medianSlope, robustScore } from '../../../../../shared/domain/features/chain-v3/robust.ts';
 
-const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 });
+/** With many equal ones among them. */
+const numbers = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 9 }),
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((x) => x + 0),
+  ),
+  { minLength: 1, maxLength: 60 },
+);
 
 describe('median', () => {
   it.each<[number[], number]>([
@@ -21,6 +28,9 @@ describe('median', () => {
       fc.property(numbers, (values) => {
         const before = [...values];
         const middle = median(values);
+        const sorted = values.toSorted((a, b) => a - b);
+        const [lower, upper] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
+        expect(middle).toBe(lower === upper ? lower : (lower + upper) / 2);
         expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2);
         expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2);
         expect(median(values.toReversed())).toBe(middle);
