@@ -30,14 +30,25 @@ export interface WindowTerms {
   readonly tickRupees: number;
 }
 
+const TERMS = new WeakMap<ExchangeRules, WindowTerms>();
+
 /** The day after a monthly expiry is at most five weeks from the next one. */
 const CALENDAR_DAYS = 45;
 
 /**
- * The terms of an exchange on a date, for windows of that day. Throws NotFound for a date the rules do not cover.
+ * The terms of an exchange on a date, for windows of that day. Throws NotFound for a date the rules do not cover. The
+ * last date's are remembered: a live session asks for them with every snapshot.
  * Example: `windowTerms('2025-12-04', rules.NSE).strikeStep` is 50.
  */
 export function windowTerms(date: string, rules: ExchangeRules): WindowTerms {
+  const known = TERMS.get(rules);
+  if (known?.date === date) return known;
+  const terms = termsOn(date, rules);
+  TERMS.set(rules, terms);
+  return terms;
+}
+
+function termsOn(date: string, rules: ExchangeRules): WindowTerms {
   const { coverage, undetermined } = rules.market;
   const laterSessions: SessionSpan[] = [];
   let calendarTo = date;

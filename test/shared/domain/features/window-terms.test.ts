@@ -31,6 +31,13 @@ describe('windowTerms', () => {
     expect((diwali.closeMs - diwali.openMs) / 60_000).toBe(60);
   });
 
+  it('are those of the date asked for, whatever was asked before', () => {
+    const first = windowTerms('2025-12-04', rules.NSE);
+    expect(windowTerms('2025-12-05', rules.NSE).previousDate).toBe('2025-12-04');
+    expect(windowTerms('2025-12-04', rules.BSE).exchange).toBe('BSE');
+    expect(windowTerms('2025-12-04', rules.NSE)).toEqual(first);
+  });
+
   it('have no session on a Sunday, and the Friday before it', () => {
     const sunday = windowTerms('2025-12-07', rules.BANKNIFTY_MONTHLY);
     expect([sunday.session, sunday.previousDate]).toEqual([null, '2025-12-05']);
