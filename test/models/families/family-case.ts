@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { splitColumns } from '../../../models/onnx/compare-scores.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
@@ -51,6 +52,11 @@ export function familyContract({ family, parameters }: FamilyCase): void {
       model ??= train();
       return model;
     };
+
+    it('has a card beside its code', () => {
+      const card = readFileSync(new URL(`../../../models/${family.name}/card.md`, import.meta.url), 'utf8');
+      expect(card).toMatch(new RegExp(`^# Family: ${family.name}\n`));
+    });
 
     it('is available', () => {
       expect(family.availability()).toEqual({ available: true });
