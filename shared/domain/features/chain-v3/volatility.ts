@@ -17,7 +17,7 @@ export const VOLATILITY = featureGroup(
     atm_iv_change_30m: change(30),
     risk_reversal_25_pct: of('pct points', 'call IV - put IV, each at a delta of 25 %'),
     butterfly_25_pct: of('pct points', 'mean of call and put IV at a delta of 25 % - at-the-money IV'),
-    risk_reversal_35_pct: of('pct points', 'call IV - put IV, each at a delta of 35 %'),
+    risk_reversal_40_pct: of('pct points', 'call IV - put IV, each at a delta of 40 %'),
     skew_slope: of(
       'pct points/sigma',
       'median slope of IV over ln(strike / forward) / (at-the-money IV x root time), within 1.5 either side',
@@ -44,7 +44,7 @@ export const VOLATILITY = featureGroup(
     const { smile, window, ago } = context;
     const atmPct = 100 * smile.atmVolatility;
     const [call25, put25] = [volatilityAtDelta(smile, 'CE', 0.25), volatilityAtDelta(smile, 'PE', 0.25)];
-    const [call35, put35] = [volatilityAtDelta(smile, 'CE', 0.35), volatilityAtDelta(smile, 'PE', 0.35)];
+    const [call40, put40] = [volatilityAtDelta(smile, 'CE', 0.4), volatilityAtDelta(smile, 'PE', 0.4)];
     const vix = lastKnown(window, ago, 'vix');
     return {
       atm_iv_pct: atmPct,
@@ -52,7 +52,7 @@ export const VOLATILITY = featureGroup(
       atm_iv_change_30m: changeOver(context, 30),
       risk_reversal_25_pct: 100 * (call25 - put25),
       butterfly_25_pct: 100 * ((call25 + put25) / 2 - smile.atmVolatility),
-      risk_reversal_35_pct: 100 * (call35 - put35),
+      risk_reversal_40_pct: 100 * (call40 - put40),
       skew_slope: slopeOf(smile),
       expected_move_pct: atmPct * Math.sqrt(smile.years),
       vix_pct: vix,

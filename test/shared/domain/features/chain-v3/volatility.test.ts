@@ -55,7 +55,7 @@ describe('implied volatility', () => {
 describe('skew', () => {
   it('of a flat smile is none', () => {
     const flat = values({ expiry: '2025-12-05' });
-    for (const name of ['risk_reversal_25_pct', 'butterfly_25_pct', 'risk_reversal_35_pct', 'skew_slope'])
+    for (const name of ['risk_reversal_25_pct', 'butterfly_25_pct', 'risk_reversal_40_pct', 'skew_slope'])
       expect(flat[name], name).toBeCloseTo(0, 6);
   });
 
@@ -65,7 +65,7 @@ describe('skew', () => {
     for (const [optionType, size, sign] of [
       ['CE', 0.25, 1],
       ['PE', 0.25, -1],
-      ['PE', 0.35, -1],
+      ['PE', 0.4, -1],
     ] as const) {
       const found = volatilityAtDelta(smile, optionType, size);
       const strike = 26_000 + (0.14 - found) / 8e-5;
@@ -78,8 +78,8 @@ describe('skew', () => {
 
   it('is dearer puts: a negative reversal and a negative slope', () => {
     const skew = values({ expiry: '2025-12-05', volatility: skewed });
-    expect(skew.risk_reversal_25_pct).toBeLessThan(skew.risk_reversal_35_pct!);
-    expect(skew.risk_reversal_35_pct).toBeLessThan(0);
+    expect(skew.risk_reversal_25_pct).toBeLessThan(skew.risk_reversal_40_pct!);
+    expect(skew.risk_reversal_40_pct).toBeLessThan(0);
     const deviationPoints = 26_000 * 0.14 * Math.sqrt((1 + 175 / 1440) / 365);
     expect(skew.skew_slope).toBeCloseTo(-8e-5 * 100 * deviationPoints, 1);
   });
