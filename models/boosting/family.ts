@@ -135,7 +135,13 @@ class BoostedModel implements FittedModel {
     options: VerifyOptions,
   ): Promise<ExactnessReport> {
     const forest = this.#forest(layout);
-    const fitted = (matrix: Matrix) => pickColumns(matrix, layout.places);
+    // The gate asks about the same rows several times.
+    const picked = new WeakMap<Matrix, Matrix>();
+    const fitted = (matrix: Matrix): Matrix => {
+      const known = picked.get(matrix) ?? pickColumns(matrix, layout.places);
+      picked.set(matrix, known);
+      return known;
+    };
     const oracle: TreeOracle = {
       leaves: (matrix) => this.#oracle.leaves(fitted(matrix)),
       rawScores: (matrix) => this.#oracle.rawScores(fitted(matrix)),

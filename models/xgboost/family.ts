@@ -45,10 +45,16 @@ function oracle(ask: Ask, text: string): TreeOracle {
     parsed ??= parseModel(text);
     return parsed;
   };
-  const leaves = async (matrix: Matrix): Promise<Int32Array> => {
+  const answered = new WeakMap<Matrix, Promise<Int32Array>>();
+  const askLeaves = async (matrix: Matrix): Promise<Int32Array> => {
     const { leafOfNode } = model();
     const nodes = await ask(matrix, 'leaf', leafOfNode.length);
     return withBaseScores(nodes, leafOfNode, matrix.rows);
+  };
+  const leaves = (matrix: Matrix): Promise<Int32Array> => {
+    const asked = answered.get(matrix) ?? askLeaves(matrix);
+    answered.set(matrix, asked);
+    return asked;
   };
   return {
     leaves,

@@ -12,6 +12,7 @@ import type {
   ModelFamily,
   ModelParameters,
 } from '../../../shared/ports/model-family.ts';
+import { softmaxRows } from '../../../shared/stats/softmax-rows.ts';
 import { accuracy, answers, TOY_COLUMNS, toyClasses, wideRows } from '../../factories/toy-classes.ts';
 
 export interface FamilyCase {
@@ -85,6 +86,14 @@ export function familyContract({ family, parameters }: FamilyCase): void {
       const whole = await (await fitted()).rawScores(later);
       if (family.name === 'linear') expect(eighth).toEqual(whole);
       else expect(accuracy(eighth, later)).toBeGreaterThan(0.7);
+    });
+
+    it('gives a class without rows next to no chance, and a finite score', async () => {
+      const labels = training.labels.map((label) => (label === 1 ? 2 : label));
+      const rawScores = await (await withRows({ labels })).rawScores(later);
+      expect(rawScores.every(Number.isFinite)).toBe(true);
+      const chances = softmaxRows(rawScores, 3).filter((_, at) => at % 3 === 1);
+      expect(Math.max(...chances)).toBeLessThan(0.05);
     });
 
     it('tells apart what gaps tell', async () => {
