@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessKey } from '../iam/roles.ts';
 
@@ -21,11 +21,12 @@ export interface EndpointFile {
 
 const FILE = 'endpoint.json';
 
-/** Writes `<directory>/endpoint.json`, readable by its owner only. */
+/** Writes `<directory>/endpoint.json`, readable by its owner only; whoever waits for it sees all of it or nothing. */
 export function writeEndpointFile(directory: string, content: EndpointFile): void {
-  const file = join(directory, FILE);
-  rmSync(file, { force: true });
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  const unfinished = join(directory, `${FILE}.part`);
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, join(directory, FILE));
 }
 
 /** Reads the file of a running cloud; null when none runs in `directory` (none was started, or it was stopped). */
