@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENVIRONMENTS, type LocalEndpoint } from './connection.ts';
 import { localControl } from './control.ts';
@@ -19,6 +19,11 @@ export function startInstant(name: string, wanted: string | undefined): string |
   const { mode, now } = JSON.parse(readFileSync(file, 'utf8')) as { mode: string; now: string };
   if (mode !== 'simulated') return wanted;
   return wanted !== undefined && Date.parse(wanted) > Date.parse(now) ? wanted : now;
+}
+
+/** Forgets where a simulated clock stood: the next start runs with the machine's time. */
+export function forgetClock(name: string): void {
+  rmSync(clockFile(name), { force: true });
 }
 
 function clockFile(name: string): string {

@@ -3,8 +3,8 @@ import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
-
 import { journeyCommand } from './commands/journey.ts';
+import { modelsCommand } from './commands/models.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
@@ -36,6 +36,7 @@ for (const add of [
   backfillCommand,
   nightlyCommand,
   datasetsCommand,
+  modelsCommand,
   promoteCommand,
   rollbackCommand,
   recommendationsCommand,

@@ -1,8 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { LocalEndpoint } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { startLocalCloud } from '../local-cloud.ts';
+import { forgetClock } from '../kept-clock.ts';
+import { startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
+
+interface StartOptions {
+  readonly parquetWriter?: string;
+  readonly realTime?: boolean;
+}
 
 export function startCommand(program: Command): void {
   program
@@ -14,8 +20,13 @@ export function startCommand(program: Command): void {
         'parquetjs',
       ]),
     )
-    .action(async (options: { parquetWriter?: string }, command: Command) => {
+    .option('--real-time', "the machine's time, where a demo left a clock that stands")
+    .action(async ({ realTime, ...options }: StartOptions, command: Command) => {
       const { env = 'local', output } = contextOf(command);
+      if (realTime === true) {
+        await stopLocalCloud(env);
+        forgetClock(env);
+      }
       const local = await startLocalCloud(env, options, output);
       showEndpoint(env, local, output);
       output.result({ ok: true, env, endpoint: local.endpoint, pid: local.pid, keys: local.keys });

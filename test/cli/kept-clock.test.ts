@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-clock-'));
 vi.stubEnv('OI_ENVIRONMENTS', folder);
-const { startInstant } = await import('../../cli/kept-clock.ts');
+const { forgetClock, startInstant } = await import('../../cli/kept-clock.ts');
 
 const STOOD = '2026-02-24T05:16:00.000Z';
 const keep = (name: string, content: object) => {
@@ -30,4 +30,11 @@ describe('where an environment starts', () => {
     ['starts as it is told when it is new', 'new', '2026-02-02T10:01:00.000Z', '2026-02-02T10:01:00.000Z'],
     ['takes the machine’s time when it is new', 'new', undefined, undefined],
   ])('%s', (_, name, wanted, expected) => expect(startInstant(name, wanted)).toBe(expected));
+
+  it('takes the machine’s time again once its clock is forgotten', () => {
+    keep('story', { mode: 'simulated', now: STOOD });
+    forgetClock('story');
+    expect(startInstant('story', undefined)).toBeUndefined();
+    forgetClock('never-was');
+  });
 });

@@ -35,7 +35,7 @@ describe('oi', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
     }
-    for (const verb of ['promote', 'rollback', 'recommendations', 'bench']) {
+    for (const verb of ['models', 'promote', 'rollback', 'recommendations', 'bench']) {
       expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
     }
   });
@@ -52,6 +52,8 @@ describe('oi', () => {
     [['recommendations', '--date', '20-02-2026'], /expected a calendar date as 2026-02-20/],
     [['sql', '--exchange', 'NSE,NYSE', 'select 1'], /expected NSE, BSE, .*, was NYSE/],
     [['sql', '--rows', '0', 'select 1'], /expected a whole number above 0/],
+    [['models', 'live', 'NYSE'], /Allowed choices are NSE/],
+    [['models', 'live', 'NSE', '--at', '2026-02-23T11:02:00'], /expected a time with its offset/],
     [['bench', 'nothing'], /bench: expected .*, was nothing/],
   ])('%j is wrong usage: exit code 2, in words and as JSON', (args, message) => {
     const told = oi(...args);

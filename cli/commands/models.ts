@@ -1,0 +1,130 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { HistoryRow, LivePointer, ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { NotFound } from '../../shared/errors.ts';
+import type { Api } from '../../shared/ports/api.ts';
+import { apiAs, contextOf } from '../context.ts';
+import { fetchReport, lakeOf } from '../models/report.ts';
+import { showDeployments, showModels } from '../models/show.ts';
+import { indianClock } from './recommendations.ts';
+
+interface Models {
+  readonly live: readonly LivePointer[];
+  readonly models: readonly ModelVersion[];
+}
+
+interface LiveAnswer {
+  readonly at: string;
+  readonly version: string | null;
+  readonly model: ModelVersion | null;
+  readonly history: readonly HistoryRow[];
+}
+
+const exchangeOption = () => new Option('--exchange <name>', 'only this exchange').choices([...EXCHANGES]);
+const targetOption = () => new Option('--target <name>', 'what the model predicts').default('tb15');
+const exchangeArgument = () => new Argument('<exchange>').choices([...EXCHANGES]);
+
+export function modelsCommand(program: Command): void {
+  const models = program
+    .command('models')
+    .description('the model versions; which was live at a moment, who deployed what, reports with pictures')
+    .addOption(exchangeOption())
+    .addOption(targetOption())
+    .action(async (query: { exchange?: Exchange; target: string }, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const found = await listed(apiAs(connect(), 'operator'), query);
+      showModels(found.models, found.live, output);
+      output.result({ ok: true, ...found });
+    });
+  models
+    .command('live')
+    .description('which version answered at a moment')
+    .addArgument(exchangeArgument())
+    .option(
+      '--at <time>',
+      'the moment with its offset, as 2026-02-23T11:02:00+05:30; now when left out',
+      moment,
+    )
+    .action(async (exchange: Exchange, { at }: { at?: string }, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const answer = await liveAt(apiAs(connect(), 'operator'), exchange, targetOf(command), at);
+      const switched = answer.history.findLast(
+        (row) => row.to_version === answer.version && row.refusal === null && row.at <= answer.at,
+      );
+      output.line(
+        answer.version === null
+          ? `${exchange}: nothing was live at ${indianClock(answer.at)}`
+          : `${exchange}: ${answer.version} was live at ${indianClock(answer.at)}` +
+              (switched === undefined
+                ? ''
+                : `, since ${indianClock(switched.at)} by ${switched.operator}: ${switched.reason}`),
+      );
+      output.result({ ok: true, at: answer.at, version: answer.version, model: answer.model });
+    });
+  models
+    .command('deployments')
+    .description('every promotion, rollback, withdrawal, refusal and failure, oldest first')
+    .action(async (_options, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const api = apiAs(connect(), 'operator');
+      const { exchange } = command.optsWithGlobals<{ exchange?: Exchange }>();
+      const asked = exchange === undefined ? EXCHANGES : [exchange];
+      const answers = await Promise.all(asked.map((one) => liveAt(api, one, targetOf(command), undefined)));
+      const history = answers
+        .flatMap((answer) => answer.history)
+        .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+      showDeployments(history, output);
+      output.result({ ok: true, history });
+    });
+  models
+    .command('report')
+    .description('copy the report of the training run and the verdict to this machine, to look at')
+    .addArgument(exchangeArgument())
+    .argument('[version]', 'the newest when left out')
+    .option('--into <folder>', 'where to put them')
+    .action(
+      async (
+        exchange: Exchange,
+        version: string | undefined,
+        { into }: { into?: string },
+        command: Command,
+      ) => {
+        const { output, connect } = contextOf(command);
+        const connection = connect();
+        const target = targetOf(command);
+        const wanted = version ?? (await newest(apiAs(connection, 'operator'), exchange, target));
+        const lake = lakeOf(connection);
+        const found = await fetchReport(connection.name, lake, { exchange, target, version: wanted }, into);
+        output.line(`${exchange} ${wanted}: ${found.files.length} files in ${found.folder}`);
+        for (const file of found.files) output.line(`  ${file}`);
+        output.result({ ok: true, exchange, version: wanted, ...found });
+      },
+    );
+}
+
+function targetOf(command: Command): string {
+  return command.optsWithGlobals<{ target: string }>().target;
+}
+
+function listed(api: Api, { exchange, target }: { exchange?: Exchange; target: string }): Promise<Models> {
+  const query = { target, ...(exchange && { exchange }) };
+  return api.call<Models>({ method: 'GET', path: '/v1/models', query });
+}
+
+function liveAt(api: Api, exchange: Exchange, target: string, at: string | undefined): Promise<LiveAnswer> {
+  const query = { target, ...(at && { at }) };
+  return api.call<LiveAnswer>({ method: 'GET', path: `/v1/models/${exchange}/live`, query });
+}
+
+async function newest(api: Api, exchange: Exchange, target: string): Promise<string> {
+  const [first] = (await listed(api, { exchange, target })).models;
+  if (first === undefined) {
+    throw new NotFound(`exchange: expected one with a model, was ${exchange}; ./oi nightly makes candidates`);
+  }
+  return first.version;
+}
+
+function moment(text: string): string {
+  if (/(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('expected a time with its offset, as 2026-02-23T11:02:00+05:30.');
+}
