@@ -95,7 +95,7 @@ export function trainExchange(ports: Ports) {
       codeVersion: ports.codeVersion,
       createdAt: utcIso(ports.clock()),
       seed: ports.seed,
-      options: { ...ports.options, parameters: ports.policy.parameters[family], ...searchOf(ports.policy) },
+      options: { ...ports.options, parameters: ports.policy.parameters[family], ...optionsOf(ports.policy) },
     };
     const candidate = await ports.train(input, family);
     const row = versionRow(exchange, target, candidate);
@@ -107,8 +107,9 @@ export function trainExchange(ports: Ports) {
   };
 }
 
-function searchOf({ search }: TrainingPolicy) {
+function optionsOf({ search, recency_half_life_sessions }: TrainingPolicy) {
   return {
+    recencyHalfLifeSessions: recency_half_life_sessions ?? Number.POSITIVE_INFINITY,
     searchConfigurations: search.configurations,
     searchBudgetMs: search.budget_seconds * 1000,
   };

@@ -1,5 +1,6 @@
 import { HOLD } from '../../shared/domain/training/classes.ts';
 import { directionBalance } from '../../shared/domain/training/direction-balance.ts';
+import { recencyWeights } from '../../shared/domain/training/recency-weights.ts';
 import { fitSelector, type Selector } from '../../shared/domain/training/selector.ts';
 import type { FittedModel, LabelledMatrix, Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
@@ -37,8 +38,8 @@ export async function fitProcedure(data: Observations, request: ProcedureRequest
   const parts = { selector, hmm, chances };
   const { early, late } = rounds === null ? lastPart(data, labelled) : { early: labelled, late: null };
   const model = await family.fit({
-    training: labelledMatrix(data, parts, early),
-    validation: late === null ? null : labelledMatrix(data, parts, late),
+    training: labelledMatrix(data, parts, early, options),
+    validation: late === null ? null : labelledMatrix(data, parts, late, options),
     parameters: options.parameters,
     rounds: rounds ?? options.rounds,
     earlyStoppingRounds: options.earlyStoppingRounds,
@@ -89,12 +90,22 @@ export function seenClasses(data: Observations, rows: Int32Array): Set<number> {
   );
 }
 
-function labelledMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): LabelledMatrix {
+function labelledMatrix(
+  data: Observations,
+  parts: Preprocessed,
+  rows: Int32Array,
+  { recencyHalfLifeSessions }: CandidateOptions,
+): LabelledMatrix {
   const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
   const balanced = learningWeights(data, rows);
   // Rows of one direction only would all weigh nothing, and no loss could be measured on them.
   const isUseful = balanced.some((weight, at) => weight > 0 && labels[at] !== HOLD);
-  const weights = isUseful ? balanced : Float64Array.from(rows, (row) => data.weights[row] as number);
+  const plain = isUseful ? balanced : Float64Array.from(rows, (row) => data.weights[row] as number);
+  const recency = recencyWeights(
+    Array.from(rows, (row) => data.sessions[row] as string),
+    recencyHalfLifeSessions,
+  );
+  const weights = plain.map((weight, at) => weight * (recency[at] as number));
   return { ...fittedMatrix(data, parts, rows), labels, weights, sessions: sessionNumbers(data, rows) };
 }
 

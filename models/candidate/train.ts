@@ -14,7 +14,7 @@ import { type Observations, observationsOf, withLabel } from './observations.ts'
 import { type DataPlan, planData } from './plan.ts';
 import { reportInput } from './report-input.ts';
 import { type RowScores, scoredColumns } from './scored-columns.ts';
-import { trialOf } from './trial.ts';
+import { chosenParameters, trialOf } from './trial.ts';
 
 /** Sized so that two exchanges with fifteen sessions each train within a minute on two shared cores. */
 export const DEFAULT_OPTIONS: CandidateOptions = {
@@ -27,6 +27,7 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
   exactnessRows: 20_000,
   costReturn: 0.0001,
   parameters: {},
+  recencyHalfLifeSessions: Number.POSITIVE_INFINITY,
   searchConfigurations: 1,
   searchBudgetMs: Number.POSITIVE_INFINITY,
 };
@@ -45,7 +46,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
   const data = observationsOf(input);
   const plan = planData(input.sessions, options.holdoutSessions);
   const learnt = await learn(input, data, plan, options, parts);
-  const facts = factsOf(plan, learnt);
+  const facts = factsOf(plan, learnt, options);
   // A first table of contents: the sessions kept back are scored by the bundle as production loads it.
   const loadable = withBundle(input, learnt.files, facts).files;
   const heldOut = await holdoutScores(input, data, plan.trainingEnd, loadable, parts.openSession);
@@ -63,8 +64,8 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
     exactness: learnt.exactness,
     model: learnt.fitted.model.card,
-    trial: trialOf(input, options.costReturn, learnt.best),
-    trials: learnt.tried.map((judged) => trialOf(input, options.costReturn, judged)),
+    trial: trialOf(input, options, learnt.best),
+    trials: learnt.tried.map((judged) => trialOf(input, options, judged)),
   };
   const reports = reportFiles(outOfFold, holdout, summary);
   const { files, bundle } = withBundle(input, new Map([...learnt.files, ...reports]), facts);
@@ -81,9 +82,10 @@ function requireFamily(family: ModelFamily): void {
   if (!availability.available) throw new InvariantViolated(`${family.name}: ${availability.reason}`);
 }
 
-function factsOf(plan: DataPlan, { best, fitted }: Learnt): BundleFacts {
+function factsOf(plan: DataPlan, { best, fitted }: Learnt, options: CandidateOptions): BundleFacts {
   const { exploratory, trainedThrough, holdoutSessions } = plan;
-  const { family, parameters } = best;
+  const { family } = best;
+  const parameters = chosenParameters(options, best);
   return { family: family.name, fitted, exploratory, trainedThrough, holdoutSessions, parameters };
 }
 

@@ -1,14 +1,17 @@
 import { configurationHash, type Trial } from '../../shared/domain/training/trial.ts';
-import type { CandidateInput, ScoredColumns } from '../../shared/ports/model-trainer.ts';
+import type { ModelParameters } from '../../shared/ports/model-family.ts';
+import type { CandidateInput, CandidateOptions, ScoredColumns } from '../../shared/ports/model-trainer.ts';
 import { moments } from '../../shared/stats/moments.ts';
 import { decisionOf } from './learn.ts';
 import { scoredColumns } from './scored-columns.ts';
 import type { Judged } from './search.ts';
 
 /** A configuration's line for the trial ledger, from its out-of-fold scores and the thresholds they ask for. */
-export function trialOf(input: CandidateInput, costReturn: number, judged: Judged): Trial {
+export function trialOf(input: CandidateInput, options: CandidateOptions, judged: Judged): Trial {
   const { exchange, target, featureSet, datasetVersion, seed } = input;
-  const { forward, parameters, rounds } = judged;
+  const { costReturn } = options;
+  const { forward, rounds } = judged;
+  const parameters = chosenParameters(options, judged);
   const family = judged.family.name;
   const { thresholds } = decisionOf(input, forward, costReturn);
   const oof = scoredColumns(input, { ...forward, probabilities: forward.chosen.probabilities }, thresholds);
@@ -23,6 +26,15 @@ export function trialOf(input: CandidateInput, costReturn: number, judged: Judge
     out_of_fold_log_loss: judged.logLoss,
     ...dailyReturns(oof, costReturn),
   };
+}
+
+/** Everything that was chosen: the family's parameters, and the half-life of observations where they have one. */
+export function chosenParameters(
+  { recencyHalfLifeSessions }: CandidateOptions,
+  { parameters }: Pick<Judged, 'parameters'>,
+): ModelParameters {
+  if (!Number.isFinite(recencyHalfLifeSessions)) return parameters;
+  return { ...parameters, recency_half_life_sessions: recencyHalfLifeSessions };
 }
 
 /** Net return of each session's positions, and their Sharpe ratio. */

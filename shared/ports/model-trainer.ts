@@ -48,6 +48,8 @@ export interface CandidateOptions {
   /** Cost of a trade there and back, as a fraction of the underlying. */
   readonly costReturn: number;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** Sessions after which an observation weighs half; Infinity weighs all ages alike. */
+  readonly recencyHalfLifeSessions: number;
   /** Configurations that the search draws; 1 takes the family as it is. */
   readonly searchConfigurations: number;
   /** No configuration is drawn after this long; the number drawn is written down, and gives the same again. */

@@ -21,6 +21,7 @@ export const TINY_POLICY: TrainingPolicy = {
   schema: 1,
   family: 'lightgbm',
   parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
+  recency_half_life_sessions: null,
   search: { configurations: 1, rivals: [], budget_seconds: 60 },
 };
 

@@ -12,6 +12,8 @@ export const trainingPolicySchema = z.strictObject({
   family,
   /** Each family's parameters, by its own names, over its defaults. */
   parameters: z.strictObject({ lightgbm: parameters, xgboost: parameters, linear: parameters }),
+  /** Sessions after which an observation weighs half; null weighs all ages alike. */
+  recency_half_life_sessions: z.number().positive().nullable(),
   /** Random search over the family and its rivals; 1 configuration takes the family as it is. */
   search: z.strictObject({
     configurations: z.number().int().min(1).max(1000),

@@ -86,12 +86,13 @@ async function lazyFit(request: never) {
 
 describe('the trials of a search', () => {
   it('can be compared day by day, whatever came of them', async () => {
-    const { tried } = await searched(5).run();
-    const trials = tried.map((judged) => trialOf(input, 0.0001, judged));
+    const { options, run } = searched(5);
+    const { tried } = await run();
+    const trials = tried.map((judged) => trialOf(input, options, judged));
     const [first] = trials;
     for (const { daily_returns } of trials) expect(daily_returns).toHaveLength(first!.daily_returns.length);
     expect(new Set(trials.map(({ configuration_hash }) => configuration_hash)).size).toBe(5);
-    const nightly = trialOf({ ...input, datasetVersion: 'another night' }, 0.0001, tried[0]!);
+    const nightly = trialOf({ ...input, datasetVersion: 'another night' }, options, tried[0]!);
     expect(nightly.configuration_hash).toBe(first!.configuration_hash);
   });
 
@@ -102,5 +103,15 @@ describe('the trials of a search', () => {
     expect(summary.trials).toContainEqual(summary.trial);
     expect(bundle.parameters).toEqual(summary.trial.parameters);
     expect(bundle.family).toBe('linear');
+  });
+
+  it('say how fast observations age, where they do: that is another configuration', async () => {
+    const plain = searched(1);
+    const ageing = searched(1, { recencyHalfLifeSessions: 3 });
+    const [one, other] = [(await plain.run()).best, (await ageing.run()).best];
+    expect(other.logLoss).not.toBe(one.logLoss);
+    const [before, after] = [trialOf(input, plain.options, one), trialOf(input, ageing.options, other)];
+    expect(after.parameters).toEqual({ ...before.parameters, recency_half_life_sessions: 3 });
+    expect(after.configuration_hash).not.toBe(before.configuration_hash);
   });
 });

@@ -14,6 +14,7 @@ describe('training policy', () => {
     ['parameter', { parameters: { lightgbm: { max_depth: null }, xgboost: {}, linear: {} } }, /max_depth/],
     ['key', { searching: {} }, /training.json: .*searching/],
     ['search', { search: { configurations: 0, rivals: [], budget_seconds: 60 } }, /search.configurations/],
+    ['half-life', { recency_half_life_sessions: 0 }, /recency_half_life_sessions/],
     ['rival', { search: { configurations: 2, rivals: ['catboost'], budget_seconds: 60 } }, /search.rivals.0/],
   ])('a wrong %s is refused by name', (_, changes, message) => {
     expect(() => parseTraining({ ...trainingPolicy(), ...changes })).toThrow(message);
