@@ -136,8 +136,8 @@ function learn(targets: NightlyTargets): AslState {
 }
 
 /**
- * The evening: input `{date?, exchanges?, train?, feature_set?, family?, scheduled_time?}`; without a date it is the Indian date of
- * `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
+ * The evening: input `{date?, exchanges?, train?, feature_set?, family?, scheduled_time?}`; without a date it is the
+ * Indian date of `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
  */
 export function nightlyMachine(targets: NightlyTargets): AslState {
   return {
