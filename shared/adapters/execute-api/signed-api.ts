@@ -48,9 +48,11 @@ export function signedApi({ endpoint, region, credentials }: SignedApiOptions): 
   };
   return {
     async call<T>(request: ApiCall): Promise<T> {
+      // Of calls that run at once, another may have set the clock since this one was signed.
+      const signedOffsetMs = clockOffsetMs;
       let response = await reach(send, request);
       const offsetMs = Date.parse(response.headers.get('date') ?? '') - Date.now();
-      if (response.status === SKEW_STATUS && Math.abs(offsetMs - clockOffsetMs) > SKEW_MS) {
+      if (response.status === SKEW_STATUS && Math.abs(offsetMs - signedOffsetMs) > SKEW_MS) {
         clockOffsetMs = offsetMs;
         response = await reach(send, request);
       }

@@ -20,16 +20,19 @@ let server: Server;
 let endpoint: string;
 let received: Received[];
 let answers: Answer[];
+let otherwise: (request: Received) => Answer;
 
 beforeEach(async () => {
   received = [];
   answers = [];
-  server = createServer(async (request, response) => {
+  otherwise = () => ({ status: 200 });
+  server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', url = '', headers } = request;
-    received.push({ method, url, headers, body: Buffer.concat(chunks) });
-    const answer = answers.shift() ?? { status: 200 };
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { method = '', url = '', headers } = incoming;
+    const request = { method, url, headers, body: Buffer.concat(chunks) };
+    received.push(request);
+    const answer = answers.shift() ?? otherwise(request);
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body ?? '{}');
   });
@@ -170,6 +173,13 @@ describe('signedApi: clocks that differ', () => {
     for (const later of received.slice(1))
       expect(Math.abs(signedAtMs(later) - serverMs)).toBeLessThan(60_000);
     expect(JSON.parse(received[1]!.body.toString())).toEqual({ a: 1 });
+  });
+
+  it('takes the time for every one of several calls at once', async () => {
+    otherwise = (request) => (Math.abs(signedAtMs(request) - serverMs) < 60_000 ? { status: 200 } : refused);
+    const client = api();
+    const calls = ['/a', '/b', '/c'].map((path) => client.call({ method: 'GET', path }));
+    expect(await Promise.all(calls)).toEqual([{}, {}, {}]);
   });
 
   it('asks again only once, and not where the clocks agree', async () => {
