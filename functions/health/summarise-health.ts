@@ -3,6 +3,7 @@ import type { AlertRuleId } from '../../shared/domain/alerts/alert-state.ts';
 import type { Check } from '../../shared/domain/alerts/check.ts';
 import type { Observation } from '../../shared/domain/alerts/observation.ts';
 import { breakerOpen } from '../../shared/domain/alerts/rules/breaker-open.ts';
+import { calendarEnds } from '../../shared/domain/alerts/rules/calendar-ends.ts';
 import { dataFlagged } from '../../shared/domain/alerts/rules/data-flagged.ts';
 import { dataStale } from '../../shared/domain/alerts/rules/data-stale.ts';
 import { drawdownLimit } from '../../shared/domain/alerts/rules/drawdown-limit.ts';
@@ -74,11 +75,16 @@ async function exchangeChecks(
   const settled = openForMs !== null && openForMs >= alertPolicy.data_stale.max_age_seconds * 1000;
   return [
     ...(followed && settled ? [observed('data-stale', exchange, dataStale(summary, alertPolicy))] : []),
+    ...(followed ? [observed('calendar-ends', exchange, calendarCheck(ports, exchange, nowMs))] : []),
     observed('data-flagged', exchange, dataFlagged(summary, alertPolicy)),
     observed('latency-high', exchange, latencyHigh(summary, alertPolicy)),
     observed('drawdown-limit', exchange, drawdownLimit(summary, alertPolicy)),
     observed('breaker-open', exchange, await breaker(ports, exchange, nowMs)),
   ];
+}
+
+function calendarCheck({ rules, alertPolicy }: Ports, exchange: Exchange, nowMs: number): Check {
+  return calendarEnds(exchange, sessionDate(nowMs), rules[exchange], alertPolicy);
 }
 
 async function breaker({ risk, riskPolicy }: Ports, exchange: Exchange, nowMs: number): Promise<Check> {

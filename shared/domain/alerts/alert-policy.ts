@@ -21,6 +21,11 @@ export const alertPolicySchema = z
       /** Fewer rows than this have no share. */
       min_rows: z.number().int().positive(),
     }),
+    calendar_ends: z.strictObject({
+      /** A date this many days ahead without a known session is told. */
+      warning_days: z.number().int().positive(),
+      critical_days: z.number().int().positive(),
+    }),
     data_stale: z.strictObject({ max_age_seconds: z.number().positive() }),
   })
   .refine(({ drawdown_limit: { warning_rupees, critical_rupees } }) => warning_rupees <= critical_rupees, {

@@ -12,6 +12,7 @@ export const ALERT_RULES = [
   'promotion-override',
   'model-switched',
   'breaker-open',
+  'calendar-ends',
 ] as const;
 export type AlertRuleId = (typeof ALERT_RULES)[number];
 

@@ -77,6 +77,19 @@ export function previousTradingDay(date: string, rules: ExchangeRules): string {
   return day;
 }
 
+/**
+ * The first date after `date`, at most `daysAhead` later, whose session the configuration does not know; null when all
+ * of them are known. Example: with a calendar that ends on 2026-12-31, 30 days after 2026-12-10 find `2027-01-01`.
+ */
+export function firstUnknownDay(date: string, daysAhead: number, rules: ExchangeRules): string | null {
+  const { coverage, undetermined } = rules.market;
+  for (let ahead = 1; ahead <= daysAhead; ahead += 1) {
+    const day = addDays(date, ahead);
+    if (day > coverage.to || undetermined.has(day)) return day;
+  }
+  return null;
+}
+
 function assertKnown(date: string, rules: ExchangeRules): void {
   const { coverage, undetermined } = rules.market;
   if (!(date >= coverage.from && date <= coverage.to)) {

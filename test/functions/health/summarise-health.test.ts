@@ -126,6 +126,16 @@ describe('summarise health', () => {
     });
   });
 
+  it('tells of exchanges that are followed when their calendar ends soon', async () => {
+    bench.nowMs = istMs('2026-12-10', 700);
+    await bench.snapshots('NSE', 1, '2026-12-09');
+    await bench.summarise();
+    const told = bench.observations('calendar-ends');
+    expect(told).toMatchObject([
+      { exchange: 'NSE', check: { finding: { severity: 'warning', numbers: { days: 22 } } } },
+    ]);
+  });
+
   it('goes on where the calendar ends, and says so', async () => {
     bench.nowMs = istMs('2099-01-05', 700);
     await bench.summarise();
@@ -173,12 +183,12 @@ async function openBench() {
       );
       return checks.filter((one) => one.rule === rule);
     },
-    async snapshots(exchange: Exchange, count: number) {
+    async snapshots(exchange: Exchange, count: number, date = DATE) {
       const at = utcIso(START_MS);
       await registry.commit(
         aBatchRow({
           exchange,
-          date: DATE,
+          date,
           snapshots: count,
           recorded_at: at,
           first_timestamp: at,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { alertPolicy, parseAlerts } from '../../../../shared/config/alerts.ts';
+import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { ALERT_RULES, findingSchema } from '../../../../shared/domain/alerts/alert-state.ts';
 import type { Check } from '../../../../shared/domain/alerts/check.ts';
 import { breakerOpen } from '../../../../shared/domain/alerts/rules/breaker-open.ts';
+import { calendarEnds } from '../../../../shared/domain/alerts/rules/calendar-ends.ts';
 import { dataFlagged } from '../../../../shared/domain/alerts/rules/data-flagged.ts';
 import { dataStale } from '../../../../shared/domain/alerts/rules/data-stale.ts';
 import { drawdownLimit } from '../../../../shared/domain/alerts/rules/drawdown-limit.ts';
@@ -14,6 +16,8 @@ import { promotionOverride } from '../../../../shared/domain/alerts/rules/promot
 import { stageFailed } from '../../../../shared/domain/alerts/rules/stage-failed.ts';
 import type { DriftReport } from '../../../../shared/domain/drift/drift-report.ts';
 import { healthSummary } from '../../../../shared/domain/health/health-summary.ts';
+
+const { NSE } = exchangesRules();
 
 const EMPTY = {
   exchange: 'NSE',
@@ -110,6 +114,7 @@ const breachedBy: readonly (readonly [string, Check])[] = [
   ['gate-refused', gateRefused(evaluated)],
   ['promotion-override', promotionOverride(switched)],
   ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' })],
+  ['calendar-ends', calendarEnds('NSE', '2026-12-10', NSE, policy)],
 ];
 
 test('every rule is tested; a switch is an event, see observation.test.ts', () =>
@@ -134,6 +139,7 @@ describe('clear', () => {
     ['latency-high', latencyHigh(summary, policy)],
     ['data-stale', dataStale({ ...summary, data_age_seconds: 300 }, policy)],
     ['data-flagged', dataFlagged(qualityOf(40, 8), policy)],
+    ['calendar-ends', calendarEnds('NSE', '2026-11-30', NSE, policy)],
     ['gate-refused', gateRefused({ ...evaluated, pass: true, failed: [] })],
     ['promotion-override', promotionOverride({ ...switched, override: false })],
     ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: false, reason: '' })],
@@ -179,6 +185,13 @@ describe('details', () => {
     expect(found.what).toContain('first u skew_25: served 1, recomputed 2');
     expect(found.what).not.toContain('tracker-v2');
   });
+  test('a calendar that ends soon is critical in its last week, and names the day', () => {
+    const late = finding(calendarEnds('NSE', '2026-12-25', NSE, policy));
+    expect(late).toMatchObject({ severity: 'critical', numbers: { days: 7 } });
+    expect(late.title).toBe('NSE: the calendar does not know 2027-01-01');
+    expect(finding(calendarEnds('NSE', '2026-12-24', NSE, policy)).severity).toBe('warning');
+  });
+
   test('flagged data is told with counts and the worst minute', () =>
     expect(finding(dataFlagged(qualityOf(40, 9), policy)).what).toBe(
       '23 % of the 40 feature rows of NSE carry a data-quality flag (limit 20 %): vix_missing in 9. ' +

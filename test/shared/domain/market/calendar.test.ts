@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import {
+  firstUnknownDay,
   isBusinessDay,
   isInSession,
   isTradingDay,
@@ -69,6 +70,17 @@ describe('trading days', () => {
   it.each(['2023-12-31', '2027-01-01', '1999-01-01', 'not a date'])('%s is an error, not a guess', (date) => {
     expect(() => isTradingDay(date, NSE)).toThrow(NotFound);
     expect(() => sessionOf(date, NSE)).toThrow(/config\/exchanges\.json/);
+  });
+
+  it.each([
+    ['2026-12-01', 30, null],
+    ['2026-12-02', 30, '2027-01-01'],
+    ['2026-12-31', 1, '2027-01-01'],
+    ['2026-11-07', 30, '2026-11-08'],
+    ['2026-11-08', 30, null],
+    ['2027-02-01', 1, '2027-02-02'],
+  ])('after %s within %i days the first unknown one is %s', (date, ahead, expected) => {
+    expect(firstUnknownDay(date, ahead, NSE)).toBe(expected);
   });
 
   it('a day whose hours nobody stated is an error that says why', () => {
