@@ -128,7 +128,7 @@ describe('summarise health', () => {
 
   it('tells of exchanges that are followed when their calendar ends soon', async () => {
     bench.nowMs = istMs('2026-12-10', 700);
-    await bench.snapshots('NSE', 1, '2026-12-09');
+    await bench.snapshots('NSE', 1, '2026-12-10');
     await bench.summarise();
     const told = bench.observations('calendar-ends');
     expect(told).toMatchObject([
