@@ -30,7 +30,8 @@ export function hasWeeklySeries(date: string, rules: ExchangeRules): boolean {
 
 /**
  * The expiry date of the contract the tracker follows on a date: the nearest on or after it (on expiry day, that
- * day). An expiry that falls on a holiday, Muhurat trading or not, moves to the business day before. Throws NotFound for unknown dates.
+ * day). An expiry that falls on a holiday, Muhurat trading or not, moves to the business day before. Throws NotFound
+ * for unknown dates.
  * Example: NSE on 2026-03-02 expires 2026-03-02, the day before the Holi holiday.
  */
 export function nearestExpiry(date: string, rules: ExchangeRules): string {
