@@ -1,5 +1,6 @@
 import { sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
@@ -26,9 +27,17 @@ export interface ScopeOptions {
   readonly to?: string | undefined;
 }
 
-/** The sessions within the days asked for; the newest 30 when none were. */
+/**
+ * The sessions within the days asked for; the newest 30 when none were.
+ * @throws RejectedInput when the first day is after the last.
+ */
 export async function lakeScope({ registry, bucket }: Lake, options: ScopeOptions): Promise<LakeScope> {
   const { exchanges, from = '0001-01-01', to = '9999-12-31' } = options;
+  if (from > to) {
+    throw new RejectedInput(`--from: expected a day up to --to ${to}, was ${from}; swap them`, {
+      field: 'from',
+    });
+  }
   const days = await Promise.all(
     exchanges.map((exchange) => registry.dayFiles('chain', 'chain', exchange, from, to)),
   );

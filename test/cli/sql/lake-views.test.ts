@@ -171,4 +171,12 @@ describe('lakeScope', () => {
     expect(named).toMatchObject({ from: '2025-10-01', to: '2025-10-02', sessions: dates.slice(0, 2) });
     expect((await lakeScope(sources, { exchanges: ['BSE'] })).sessions).toEqual([]);
   });
+
+  it('refuses days that run backwards, and says how to name them', async () => {
+    const days = { from: '2025-10-02', to: '2025-10-01' };
+    await expect(lakeScope(sources, { exchanges: ['NSE'], ...days })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      message: '--from: expected a day up to --to 2025-10-01, was 2025-10-02; swap them',
+    });
+  });
 });
