@@ -1,4 +1,5 @@
 import { fileKind, type TableKind } from '../../shared/adapters/csv/file-kind.ts';
+import { RejectedInput } from '../../shared/errors.ts';
 import { fileKey } from './file-key.ts';
 
 /** A file and what its content is known by (SHA-256, hex). */
@@ -28,7 +29,8 @@ const SUPPLEMENTS: ReadonlySet<TableKind> = new Set<SupplementTable>([
 
 /**
  * Recognises each file by its content; the same content given twice is one file.
- * @throws RejectedInput for a file of no known kind, before anything is posted.
+ * @throws RejectedInput, before anything is posted, for a file of no known kind, and for tables that complete snapshots
+ *   when no file has any.
  */
 export async function planBackfill(files: readonly string[]): Promise<BackfillPlan> {
   const plan = {
@@ -47,7 +49,16 @@ export async function planBackfill(files: readonly string[]): Promise<BackfillPl
     else if (isSupplement(kind.table)) plan.supplements.push({ file, key, table: kind.table });
     else plan.records.push({ file, key, table: kind.table });
   }
+  assertCompletes(plan);
   return plan;
+}
+
+function assertCompletes({ chains, supplements: [first] }: BackfillPlan): void {
+  if (chains.length > 0 || first === undefined) return;
+  const was = `a ${first.table} alone`;
+  throw new RejectedInput(
+    `${first.file}: expected the chain it completes, was ${was}; name both in one command`,
+  );
 }
 
 function isSupplement(table: TableKind): table is SupplementTable {

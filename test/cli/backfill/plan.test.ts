@@ -54,6 +54,12 @@ describe('a plan', () => {
     );
     await expect(planBackfill([join(files, 'none.csv')])).rejects.toThrow('was not found');
   });
+
+  it('refuses tables that complete snapshots where no file has any: their rows would be kept nowhere', async () => {
+    await expect(planBackfill([fileOf('macro.csv', MACRO), fileOf('c.csv', FEATURES)])).rejects.toThrow(
+      'macro.csv: expected the chain it completes, was a macro_signals alone; name both in one command',
+    );
+  });
 });
 
 describe('the key of a file', () => {
