@@ -55,7 +55,10 @@ export type FieldReader<Field extends string> = (field: Field) => string;
 const TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
 
 /**
- * A moment as a table states it, in epoch milliseconds; without an offset it is Indian time.
+ * A moment as any table or export of the tracker states it, in epoch milliseconds; without an offset it is Indian time.
+ * Date and clock are parted by a blank or `T`. Seconds and their fraction (of which milliseconds count) may be missing,
+ * an offset may be `Z`, `UTC`, `+05`, `+0530` or `+05:30`, with or without a blank before it; blanks around are ignored.
+ * Example: `2025-12-04 12:35` and `2025-12-04T07:05:00.000Z` are one moment.
  * @throws RejectedInput that names the field.
  */
 export function momentOf(field: string, text: string): number {
