@@ -38,11 +38,6 @@ interface Authorization {
   readonly signature: string;
 }
 
-/** The access key a request names, unverified; undefined when it carries no Authorization header of this kind. */
-export function claimedAccessKeyId(request: LocalRequest): string | undefined {
-  return AUTHORIZATION.exec(request.headers.authorization ?? '')?.[1];
-}
-
 /**
  * Verifies an AWS Signature Version 4 in the Authorization header against the key `findKey` knows.
  * `request.path` must be the path as it was sent. Returns null when the signature holds.

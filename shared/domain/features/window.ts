@@ -1,4 +1,4 @@
-import { epochMs, isSameDay, MINUTE_MS, sessionDate } from '../market/indian-time.ts';
+import { epochMs, isSameDay, MINUTE_MS } from '../market/indian-time.ts';
 import {
   type ChainSnapshot,
   type Exchange,
@@ -113,9 +113,4 @@ function knownMacro(macro: Macro, knownMs: number): Partial<Record<MacroKey, num
     else known[key] = epochMs(value.as_of) <= knownMs ? value.value : null;
   }
   return known;
-}
-
-/** The Indian date of the newest snapshot of a window. */
-export function windowDate(window: FeatureWindow): string {
-  return sessionDate(window.timestampsMs.at(-1)!);
 }

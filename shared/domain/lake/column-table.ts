@@ -26,20 +26,6 @@ export function column(table: ColumnTable, name: string): readonly Cell[] {
   return found.values;
 }
 
-/** Several tables with the same columns, one after another. An empty list gives no rows and no columns. */
-export function concatTables(tables: readonly ColumnTable[]): ColumnTable {
-  const [first] = tables;
-  if (first === undefined) return { rows: 0, columns: [] };
-  return {
-    rows: tables.reduce((sum, table) => sum + table.rows, 0),
-    columns: first.columns.map(({ name, type }) => ({
-      name,
-      type,
-      values: tables.flatMap((table) => column(table, name)),
-    })),
-  };
-}
-
 /** Rows of a row group unless somebody wants smaller ones. */
 export const ROW_GROUP_ROWS = 30_000;
 /** A reader has little to gain from skipping less than this. */

@@ -1,6 +1,6 @@
 import { NotFound } from '../../errors.ts';
 import type { ExchangeRules, SessionHours } from './exchange-rules.ts';
-import { addDays, istMs, sessionDate, weekdayOf } from './indian-time.ts';
+import { addDays, istMs, weekdayOf } from './indian-time.ts';
 
 /** One session: opens at `openMs` (inclusive), closes at `closeMs` (the last print may carry it). */
 export interface Session extends SessionHours {
@@ -45,29 +45,11 @@ export function sessionOf(date: string, rules: ExchangeRules): Session | null {
   };
 }
 
-/**
- * Whether a moment lies within its day's session and not in its pause, the ends of both included. Throws NotFound
- * for an unknown date.
- */
-export function isInSession(ms: number, rules: ExchangeRules): boolean {
-  const session = sessionOf(sessionDate(ms), rules);
-  if (session === null || ms < session.openMs || ms > session.closeMs) return false;
-  const { pause, date } = session;
-  return pause === undefined || ms <= istMs(date, pause.fromMinute) || ms >= istMs(date, pause.toMinute);
-}
-
 /** All trading days from `from` to `to`, both included. Throws NotFound when one of the days is unknown. */
 export function tradingDays(from: string, to: string, rules: ExchangeRules): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) if (isTradingDay(day, rules)) days.push(day);
   return days;
-}
-
-/** The first trading day after a date. */
-export function nextTradingDay(date: string, rules: ExchangeRules): string {
-  let day = addDays(date, 1);
-  while (!isTradingDay(day, rules)) day = addDays(day, 1);
-  return day;
 }
 
 /** The last trading day before a date. */

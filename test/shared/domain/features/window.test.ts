@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DaySummary } from '../../../../shared/domain/features/day-summary.ts';
-import {
-  timelineOf,
-  WINDOW_MINUTES,
-  windowDate,
-  windowOf,
-} from '../../../../shared/domain/features/window.ts';
+import { timelineOf, WINDOW_MINUTES, windowOf } from '../../../../shared/domain/features/window.ts';
 import { addDays, utcIso } from '../../../../shared/domain/market/indian-time.ts';
 import type { Macro, StoredSnapshot } from '../../../../shared/domain/market/snapshot.ts';
 import { aDaySummary } from '../../../factories/day-summary.ts';
@@ -32,7 +27,6 @@ describe('windowOf', () => {
     expect(window.snapshots).toEqual(session.slice(-WINDOW_MINUTES));
     expect(windowOf(session, terms, 61).snapshots).toEqual(session.slice(-61));
     expect(window.timestampsMs.at(-1)).toBe(ms('10:54:00'));
-    expect(windowDate(window)).toBe('2025-12-04');
   });
 
   it('never reaches into another session', () => {

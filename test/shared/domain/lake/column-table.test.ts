@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ColumnTable,
-  column,
-  concatTables,
-  pruningGroupRows,
-} from '../../../../shared/domain/lake/column-table.ts';
+import { type ColumnTable, column, pruningGroupRows } from '../../../../shared/domain/lake/column-table.ts';
 
 const table = (...prices: (number | null)[]): ColumnTable => ({
   rows: prices.length,
@@ -21,22 +16,6 @@ describe('column', () => {
 
   it('names the columns there are and the one there is not', () => {
     expect(() => column(table(1), 'prize')).toThrow('column: expected one of price, even, was prize');
-  });
-});
-
-describe('concatTables', () => {
-  it('puts tables one after another', () => {
-    expect(concatTables([table(1), table(), table(2, null)])).toEqual(table(1, 2, null));
-  });
-
-  it('goes by name, not by place', () => {
-    const turned = { ...table(4), columns: table(4).columns.toReversed() };
-    expect(concatTables([table(1), turned])).toEqual(table(1, 4));
-  });
-
-  it('gives nothing for nothing, and refuses a table without a column of the first', () => {
-    expect(concatTables([])).toEqual({ rows: 0, columns: [] });
-    expect(() => concatTables([table(1), { rows: 1, columns: [] }])).toThrow(/was price/);
   });
 });
 
