@@ -25,7 +25,8 @@ export interface CandidateRowsCollector {
 
 /**
  * Opens a collector for `count` rows of `width` features. A row without a target keeps its features (the regime filter
- * needs them) and has no label. The forward return runs to the minute in which the label was known; NaN where that
+ * needs them) and has no label. A day without any label is left out: nothing could be learnt or judged on it, and it
+ * must not count as a session. The forward return runs to the minute in which the label was known; NaN where that
  * minute has no row.
  */
 export function collectCandidateRows(count: number, width: number): CandidateRowsCollector {
@@ -38,11 +39,16 @@ export function collectCandidateRows(count: number, width: number): CandidateRow
     forwardReturns: new Float64Array(count),
     prices: new Float64Array(count),
   };
+  let read = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
   let filled = 0;
   return {
     add(day) {
-      if (filled + day.rows > count) throw wrongCount(count, `${filled + day.rows} up to ${day.date}`);
-      assertRising(all.timestampsMs[filled - 1] ?? Number.NEGATIVE_INFINITY, day);
+      read += day.rows;
+      if (read > count) throw wrongCount(count, `${read} up to ${day.date}`);
+      assertRising(lastMs, day);
+      lastMs = day.timestampsMs.at(-1) ?? lastMs;
+      if (day.targets.every((target) => target === NO_LABEL)) return;
       all.timestampsMs.set(day.timestampsMs, filled);
       all.sessions.fill(day.date, filled, filled + day.rows);
       all.targets.set(day.targets, filled);
@@ -53,9 +59,21 @@ export function collectCandidateRows(count: number, width: number): CandidateRow
       filled += day.rows;
     },
     rows() {
-      if (filled !== count) throw wrongCount(count, String(filled));
-      return all;
+      if (read !== count) throw wrongCount(count, String(read));
+      return filled === count ? all : firstRows(all, filled, width);
     },
+  };
+}
+
+function firstRows(all: CandidateRows, rows: number, width: number): CandidateRows {
+  return {
+    features: all.features.subarray(0, rows * width),
+    timestampsMs: all.timestampsMs.subarray(0, rows),
+    sessions: all.sessions.slice(0, rows),
+    targets: all.targets.subarray(0, rows),
+    labelSpanMinutes: all.labelSpanMinutes.subarray(0, rows),
+    forwardReturns: all.forwardReturns.subarray(0, rows),
+    prices: all.prices.subarray(0, rows),
   };
 }
 

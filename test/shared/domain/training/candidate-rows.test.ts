@@ -49,6 +49,19 @@ describe('collectCandidateRows', () => {
     expect([...rows.labelSpanMinutes]).toEqual([3, 4, 3, 0, 0]);
   });
 
+  it('leaves a day without any label out, so that it counts for nothing', () => {
+    const silent = aDay(
+      [priced(7, 90), priced(8, 91)],
+      [aLabelRow(7, { target: null, minutes_to_hit: null })],
+      '2025-12-05',
+    );
+    expect(collected([aDay(features, labels), silent])).toEqual(rows);
+    expect(collected([silent]).sessions).toEqual([]);
+    expect(() => collected([aDay(features, labels), silent], 6)).toThrow(
+      'expected 6 as the manifest says, was 7',
+    );
+  });
+
   it('runs the forward return to the minute in which the label was known, by the clock', () => {
     expect(rows.forwardReturns[0]).toBe(103 / 100 - 1);
     expect(rows.forwardReturns[2]).toBe(106 / 103 - 1);
@@ -65,7 +78,8 @@ describe('collectCandidateRows', () => {
 
   it('never looks for a price in another session', () => {
     const label = aLabelRow(0, { target: 1, minutes_to_hit: 3 });
-    const days = [aDay([priced(0, 100)], [label]), aDay([priced(3, 103)], [], '2025-12-05')];
+    const later = aLabelRow(3, { target: 1, minutes_to_hit: 3 });
+    const days = [aDay([priced(0, 100)], [label]), aDay([priced(3, 103)], [later], '2025-12-05')];
     expect([...collected(days).forwardReturns]).toEqual([Number.NaN, Number.NaN]);
   });
 
@@ -73,8 +87,11 @@ describe('collectCandidateRows', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(200), { maxLength: 40 }), fc.nat(40), (minutes, cut) => {
         const sorted = minutes.sort((a, b) => a - b).map((minute) => priced(minute, 100 + minute));
-        const whole = collected([aDay(sorted, [])]);
-        const parts = collected([aDay(sorted.slice(0, cut), []), aDay(sorted.slice(cut), [])]);
+        // Known so late that no session has the minute, however it is cut.
+        const known = minutes.map((minute) => aLabelRow(minute, { target: 0, minutes_to_hit: 500 }));
+        const whole = collected([aDay(sorted, known)]);
+        const parts = collected([aDay(sorted.slice(0, cut), known), aDay(sorted.slice(cut), known)]);
+        expect(whole.prices).toHaveLength(minutes.length);
         expect(parts).toEqual(whole);
       }),
     );
