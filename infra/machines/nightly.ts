@@ -19,6 +19,10 @@ const VERDICT =
 /** As a failed dataset of all exchanges: the next dataset that is made takes the alert back. */
 const NO_DATA =
   "{'kind': 'stage_run', 'stage': 'dataset', 'exchange': 'ALL', 'error': {'name': 'NotFound', 'message': 'no snapshots of ' & $date & ' are in the lake although there was a session; look at the tracker and the dead letters'}, 'execution': $states.context.Execution.Id}";
+/** Why each exchange failed, in the words of its error: Lambda wraps them into JSON. */
+const NOTHING_READY =
+  "{% 'no exchange could be prepared on ' & $date & ': ' & $join($days.($exchange := exchange; $said := cause; " +
+  "$exchange & ': ' & error & ': ' & ($contains($said, 'errorMessage') ? $parse($said).errorMessage : $said)), '; ') %}";
 const FAILED = "{% {'exchange': $exchange, 'ok': false, 'error': $failure.Error, 'cause': $failure.Cause} %}";
 
 /** compact -> feature -> label -> outcome for one exchange; an error ends this exchange's night only. */
@@ -176,7 +180,7 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
       NothingReady: {
         Type: 'Fail',
         Error: 'InvariantViolated',
-        Cause: "{% 'no exchange could be prepared on ' & $date & '; see the alerts' %}",
+        Cause: NOTHING_READY,
       },
       BuildDataset: invoke(
         targets.dataset,
