@@ -6,6 +6,7 @@ import { epochMs, sessionDate } from '../shared/domain/market/indian-time.ts';
 import type { ChainSnapshot, Exchange } from '../shared/domain/market/snapshot.ts';
 import { Temporary } from '../shared/errors.ts';
 import type { Connection } from './connection.ts';
+import type { Output } from './output.ts';
 
 const LOOK_EVERY_MS = 500;
 /** The batch window is a minute; after this long without progress something is wrong. */
@@ -62,4 +63,17 @@ export function lakeArrival(connection: Connection): LakeArrival {
       }
     },
   };
+}
+
+/** Waits until all is in the lake; says once what is waited for, then how far it is. */
+export async function showArrival(
+  arrival: Pick<LakeArrival, 'untilArrived'>,
+  output: Pick<Output, 'line' | 'progress'>,
+): Promise<void> {
+  let said = false;
+  await arrival.untilArrived((arrived, expected) => {
+    if (arrived < expected && !said) output.line('waiting for the last batch window, up to 60 s');
+    said = true;
+    output.progress('in the lake', arrived, expected);
+  });
 }

@@ -2,7 +2,10 @@
 export interface Output {
   line(text?: string): void;
   table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void;
-  /** Shows progress of something that takes a while; `done` clears it. */
+  /**
+   * Shows progress of something that takes a while: on a terminal a bar that is drawn anew, elsewhere a line when at
+   * least five seconds have passed and the numbers have changed. The end is always shown, once.
+   */
   progress(label: string, done: number, total: number): void;
   /** The command's result: printed as the last line with --json. */
   result(value: Readonly<Record<string, unknown>>): void;
@@ -13,6 +16,7 @@ export function openOutput(json: boolean, stdout = process.stdout, stderr = proc
   const people = json ? stderr : stdout;
   const interactive = stderr.isTTY === true;
   let lastShownMs = 0;
+  let lastText = '';
   return {
     line: (text = '') => void people.write(`${text}\n`),
     table: (head, rows) => void people.write(`${renderTable(head, rows)}\n`),
@@ -20,9 +24,11 @@ export function openOutput(json: boolean, stdout = process.stdout, stderr = proc
       const now = performance.now();
       const finished = done >= total;
       if (!finished && now - lastShownMs < (interactive ? 100 : 5000)) return;
-      lastShownMs = now;
       const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
       const text = `${label} ${done}/${total} (${percent} %)`;
+      if (text === lastText) return;
+      lastShownMs = now;
+      lastText = text;
       stderr.write(interactive ? `\r\x1b[K${bar(percent)} ${text}${finished ? '\n' : ''}` : `${text}\n`);
     },
     result(value) {

@@ -29,7 +29,7 @@ import { postFile, type Scene } from '../backfill/post-file.ts';
 import { showQuality, showSummary } from '../backfill/show.ts';
 import type { Connection } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
-import { type LakeArrival, lakeArrival } from '../lake-arrival.ts';
+import { type LakeArrival, lakeArrival, showArrival } from '../lake-arrival.ts';
 import type { Output } from '../output.ts';
 import { type PostReport, postSnapshots } from '../post-snapshots.ts';
 
@@ -55,7 +55,7 @@ export function backfillCommand(program: Command): void {
       const records: RecordReport[] = [];
       for (const one of plan.records) records.push(await importRecords(storeOf(connection), one, output));
       const reports = await postChains(scene, plan, { ...options, path: ledger.path });
-      await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
+      await showArrival(arrival, output);
       output.result({ ok: true, files: reports, records });
     });
 }

@@ -7,7 +7,7 @@ import { backfillFile } from '../commands/backfill.ts';
 import { type NightReport, runNight, showNight, trainedBy } from '../commands/nightly.ts';
 import type { Connection } from '../connection.ts';
 import type { LocalControl } from '../control.ts';
-import { lakeArrival } from '../lake-arrival.ts';
+import { lakeArrival, showArrival } from '../lake-arrival.ts';
 import type { Output } from '../output.ts';
 import { groupByMinute, postMinute } from './live-day.ts';
 import { showRefusal, showVerdict } from './verdict.ts';
@@ -85,7 +85,7 @@ export async function playChains(
   }
   await control.advanceTo(utcIso((await control.now()) + 2 * MINUTE_MS));
   await control.untilIdle(IDLE_WITHIN_S);
-  await arrival.untilArrived((arrived, expected) => output.progress('in the lake', arrived, expected));
+  await showArrival(arrival, output);
   let night: NightReport | undefined;
   for (const [index, date] of days.dates.entries()) {
     night = await runNight(connection, { date, train: index === days.dates.length - 1 }, output);

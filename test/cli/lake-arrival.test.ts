@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../cli/connection.ts';
-import { type LakeArrival, lakeArrival } from '../../cli/lake-arrival.ts';
+import { type LakeArrival, lakeArrival, showArrival } from '../../cli/lake-arrival.ts';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -81,5 +81,33 @@ describe('lakeArrival', () => {
     expect(isDone).toBe(false);
     await arrive('2025-12-04', first);
     await waiting;
+  });
+});
+
+describe('showArrival', () => {
+  async function shown(...progress: readonly (readonly [arrived: number, expected: number])[]) {
+    const texts: string[] = [];
+    const scripted = {
+      async untilArrived(onProgress: (arrived: number, expected: number) => void) {
+        for (const [arrived, expected] of progress) onProgress(arrived, expected);
+      },
+    };
+    await showArrival(scripted, {
+      line: (text = '') => void texts.push(text),
+      progress: (label, done, total) => void texts.push(`${label} ${done}/${total}`),
+    });
+    return texts;
+  }
+
+  it('says once what is waited for, before the first number', async () => {
+    expect(await shown([1, 3], [1, 3], [3, 3])).toEqual([
+      'waiting for the last batch window, up to 60 s',
+      ...['in the lake 1/3', 'in the lake 1/3', 'in the lake 3/3'],
+    ]);
+  });
+
+  it('says nothing of waiting when all is there at once, or nothing was posted', async () => {
+    expect(await shown([3, 3])).toEqual(['in the lake 3/3']);
+    expect(await shown()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openOutput, renderTable } from '../../cli/output.ts';
 
 function opened(json: boolean, isTTY = false) {
@@ -77,6 +77,20 @@ describe('openOutput', () => {
     expect(lines.length).toBeLessThanOrEqual(3);
     expect(lines.at(-1)).toBe('posting 1000/1000 (100 %)');
     expect(texts.out).toBe('');
+  });
+
+  it('says a number once, however often and long it stays', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { output, texts } = opened(false);
+      for (const done of [532, 532, 532, 576, 576]) {
+        vi.advanceTimersByTime(6000);
+        output.progress('in the lake', done, 576);
+      }
+      expect(texts.err).toBe('in the lake 532/576 (92 %)\nin the lake 576/576 (100 %)\n');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('shows progress of nothing as done', () => {
