@@ -33,16 +33,16 @@ export async function showSummary(
   return journeys;
 }
 
-/** Where a person looks next. */
+/** Where a person looks next: what to type or open, and in one column beside it what it shows. */
 export function showNextSteps(environment: string, output: Output): void {
+  const steps = [
+    [`./oi recommendations --env ${environment}`, 'the answers; add an id to follow one to its files'],
+    [`./oi journey --env ${environment}`, 'every stage with live counts'],
+    [`.oi/env/${environment}/state/`, 'the lake, the tables, the e-mail outbox, the logs'],
+    ['./oi stop', 'ends the local cloud; nothing is lost'],
+  ] as const;
+  const width = Math.max(...steps.map(([step]) => step.length));
   output.line();
   output.line('where to look next:');
-  output.line(
-    `  ./oi recommendations --env ${environment}          the answers; add an id to follow one to its files`,
-  );
-  output.line(`  ./oi journey --env ${environment}                  every stage with live counts`);
-  output.line(
-    `  .oi/env/${environment}/state/                       the lake, the tables, the e-mail outbox, the logs`,
-  );
-  output.line(`  ./oi stop                                      ends the local cloud; nothing is lost`);
+  for (const [step, shows] of steps) output.line(`  ${step.padEnd(width)}  ${shows}`);
 }
