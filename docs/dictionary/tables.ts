@@ -87,7 +87,7 @@ export const TABLES: readonly TableDescription[] = [
       ),
       item(
         '<exchange>#<target>',
-        'history#<time>#<version or none>#<event>',
+        'history#<time>#row<count>#<version or none>#<event>#<execution or none>',
         'one promotion, rollback, withdrawal, refusal or failure: who, when, why, from, to',
         'the whole history; what was live at a moment',
       ),

@@ -16,10 +16,13 @@ const LIVE = 'live';
 
 /**
  * The `models` table. Partition `<exchange>#<target>`; sort keys `live` (the pointer), `version#<version>` and
- * `history#<time>#<version>`.
+ * `history#<time>#row<how many that time has before>#<version>#<event>#<execution>`, so that events of one millisecond
+ * stay apart and in order. Rows written as `history#<time>#<version>#<event>` are read as well, before the others.
  */
 export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): ModelRegistry {
   const table = new DynamoTable(client, tableName);
+  const rowsAt = (pk: string, at: string) =>
+    table.count({ pk, from: `${HISTORY}${at}#`, to: `${HISTORY}${at}#~` });
   return {
     async livePointer(exchange, target) {
       const item = await table.get(partition(exchange, target), LIVE);
@@ -42,7 +45,7 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       return items.map((item) => historyRowSchema.parse(recordOf(item)));
     },
     async apply({ versions, pointer, withdrawn, history }) {
-      const { exchange, target, at, to_version, event } = history;
+      const { exchange, target, at, to_version, event, execution } = history;
       const pk = partition(exchange, target);
       const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
       if (pointer !== undefined) {
@@ -51,7 +54,8 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       if (withdrawn !== undefined) {
         puts.push(table.deleteInTransaction(pk, LIVE, follows(withdrawn.revision + 1, 1)));
       }
-      const sk = `${HISTORY}${at}#${to_version ?? 'none'}#${event}`;
+      const row = String(await rowsAt(pk, at)).padStart(4, '0');
+      const sk = `${HISTORY}${at}#row${row}#${to_version ?? 'none'}#${event}#${execution ?? 'none'}`;
       puts.push(table.putInTransaction({ ...history, pk, sk }, ABSENT));
       await table.transact(puts, 'change the model registry');
     },
