@@ -7,6 +7,7 @@ interface RollbackOptions {
   readonly operator: string;
   readonly reason: string;
   readonly target: string;
+  readonly override?: boolean;
 }
 
 export function rollbackCommand(program: Command): void {
@@ -17,6 +18,7 @@ export function rollbackCommand(program: Command): void {
     .requiredOption('--operator <name>', 'who decides')
     .requiredOption('--reason <text>', 'why')
     .option('--target <target>', 'what the model predicts', 'tb15')
+    .option('--override', 'to a version without a passing verdict; recorded and alerted')
     .action(async (exchange: string, options: RollbackOptions, command: Command) => {
       const { output, connect } = contextOf(command);
       const switched = await runPromotion(connect(), { action: 'rollback', exchange, ...options });

@@ -84,7 +84,8 @@ async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise
   const asked = { pointer, live, operator, reason, now, execution };
   if (pointer.previous_version === null) return planWithdrawal(asked).change;
   const previous = await models.version(exchange, target, pointer.previous_version);
-  const plan = planRollback({ ...asked, previous });
+  // What answered a moment ago returns whatever its verdict: the alternative is a version that does not answer.
+  const plan = planRollback({ ...asked, previous, override: true });
   if (plan.kind === 'refused') throw new RejectedInput(plan.refusal, { field: 'version' });
   return plan.change;
 }

@@ -44,7 +44,7 @@ export function verifyPromotion({ models, bucket, smokeTest, clock }: Ports) {
     const to = await row(request.action === 'rollback' ? pointer?.previous_version : request.version);
     const plan =
       request.action === 'rollback'
-        ? planRollback({ ...asked, pointer, live, previous: to })
+        ? planRollback({ ...asked, pointer, live, previous: to, override: request.override })
         : planPromotion({
             ...asked,
             pointer,

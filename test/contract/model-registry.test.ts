@@ -1,3 +1,5 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { planPromotion } from '../../shared/domain/promotion/plan-promotion.ts';
@@ -10,11 +12,13 @@ import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 
 let cloud: EmbeddedCloud;
 let registry: ModelRegistry;
+let table: string;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
 });
 beforeEach(async () => {
-  registry = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  table = await cloud.table();
+  registry = dynamoModelRegistry(cloud.dynamodb, table);
 });
 afterAll(() => cloud.stop());
 
@@ -91,7 +95,9 @@ describe('ModelRegistry on DynamoDB: the live pointer', () => {
       [SECOND, FIRST].map((version) => registry.version('NSE', 'tb15', version)),
     );
     const back = { operator: 'asha', reason: 'worse', now: nextTime(), execution: null };
-    await registry.apply(planRollback({ ...back, pointer, live: live!, previous: previous! }).change);
+    await registry.apply(
+      planRollback({ ...back, pointer, live: live!, previous: previous!, override: true }).change,
+    );
     expect((await registry.livePointer('NSE', 'tb15'))?.version).toBe(FIRST);
     expect([await statusOf(FIRST), await statusOf(SECOND)]).toEqual(['live', 'retired']);
     const history = await registry.history('NSE', 'tb15');
@@ -171,6 +177,54 @@ describe('ModelRegistry on DynamoDB: the live pointer', () => {
     await registry.apply({ versions: [], history: refused });
     expect(await registry.history('NSE', 'tb15')).toEqual([refused]);
     expect(await registry.livePointer('NSE', 'tb15')).toBeUndefined();
+  });
+
+  it('keeps every event of one instant as a row of its own, in order', async () => {
+    const now = '2025-12-08T06:00:00.000Z';
+    const asking = async (execution: string) => {
+      const pointer = (await registry.livePointer('NSE', 'tb15')) ?? null;
+      const row = (version: string | null | undefined) =>
+        version == null ? null : registry.version('NSE', 'tb15', version);
+      const [live, previous] = [await row(pointer?.version), await row(pointer?.previous_version)];
+      return { operator: 'asha', reason: 'test', now, execution, pointer, live, previous };
+    };
+    const promoting = async (execution: string) => {
+      const candidate = await registry.version('NSE', 'tb15', SECOND);
+      return planPromotion({ ...(await asking(execution)), candidate, verdict: null, override: true }).change;
+    };
+    await registry.apply(await planned(FIRST));
+    await registry.apply(await promoting('run:z'));
+    await registry.apply(planRollback({ ...(await asking('run:y')), override: true }).change);
+    await registry.apply(await promoting('run:x'));
+    await registry.apply(await promoting('run:w'));
+    const rows = (await registry.history('NSE', 'tb15')).filter(({ at }) => at === now);
+    expect(rows.map(({ event, to_version, execution }) => [event, to_version, execution])).toEqual([
+      ['promoted', SECOND, 'run:z'],
+      ['rolled_back', FIRST, 'run:y'],
+      ['promoted', SECOND, 'run:x'],
+      ['refused', SECOND, 'run:w'],
+    ]);
+    expect(rows.at(-1)!.refusal).toContain('is already live');
+  });
+
+  it('keeps the order of more than nine refusals of one instant', async () => {
+    const wanted = Array.from({ length: 11 }, (_, at) => `refusal ${at}`);
+    for (const refusal of wanted) {
+      const history = aHistoryRow({ event: 'refused', refusal, execution: null });
+      await registry.apply({ versions: [], history });
+    }
+    const rows = await registry.history('NSE', 'tb15');
+    expect(rows.map(({ refusal }) => refusal)).toEqual(wanted);
+  });
+
+  it('reads rows that were written under the keys of before, and in front of new ones', async () => {
+    const old = aHistoryRow();
+    const sk = `history#${old.at}#${old.to_version}#${old.event}`;
+    const Item = marshall({ ...old, pk: `${old.exchange}#${old.target}`, sk });
+    await cloud.dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+    const refused = aHistoryRow({ event: 'refused', refusal: 'no verdict' });
+    await registry.apply({ versions: [], history: refused });
+    expect(await registry.history(old.exchange, old.target)).toEqual([old, refused]);
   });
 
   it('keeps exchanges and targets apart', async () => {

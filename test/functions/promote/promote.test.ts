@@ -99,6 +99,20 @@ describe('verify', () => {
     expect(plan.change.history.override).toBe(true);
   });
 
+  it('does not roll back to what the gate refused, unless it is overridden', async () => {
+    const other = await promotionWorld(cloud);
+    const failed = await other.register(candidates[0]!, false);
+    const passed = await other.register(candidates[1]!);
+    await other.change(await other.verify(asked(failed.version, { override: true })));
+    await other.promote(passed.version);
+    await expect(other.verify(rolledBack)).rejects.toMatchObject({
+      name: 'RejectedInput',
+      message: expect.stringContaining(`the gate refused version ${failed.version}`),
+    });
+    const plan = await other.verify({ ...rolledBack, override: true });
+    expect(plan.change.history).toMatchObject({ event: 'rolled_back', override: true });
+  });
+
   it('says which version is unknown', async () => {
     await expect(world.verify(asked('2020-01-01-00000000'))).rejects.toMatchObject({ name: 'NotFound' });
   });
@@ -175,6 +189,18 @@ describe('undo', () => {
     expect(await world.liveVersion()).toBe(first.version);
     const history = await world.models.history('NSE', 'tb15');
     expect(history.at(-1)).toMatchObject({ event: 'rolled_back', reason: 'confirmation failed: no answer' });
+  });
+
+  it('returns to what is live by an override, too, and the history says so', async () => {
+    const other = await promotionWorld(cloud);
+    const failed = await other.register(candidates[0]!, false);
+    const passed = await other.register(candidates[1]!);
+    await other.change(await other.verify(asked(failed.version, { override: true })));
+    const { undo } = await other.promote(passed.version);
+    await other.change({ ...(undo as Undo), cause: 'no answer' });
+    expect(await other.liveVersion()).toBe(failed.version);
+    const history = await other.models.history('NSE', 'tb15');
+    expect(history.at(-1)).toMatchObject({ event: 'rolled_back', override: true });
   });
 
   it('of a first promotion leaves nothing live, and can be followed by a promotion', async () => {

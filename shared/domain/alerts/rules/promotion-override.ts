@@ -11,7 +11,7 @@ export interface Switched {
   readonly override: boolean;
 }
 
-/** Somebody promoted a bundle against the gate. */
+/** Somebody made a bundle live against the gate, by promotion or rollback. */
 export function promotionOverride(row: Switched): Check {
   if (!row.override) return clear();
   return breached({
@@ -19,8 +19,8 @@ export function promotionOverride(row: Switched): Check {
     exchange: row.exchange,
     subject: row.to_version ?? 'nothing',
     severity: 'critical',
-    title: `${row.exchange}: ${row.to_version ?? 'nothing'} was promoted against the gate`,
-    what: `${row.operator} promoted ${row.to_version ?? 'nothing'} of ${row.exchange} without a passing verdict, replacing ${row.from_version ?? 'nothing'}. Reason given: ${row.reason}`,
+    title: `${row.exchange}: ${row.to_version ?? 'nothing'} is live against the gate`,
+    what: `${row.operator} made ${row.to_version ?? 'nothing'} of ${row.exchange} live without a passing verdict, replacing ${row.from_version ?? 'nothing'}. Reason given: ${row.reason}`,
     next: 'Confirm with the operator that this was meant. Roll back if it was not.',
     numbers: { operator: row.operator, version: row.to_version ?? 'nothing' },
   });

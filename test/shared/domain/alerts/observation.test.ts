@@ -73,10 +73,10 @@ describe('observations', () => {
       { ...switched, override: true },
       { ...switched, to_version: 'c', execution: 'promotion:3' },
     ]);
-    expect(against).toContain('Critical: NSE: 2026-01-02-aaaaaaaa was promoted against the gate');
+    expect(against).toContain('Critical: NSE: 2026-01-02-aaaaaaaa is live against the gate');
     expect(ordinary).toEqual([
       'Notice: NSE: c is live',
-      'Recovered: NSE: 2026-01-02-aaaaaaaa was promoted against the gate',
+      'Recovered: NSE: 2026-01-02-aaaaaaaa is live against the gate',
     ]);
   });
 

@@ -214,7 +214,7 @@ describe('details', () => {
   });
   test('an override names who and why', () =>
     expect(finding(promotionOverride(switched)).what).toBe(
-      'asha promoted v2 of NSE without a passing verdict, replacing v1. Reason given: test',
+      'asha made v2 of NSE live without a passing verdict, replacing v1. Reason given: test',
     ));
 });
 

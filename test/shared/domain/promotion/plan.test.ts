@@ -105,6 +105,7 @@ describe('rollback', () => {
     reason: 'worse hit rate',
     now: NOW,
     execution: null,
+    override: false,
   };
   test('returns to the version before', () => {
     const plan = planRollback(base);
@@ -114,6 +115,34 @@ describe('rollback', () => {
       event: 'rolled_back',
       from_version: b.version,
       to_version: a.version,
+      override: false,
+    });
+  });
+  test.each([
+    [false, 'the gate refused version 2026-03-02-aaaaaaaa'],
+    [null, 'version 2026-03-02-aaaaaaaa has no verdict'],
+  ])('to a version whose verdict is %s is refused without an override', (verdict_pass, words) => {
+    const previous = { ...base.previous, verdict_pass };
+    const plan = planRollback({ ...base, previous });
+    if (plan.kind !== 'refused') throw new Error('expected a refusal');
+    expect(plan.refusal).toContain(words);
+    expect(plan.change).toEqual({ versions: [], history: plan.change.history });
+    expect(plan.change.history).toMatchObject({ event: 'refused', override: false, pointer_revision: 2 });
+    const overridden = planRollback({ ...base, previous, override: true });
+    expect(overridden).toMatchObject({ kind: 'switch', pointer: { version: a.version } });
+    expect(overridden.change.history).toMatchObject({ event: 'rolled_back', override: true });
+  });
+  test('an override that was not needed is none', () =>
+    expect(planRollback({ ...base, override: true }).change.history.override).toBe(false));
+  test('rolling back twice is back at what the gate refused, and needs the override again', () => {
+    const refusedLive = { ...base.live, verdict_pass: false };
+    const back = planRollback({ ...base, live: refusedLive });
+    if (back.kind !== 'switch') throw new Error(back.refusal);
+    const again = { ...base, pointer: back.pointer, live: base.previous, previous: refusedLive };
+    expect(planRollback(again).kind).toBe('refused');
+    expect(planRollback({ ...again, override: true }).change.history).toMatchObject({
+      to_version: b.version,
+      override: true,
     });
   });
   test('without a version before it is refused', () =>
@@ -196,7 +225,10 @@ test('any order of racing switches: one winner each, history and pointer agree',
                 verdict: passing(candidate),
                 override: false,
               })
-            : planRollback({ ...common, pointer, live, previous: rowOf(pointer?.previous_version) });
+            : planRollback({
+                ...common,
+                ...{ pointer, live, previous: rowOf(pointer?.previous_version), override: false },
+              });
         const won = registry.commit(plan.change);
         if (plan.kind === 'switch') {
           expect(won).toBe(pointer?.revision === before?.revision);
