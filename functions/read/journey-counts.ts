@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
 import { LABEL_SET_ID } from '../../shared/domain/labels/label-day.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -62,6 +63,11 @@ export function journeyCounts(ports: Ports) {
   };
 }
 
+/** Whether an alert, as it was last, was found by a check of that day. */
+function wasSeen({ opened_at, last_seen_at }: AlertState, date: string): boolean {
+  return sessionDate(epochMs(opened_at)) <= date && sessionDate(epochMs(last_seen_at)) >= date;
+}
+
 type DayCounts = Awaited<ReturnType<typeof countDay>>;
 
 async function countDay(ports: Ports, date: string) {
@@ -69,7 +75,7 @@ async function countDay(ports: Ports, date: string) {
   const sum = (of: keyof (typeof parts)[number]) => parts.reduce((total, part) => total + part[of], 0);
   const datasets = await ports.datasets.versionsOf(date);
   const reports = await countReports(ports.health, date);
-  const open = (await ports.alerts.all()).filter(({ status }) => status === 'open').length;
+  const alerts = (await ports.alerts.all()).filter((state) => wasSeen(state, date)).length;
   return {
     snapshots: sum('snapshots'),
     batches: sum('batches'),
@@ -87,7 +93,7 @@ async function countDay(ports: Ports, date: string) {
     approved: sum('approved'),
     decisions: sum('decisions'),
     ...reports,
-    openAlerts: open,
+    alerts,
   };
 }
 
@@ -148,6 +154,6 @@ function stageCounts(day: DayCounts): Record<StageName, readonly [number, number
     promote: [day.approved, day.decisions, 'approved candidates, switches and refusals'],
     drift: [day.featureRows, day.driftReports, 'feature rows, drift reports'],
     health: [day.recommendations, day.healthReports, 'recommendations, summaries'],
-    alert: [day.driftReports + day.healthReports, day.openAlerts, 'reports, open alerts now'],
+    alert: [day.driftReports + day.healthReports, day.alerts, 'reports, alerts of the day'],
   };
 }

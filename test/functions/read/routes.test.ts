@@ -173,6 +173,16 @@ describe('GET /v1/journey', () => {
     });
   });
 
+  it('counts an alert on the days on which a check found it, and on no other', async () => {
+    await bench.alerts.put(alert('feature-drift', 'recovered'));
+    const out = async (date: string) =>
+      (await bench.get('/v1/journey', { date })).stages.find(
+        ({ stage }: { stage: string }) => stage === 'alert',
+      ).out;
+    expect(await out(TODAY)).toBe(1);
+    expect(await out('2025-12-01')).toBe(0);
+  });
+
   it('is all zeros where nothing has happened yet', async () => {
     const { date, stages } = await bench.get('/v1/journey', { date: '2025-12-01' });
     expect(date).toBe('2025-12-01');
