@@ -3,7 +3,7 @@ import { type CsvForm, csvFormOf, unknownForm } from '../../domain/market/import
 import type { Import } from '../../domain/market/import/import-summary.ts';
 import { RejectedInput } from '../../errors.ts';
 import { openChainAnswer } from '../json/chain-answer-file.ts';
-import { readHead } from './file-head.ts';
+import { beginning, readHead } from './file-head.ts';
 import { type OpenOptions, openRecordedChain } from './recorded-chain-file.ts';
 import { openSparseExport } from './sparse-export-file.ts';
 
@@ -27,10 +27,5 @@ function csvForm(path: string, head: string): CsvForm {
   const names = line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
   const form = csvFormOf(names);
   if (form !== undefined) return form;
-  throw new RejectedInput(`${path}: ${unknownForm(described(line), names)}`, { field: 'file' });
-}
-
-function described(line: string): string {
-  if (line === '') return 'an empty file';
-  return line.includes('\0') ? 'binary data' : `a file that begins ${line.slice(0, 200)}`;
+  throw new RejectedInput(`${path}: ${unknownForm(beginning(line), names)}`, { field: 'file' });
 }

@@ -28,6 +28,12 @@ export async function readHead(path: string): Promise<string> {
   }
 }
 
+/** What a file of no known kind is, by its first line that is not blank. Example: `a file that begins a,b`. */
+export function beginning(line: string): string {
+  if (line === '') return 'an empty file';
+  return line.includes('\0') ? 'binary data' : `a file that begins ${line.slice(0, 80)}`;
+}
+
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
   try {

@@ -1,11 +1,11 @@
 import { PAPER_TRADING_METRICS, RECOMMENDATION_LOG } from '../../domain/audit/imported-records.ts';
 import { ML_FEATURES } from '../../domain/features/import-ml-features.ts';
 import { ORDER_BOOK_DEPTH } from '../../domain/market/import/depth-table.ts';
-import { csvFormOf, FILE_FORMS, type FileForm, jsonFormOf } from '../../domain/market/import/file-form.ts';
+import { csvFormOf, FILE_FORMS, jsonFormOf, nearForm } from '../../domain/market/import/file-form.ts';
 import { MACRO_SIGNALS, VIX_TERM_STRUCTURE } from '../../domain/market/import/macro-table.ts';
-import { expectedColumns, lacking, type TableShape } from '../../domain/market/import/table-shape.ts';
+import { lacking, placesOf, type TableShape } from '../../domain/market/import/table-shape.ts';
 import { RejectedInput } from '../../errors.ts';
-import { readHead } from './file-head.ts';
+import { beginning, readHead } from './file-head.ts';
 
 /** The tracker's tables beside its chains, in the order in which a header is tried: the most telling first. */
 export const TABLES = {
@@ -32,7 +32,7 @@ export const KIND_WORDS: readonly string[] = [
 
 /**
  * Recognises a file by what is in it, never by its name. Throws RejectedInput for a file of no known kind, naming the
- * kinds, what it was, and what a near one lacks.
+ * kinds, what it was, and, where one kind nearly fits, the columns it lacks of that.
  */
 export async function fileKind(path: string): Promise<FileKind> {
   const head = await readHead(path);
@@ -70,13 +70,33 @@ function parsed(line: string): object | undefined {
 }
 
 function unknownKind(line: string, names: readonly string[]): string {
-  const near = (Object.entries(TABLES) as [TableKind, TableShape][])
-    .map(([kind, shape]) => ({ kind, missing: lacking(shape, names) }))
-    .filter(({ kind, missing }) => missing.length < lacking<string>(TABLES[kind], []).length)
-    .map(({ kind, missing }) => `for ${kind} it lacks ${missing.join(', ')}`);
-  const tables = Object.entries(TABLES).map(([kind, shape]) => `${kind} (${expectedColumns<string>(shape)})`);
-  const forms = (Object.keys(FILE_FORMS) as FileForm[]).map((form) => FILE_FORMS[form]);
-  const was = line === '' ? 'an empty file' : line.includes('\0') ? 'binary data' : line.slice(0, 200);
-  const lacks = near.length === 0 ? '' : `; ${near.join('; ')}`;
-  return `expected one of: ${[...forms, ...tables].join('; ')}; was a file that begins ${was}${lacks}`;
+  const lacks = nearForm(names) ?? nearTable(names);
+  const remedy =
+    line === ''
+      ? 'export it again'
+      : lacks === undefined
+        ? 'leave it out, or export it as one of these'
+        : `${lacks}; export it with that`;
+  return `expected one of: ${KIND_WORDS.join('; ')}; was ${beginning(line)}; ${remedy}`;
+}
+
+/** Fields that other files have as well say nothing of which table it is. */
+const COMMON_FIELDS: ReadonlySet<string> = new Set(['timestamp', 'exchange', 'symbol']);
+
+/** What a header lacks of the one table that it nearly is: at least half is there, and more of its own than of another. */
+function nearTable(names: readonly string[]): string | undefined {
+  const [first, second] = (Object.entries(TABLES) as [TableKind, TableShape][])
+    .map(([kind, shape]) => ({ kind, own: ownFields(shape, names), missing: lacking(shape, names) }))
+    .filter(({ kind, missing }) => 2 * missing.length <= lacking<string>(TABLES[kind], []).length)
+    .sort((a, b) => b.own - a.own);
+  if (first === undefined || first.own === 0 || first.own === second?.own) return undefined;
+  return `for ${first.kind} it lacks ${first.missing.join(', ')}`;
+}
+
+/** How many of the fields that make a table what it is a header has. */
+function ownFields(shape: TableShape, names: readonly string[]): number {
+  return Object.keys(placesOf(shape, names)).filter(
+    (field) =>
+      !COMMON_FIELDS.has(field) && (shape.oneOf.includes(field) || shape.columns[field]?.required === true),
+  ).length;
 }

@@ -33,13 +33,18 @@ export function jsonFormOf(json: unknown): JsonForm | undefined {
 
 /** What to say of a file of no known form: the forms, what it was, and for a near miss what it lacks. */
 export function unknownForm(was: string, names: readonly string[] = []): string {
+  const lacks = nearForm(names);
   const known = Object.values(FILE_FORMS).join('; ');
+  return `expected one of: ${known}; was ${was}${lacks === undefined ? '' : `; ${lacks}`}`;
+}
+
+/** What a header lacks of the form of which it has at least half of the columns; undefined when of none. */
+export function nearForm(names: readonly string[]): string | undefined {
   const [near] = (Object.keys(COLUMNS) as CsvForm[])
     .map((form) => ({ form, missing: missingColumns(form, names) }))
     .filter(({ form, missing }) => missing.length <= COLUMNS[form].length / 2)
     .sort((a, b) => a.missing.length - b.missing.length);
-  const lacks = near && `; for ${FILE_FORMS[near.form]} it lacks ${near.missing.join(', ')}`;
-  return `expected one of: ${known}; was ${was}${lacks ?? ''}`;
+  return near && `for ${FILE_FORMS[near.form]} it lacks ${near.missing.join(', ')}`;
 }
 
 function missingColumns(form: CsvForm, names: readonly string[]): string[] {

@@ -44,11 +44,6 @@ export function lacking<Field extends string>(shape: TableShape<Field>, header: 
   return anyMissing ? [...missing, `one of ${shape.oneOf.map(nameOf).join(', ')}`] : missing;
 }
 
-/** Which columns a shape's file has, for errors. Example: `timestamp, one of fii_dii_net, usdinr_trend`. */
-export function expectedColumns<Field extends string>(shape: TableShape<Field>): string {
-  return lacking(shape, []).join(', ');
-}
-
 /** Reads the fields of one record by their places; blank where the file has no such column. */
 export type FieldReader<Field extends string> = (field: Field) => string;
 

@@ -122,11 +122,52 @@ describe('a file is known by what is in it', () => {
     expect(await fileKind(fileOf(`${name.replaceAll(' ', '-')}.txt`, content))).toEqual(kind);
   });
 
-  it('or refused, with all that would do and what the nearest lacks', async () => {
-    const error = fileKind(fileOf('near.csv', 'timestamp,exchange,fii_buy\n1,2,3\n'));
-    await expect(error).rejects.toThrow('recorded chain CSV; ');
-    await expect(error).rejects.toThrow('vix_term_structure (timestamp or as_of or time, one of ');
-    await expect(error).rejects.toThrow('for macro_signals it lacks one of fii_dii_net or ');
-    await expect(fileKind(fileOf('nothing.csv', ''))).rejects.toThrow('an empty file');
+  const refusal = (name: string, content: string) =>
+    fileKind(fileOf(name, content)).then(
+      () => expect.unreachable('expected a refusal'),
+      (error: Error) => error.message,
+    );
+
+  it('or refused: the file, the kinds without their columns, what it was, what to do', async () => {
+    const message = await refusal('odd.csv', 'timestamp,exchange,fii_buy\n1,2,3\n');
+    expect(message).toMatch(/odd\.csv: expected one of: recorded chain CSV; /);
+    for (const table of ['macro_signals', 'ml_features', 'recommendation log'])
+      expect(message).toContain(table);
+    expect(message).not.toMatch(/fii_dii_net|term_spread|tradingsymbol/);
+    expect(message).toMatch(
+      /; was a file that begins timestamp,exchange,fii_buy; leave it out, or export it as one of these$/,
+    );
+    expect(message.length).toBeLessThan(650);
+  });
+
+  it.each([
+    ['day,crude_trend', 'for macro_signals it lacks timestamp or as_of or time'],
+    [
+      'timestamp,symbol,side,level,price',
+      'for order_book_depth_snapshots it lacks quantity or qty or level_quantity',
+    ],
+    ['timestamp,pnl', 'for paper_trading_metrics it lacks exchange or segment'],
+    [
+      'timestamp,symbol,expiry,strike,option_type,ltp,oi,volume,iv,bid,ask',
+      'for recorded chain CSV it lacks underlying',
+    ],
+  ])('%s is nearly one, and told which columns it lacks', async (header, lacks) => {
+    expect(await refusal('near.csv', `${header}\n`)).toContain(`${lacks}; export it with that`);
+  });
+
+  it.each([
+    ['date,open,high,low,close'],
+    ['timestamp,price'],
+    ['timestamp,exchange'],
+    ['timestamp,exchange,symbol'],
+  ])('%s is nearly none', async (header) =>
+    expect(await refusal('far.csv', `${header}\n`)).not.toContain('it lacks'),
+  );
+
+  it('an empty file is said to be empty', async () => {
+    for (const content of ['', '\n \n', '\uFEFF']) {
+      expect(await refusal('nothing.csv', content)).toMatch(/was an empty file; export it again$/);
+    }
+    expect(await refusal('binary.csv', 'a\0b')).toContain('was binary data; leave it out');
   });
 });
