@@ -1,5 +1,5 @@
 import type { Notice } from './advance.ts';
-import { lasted, openingWords, shownNumbers } from './wording.ts';
+import { lasted, openingWords, shownNumbers, whatOf } from './wording.ts';
 
 /** Longest subject that the e-mail topic accepts; it must be printable ASCII on one line. */
 const SUBJECT_LIMIT = 100;
@@ -16,7 +16,7 @@ export function emailMessage(notice: Notice): EmailMessage {
   const body = [
     openingWords(notice),
     '',
-    notice.kind === 'recovered' ? `It had said: ${finding.what}` : finding.what,
+    whatOf(notice),
     '',
     'Numbers:',
     ...numbers,

@@ -1,5 +1,5 @@
 import type { Notice } from './advance.ts';
-import { lasted, openingWords, shownNumbers } from './wording.ts';
+import { lasted, openingWords, shownNumbers, whatOf } from './wording.ts';
 
 const HEADER_LIMIT = 150;
 const SECTION_LIMIT = 3000;
@@ -24,16 +24,17 @@ export interface SlackMessage {
 /** An alert as Slack blocks: title, what happened, what to do next, numbers, since when. */
 export function slackMessage(notice: Notice): SlackMessage {
   const { finding } = notice.state;
+  const title = notice.kind === 'recovered' ? `Recovered: ${finding.title}` : finding.title;
   const fields = shownNumbers(finding.numbers).map(([name, value]) =>
     markdown(`*${escaped(name)}*\n${escaped(value)}`),
   );
   const advice: SlackBlock[] =
     notice.kind === 'recovered' ? [] : [section(`*What to do next:* ${escaped(finding.next)}`)];
   return {
-    text: `${openingWords(notice)} ${finding.title}`,
+    text: `${openingWords(notice)} ${title}`,
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: cut(finding.title, HEADER_LIMIT) } },
-      section(`*${openingWords(notice)}* ${escaped(finding.what)}`),
+      { type: 'header', text: { type: 'plain_text', text: cut(title, HEADER_LIMIT) } },
+      section(`*${openingWords(notice)}* ${escaped(whatOf(notice))}`),
       ...advice,
       ...(fields.length === 0 ? [] : [{ type: 'section' as const, fields: fields.slice(0, FIELDS_LIMIT) }]),
       {

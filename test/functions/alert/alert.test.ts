@@ -74,7 +74,7 @@ describe('tell alerts', () => {
     const bench = await openBench();
     await bench.tell(breached);
     const [message] = bench.sent;
-    expect(message?.body).toContain('The newest is old.\n\nNumbers:\n  age seconds: 400\n');
+    expect(message?.body).toContain('The newest is old.\n\nNumbers:\n  age: 400 seconds\n');
     expect(message?.attributes).toMatchObject({ rule: 'data-stale', exchange: 'NSE', severity: 'critical' });
     expect(JSON.parse(message?.attributes?.['notice'] ?? '')).toMatchObject({ kind: 'opened' });
   });

@@ -1,4 +1,5 @@
 import { firstUnknownDay } from '../../market/calendar.ts';
+import { counted } from '../../market/counted.ts';
 import type { ExchangeRules } from '../../market/exchange-rules.ts';
 import type { AlertPolicy } from '../alert-policy.ts';
 import { breached, type Check, clear } from '../check.ts';
@@ -20,7 +21,7 @@ export function calendarEnds(
     severity: days <= critical_days ? 'critical' : 'warning',
     title: `${exchange}: the calendar does not know ${unknown}`,
     what:
-      `config/exchanges.json says nothing of ${unknown}, ${days} days from ${date}. On a day it does not know, ` +
+      `config/exchanges.json says nothing of ${unknown}, ${counted(days, 'day')} from ${date}. On a day it does not know, ` +
       `${exchange} has no session: features, labels and scores of that day are errors, not guesses.`,
     next: "Add the exchange's holidays, special sessions, lots and charges from its circulars to config/exchanges.json, and deploy.",
     numbers: { days },

@@ -9,7 +9,7 @@ export function dataStale(summary: HealthSummary, policy: AlertPolicy): Check {
   if (!summary.session_open) return UNKNOWN;
   if (age !== null && age <= limit) return clear();
   const since =
-    age === null ? 'No snapshot has ever come' : `The newest snapshot is ${Math.round(age)} seconds old`;
+    age === null ? 'No snapshot has come today' : `The newest snapshot is ${Math.round(age)} seconds old`;
   return breached({
     rule: 'data-stale',
     exchange,

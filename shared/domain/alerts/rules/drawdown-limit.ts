@@ -1,4 +1,5 @@
 import type { HealthSummary } from '../../health/health-summary.ts';
+import { counted } from '../../market/counted.ts';
 import type { AlertPolicy } from '../alert-policy.ts';
 import { breached, type Check, clear, UNKNOWN } from '../check.ts';
 
@@ -16,7 +17,7 @@ export function drawdownLimit(summary: HealthSummary, policy: AlertPolicy): Chec
     subject: 'trades',
     severity: critical ? 'critical' : 'warning',
     title: `${summary.exchange}: drawdown of ${Math.round(drawdown_rupees)} rupees`,
-    what: `The ${trades} re-marked trades of ${summary.exchange} are ${Math.round(drawdown_rupees)} rupees below their best moment (limit ${limit}); their total is ${Math.round(pnl_rupees)} rupees.`,
+    what: `The profit of ${counted(trades, 're-marked trade')} of ${summary.exchange} is ${Math.round(drawdown_rupees)} rupees below its best moment (limit ${limit}); it is ${Math.round(pnl_rupees)} rupees now.`,
     next: 'Look at the last recommendations and their outcomes. Roll back if the live model is new, or halt trading until the reason is known.',
     numbers: { drawdown_rupees, pnl_rupees, trades, limit_rupees: limit },
   });

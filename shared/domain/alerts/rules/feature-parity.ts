@@ -1,4 +1,5 @@
 import type { Parity } from '../../features/parity.ts';
+import { counted } from '../../market/counted.ts';
 import { breached, type Check, clear, UNKNOWN } from '../check.ts';
 
 /** The nightly comparison of an exchange's session, set by set. */
@@ -23,7 +24,7 @@ export function featureParity({ exchange, date, sets }: ComparedDay): Check {
     exchange,
     subject: date,
     severity: 'critical',
-    title: `${exchange}: ${rows} served feature rows of ${names} differ from the lake`,
+    title: `${exchange}: ${counted(rows, 'served feature row')} of ${names} ${rows === 1 ? 'differs' : 'differ'} from the lake`,
     what: differing
       .map(
         ({ set, served, equal, first_difference }) =>

@@ -1,3 +1,4 @@
+import { counted } from '../../market/counted.ts';
 import { breached, type Check, clear } from '../check.ts';
 
 /** The outcome of an evaluation. */
@@ -20,8 +21,8 @@ export function gateRefused({ exchange, version, pass, failed, report }: Evaluat
     subject: version,
     severity: 'info',
     title: `${exchange}: the gate refused candidate ${version}`,
-    what: `Candidate ${version} of ${exchange} failed ${failed.length} rules of the gate: ${failed.join(', ')}. Production stays as it is.`,
+    what: `Candidate ${version} of ${exchange} failed ${counted(failed.length, 'rule')} of the gate: ${failed.join(', ')}. Production stays as it is.`,
     next: `Read the verdict at ${report}. Nothing has to be done unless candidates are refused night after night.`,
-    numbers: { failed: failed.length },
+    numbers: { failed_rules: failed.length },
   });
 }

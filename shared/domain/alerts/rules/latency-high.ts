@@ -17,6 +17,6 @@ export function latencyHigh(summary: HealthSummary, policy: AlertPolicy): Check 
     title: `${summary.exchange}: scoring is slow (${ms(p99)} at the 99th percentile)`,
     what: `Of ${count} scored requests of ${summary.exchange} one in a hundred took ${ms(p99)} or longer (limit ${ms(p99_us)}); half took at most ${ms(p50)}.`,
     next: 'Look at the duration and memory of the scoring function, and at cold starts after a promotion.',
-    numbers: { p99_us: p99, p50_us: p50, count, limit_us: p99_us },
+    numbers: { p99_us: p99, p50_us: p50, scored_requests: count, limit_us: p99_us },
   });
 }

@@ -134,7 +134,7 @@ describe('e-mail', () => {
     const { subject, body } = emailMessage(notice('opened'));
     expect(subject).toBe('Warning: NSE: drawdown of 25000 rupees');
     expect(body).toContain('Please have a look.');
-    expect(body).toContain('  drawdown rupees: 25000.12');
+    expect(body).toContain('  drawdown: 25000 rupees');
     expect(body).toContain('What to do next:\n  Look at the last recommendations.');
     expect(body).toContain(`Open since ${at(0)}.`);
   });
@@ -166,7 +166,7 @@ describe('Slack', () => {
     ]);
     const text = JSON.stringify(message.blocks);
     expect(text).toContain('&lt;limit &amp; more&gt;');
-    expect(text).toContain('*drawdown rupees*\\n25000.12');
+    expect(text).toContain('*drawdown*\\n25000 rupees');
     expect(message.text).toContain('NSE: drawdown');
   });
   test('a recovery has no advice', () =>
@@ -176,6 +176,14 @@ describe('Slack', () => {
       'section',
       'context',
     ]));
+  test('a recovery tells the fault as what was said, not as what is', () => {
+    const recovered = slackMessage(notice('recovered'));
+    const text = JSON.stringify(recovered.blocks);
+    expect(recovered.text).toMatch(/^This alert has recovered\. Recovered: NSE: drawdown/);
+    expect(text).toContain('*This alert has recovered.* It had said: ');
+    expect(text).toContain('"Recovered: NSE: drawdown');
+    expect(JSON.stringify(message.blocks)).not.toContain('It had said');
+  });
   test("stays within Slack's limits", () => {
     const numbers = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`number_${i}`, i]));
     const long = slackMessage(notice('opened', { title: 'x'.repeat(400), what: 'y'.repeat(5000), numbers }));

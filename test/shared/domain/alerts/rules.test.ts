@@ -197,6 +197,20 @@ describe('details', () => {
       '23 % of the 40 feature rows of NSE carry a data-quality flag (limit 20 %): vix_missing in 9. ' +
         'Worst: 2026-01-05T05:10:00.000Z with vix_missing.',
     ));
+  test('one is not told as many', () => {
+    expect(finding(gateRefused(evaluated)).what).toContain('failed 1 rule of the gate: sharpe.');
+    const two = finding(gateRefused({ ...evaluated, failed: ['sharpe', 'f1-holds'] }));
+    expect(two.what).toContain('failed 2 rules of the gate');
+    const lossOfOne = { ...traded(25_000).performance, trades: 1 };
+    const one = finding(drawdownLimit({ ...summary, performance: lossOfOne }, policy));
+    expect(one.what).toBe(
+      'The profit of 1 re-marked trade of NSE is 25000 rupees below its best moment (limit 20000); it is -5000 rupees now.',
+    );
+    const sets = [{ set: 'chain-v3', served: 3, equal: 2, first_difference: 'u' }];
+    expect(finding(featureParity({ ...compared, sets })).title).toBe(
+      'NSE: 1 served feature row of chain-v3 differs from the lake',
+    );
+  });
   test('severity grows with the damage', () => {
     expect(finding(featureDrift({ ...report, drifted_share: 0.3 })).severity).toBe('critical');
     expect(finding(drawdownLimit(traded(25_000), policy)).severity).toBe('warning');
@@ -204,7 +218,7 @@ describe('details', () => {
   });
   test('no data at all in an open session is stale', () =>
     expect(finding(dataStale({ ...summary, data_age_seconds: null }, policy)).what).toContain(
-      'No snapshot has ever come',
+      'No snapshot has come today for NSE',
     ));
   test('a failure says who must act', () => {
     expect(finding(stageFailed(run)).next).toContain('check that the stages before it have run');
