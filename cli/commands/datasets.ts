@@ -1,17 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { diffManifests } from '../../shared/domain/datasets/diff.ts';
-import { REBUILD_REASONS } from '../../shared/domain/datasets/rebuild-reasons.ts';
+import { RejectedInput } from '../../shared/errors.ts';
 import { contextOf } from '../context.ts';
 import { showDiff } from '../datasets/diff.ts';
 import { type ImportedBatch, importLegacyFile } from '../datasets/import.ts';
-import { type Rebuild, rebuildDataset } from '../datasets/rebuild.ts';
+import { rebuildDataset } from '../datasets/rebuild.ts';
+import { reselectDataset } from '../datasets/reselect.ts';
 import { showList, showManifest } from '../datasets/show.ts';
+import { showRebuild } from '../datasets/show-rebuild.ts';
 import { datasetStore, findVersion } from '../datasets/store.ts';
 import { showVerification, verifyDataset } from '../datasets/verify.ts';
 import type { Output } from '../output.ts';
 
 const LISTED = 20;
-const SHOWN_CHANGES = 20;
 
 export function datasetsCommand(program: Command): void {
   const datasets = program
@@ -19,6 +20,7 @@ export function datasetsCommand(program: Command): void {
     .description("the dataset versions; show, verify, diff or rebuild one, or import the tracker's")
     .option('--limit <count>', 'how many', positive, LISTED)
     .action(async ({ limit }: { limit: number }, command: Command) => {
+      refuseUnknown(command);
       const { output, store } = open(command);
       const [versions, legacy] = [
         await store.datasets.versions(limit),
@@ -67,16 +69,23 @@ export function datasetsCommand(program: Command): void {
     });
   datasets
     .command('rebuild')
-    .description('build a version again from its manifest and chains; other content becomes the next version')
+    .description('make the files of a version again from its manifest and chains and compare; writes nothing')
     .argument('<version>')
-    .action(async (version: string, _options, command: Command) => {
+    .option(
+      '--reselect',
+      'choose its days anew by window and knowledge cutoff; other content becomes the next version',
+    )
+    .action(async (version: string, { reselect }: { reselect?: boolean }, command: Command) => {
       const { output, store } = open(command);
       const manifest = await findVersion(store.datasets, version);
-      const rebuild = await rebuildDataset(store, manifest, new Date().toISOString(), (done, total) =>
-        output.progress('days made again', done, total),
-      );
-      showRebuild(rebuild, output);
-      output.result({ ok: true, ...rebuild });
+      const progress = (done: number, total: number) => output.progress('days made again', done, total);
+      const rebuild = reselect
+        ? await reselectDataset(store, manifest, new Date().toISOString(), progress)
+        : await rebuildDataset(store, manifest, progress);
+      showRebuild(manifest, rebuild, output);
+      const ok = rebuild.same || rebuild.version !== null;
+      if (!ok) process.exitCode = 1;
+      output.result({ ok, ...rebuild });
     });
   datasets
     .command('import')
@@ -95,31 +104,20 @@ export function datasetsCommand(program: Command): void {
       showImport(imported, output);
       output.result({ ok: true, imported });
     });
+  // Last: subcommands would inherit it.
+  datasets.allowExcessArguments();
+}
+
+/** @throws RejectedInput for a word that is no subcommand. */
+function refuseUnknown({ args, commands }: Command): void {
+  if (args.length === 0) return;
+  const names = commands.map((command) => command.name()).join(', ');
+  throw new RejectedInput(`datasets: expected ${names} or nothing, was ${args[0]}`, { field: 'command' });
 }
 
 function open(command: Command) {
   const { output, connect } = contextOf(command);
   return { output, store: datasetStore(connect()) };
-}
-
-function showRebuild({ rebuilt, content_hash, same, ...rebuild }: Rebuild, output: Output): void {
-  const { features, labels, not_recomputed } = rebuild.recomputed;
-  output.line(
-    `made again from the chains: ${features} feature files, ${labels} label files; ${not_recomputed} taken as they lie`,
-  );
-  if (same) {
-    output.line(`dataset ${rebuilt} gives the same content again: ${content_hash}`);
-    return;
-  }
-  const made = rebuild.created ? 'new version' : 'held already by version';
-  output.line(`dataset ${rebuilt} gives other content now, ${made} ${rebuild.version}: ${content_hash}`);
-  for (const [reason, words] of Object.entries(REBUILD_REASONS)) {
-    const files = rebuild.changes.filter((change) => change.reason === reason);
-    if (files.length === 0) continue;
-    output.line(`  ${reason}: ${files.length} files; ${words}`);
-    for (const { kind, exchange, date } of files.slice(0, SHOWN_CHANGES))
-      output.line(`    ${kind} ${exchange} ${date}`);
-  }
 }
 
 function showImport(imported: readonly ImportedBatch[], output: Output): void {

@@ -1,111 +1,119 @@
-import { CODE_VERSION } from '../../shared/config/code-version.ts';
-import { datasetPolicy } from '../../shared/config/datasets.ts';
-import { assembleExchange, type ExchangePart, manifestOf } from '../../shared/domain/datasets/assemble.ts';
-import { nextVersion } from '../../shared/domain/datasets/content.ts';
-import { minDaysOf } from '../../shared/domain/datasets/dataset-policy.ts';
-import { windowIn } from '../../shared/domain/datasets/dataset-spec.ts';
-import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
-import { type RebuildChange, rebuildChanges } from '../../shared/domain/datasets/rebuild-reasons.ts';
-import { type DaySelection, selectDays } from '../../shared/domain/datasets/select-days.ts';
-import { featureNames } from '../../shared/domain/features/feature-set.ts';
-import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
-import { manifestKey } from '../../shared/domain/lake/paths.ts';
-import type { Exchange } from '../../shared/domain/market/snapshot.ts';
-import { RejectedInput } from '../../shared/errors.ts';
-import { type RecomputeCounts, recomputeDays } from './recompute.ts';
+import { datasetContentHash } from '../../shared/domain/datasets/content.ts';
+import type { DatasetFile, DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import { type DatasetDay, daysOf } from '../../shared/domain/datasets/manifest-days.ts';
+import type { RebuildChange, RebuildReason } from '../../shared/domain/datasets/rebuild-reasons.ts';
+import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
+import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
+import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
+import type { LakeFile } from '../../shared/ports/lake-files.ts';
+import { chainsOf, kindsMadeHere, type RecomputeCounts, remakeTables, sha256Of } from './recompute.ts';
 import type { DatasetStore } from './store.ts';
 
 export interface Rebuild {
   readonly rebuilt: string;
+  /** Of the files as they came out; a file that could be neither made nor read is not in it. */
   readonly content_hash: string;
-  /** Whether it came out the same, byte for byte. */
+  /** Whether every file came out the same, byte for byte. */
   readonly same: boolean;
-  /** The version that holds the rebuilt content: the old one when it is the same. */
-  readonly version: string;
+  /** The version that holds the rebuilt content: the old one when it is the same; null when none holds it. */
+  readonly version: string | null;
   /** Whether that version was made now. */
   readonly created: boolean;
   readonly changes: readonly RebuildChange[];
   readonly recomputed: RecomputeCounts;
 }
 
+/** What became of one file of the manifest. */
+interface Outcome {
+  /** The file as it came out; undefined when nothing stands for it. */
+  readonly file: DatasetFile | undefined;
+  readonly isRemade: boolean;
+  readonly reason: RebuildReason | undefined;
+}
+
 /**
- * Builds a version again from its manifest: chooses the days by its knowledge cutoff, makes their rows again from the
- * compacted chains, and compares. Other content becomes the next version of the day, with the old one as its parent.
+ * Builds a version again from its manifest: exactly the files that it names, made again from the chains that they name
+ * where one chain is enough, else read and proven by their hash. Writes nothing, and does not look at what came into
+ * the lake since (reselectDataset does).
  * @throws RejectedInput for an imported version, which has no chains.
  */
 export async function rebuildDataset(
-  store: DatasetStore,
+  store: Pick<DatasetStore, 'registry' | 'lake'>,
   manifest: DatasetManifest,
-  now: string,
   onDay: (done: number, total: number) => void = () => {},
 ): Promise<Rebuild> {
-  if (manifest.legacy) {
-    const expected = 'a version that OI Loop made, since an imported one has no chains';
-    throw new RejectedInput(`version: expected ${expected}, was ${manifest.version}`, { field: 'version' });
-  }
-  const selections = new Map<Exchange, DaySelection>();
-  for (const exchange of manifest.exchanges)
-    selections.set(exchange, await select(store, manifest, exchange));
-  const total = [...selections.values()].reduce((sum, { days }) => sum + days.length, 0);
+  refuseImported(manifest);
   const recomputed = { features: 0, labels: 0, not_recomputed: 0 };
-  const parts: ExchangePart[] = [];
+  const files: DatasetFile[] = [];
+  const changes: RebuildChange[] = [];
   let done = 0;
-  for (const [exchange, selection] of selections) {
-    const days = await recomputeDays(store, manifest, exchange, selection.days, recomputed, () =>
-      onDay(++done, total),
-    );
-    const featureSet = featureSetById(manifest.feature_set);
-    const assembly = {
-      featureNames: featureNames(featureSet),
-      labelSet: manifest.label_set,
-      read: store.lake.read,
-    };
-    parts.push(await assembleExchange(exchange, { ...selection, days }, assembly));
+  for (const exchange of manifest.exchanges) {
+    const chains = await chainsOf(store, manifest, exchange);
+    for (const day of daysOf(manifest, exchange)) {
+      const chain = chains.get(`${day.date} ${day.features.source_sha256}`);
+      for (const [kind, outcome] of await rebuildDay(store.lake, manifest, day, chain)) {
+        const { file, isRemade, reason } = outcome;
+        if (isRemade) recomputed[kind] += 1;
+        else if (file !== undefined) recomputed.not_recomputed += 1;
+        if (file !== undefined) files.push(file);
+        if (reason !== undefined) changes.push({ kind, exchange, date: day.date, reason });
+      }
+      onDay(++done, manifest.files.length / 2);
+    }
   }
-  return { ...(await settle(store, manifest, parts, now)), recomputed };
+  const content_hash = datasetContentHash(manifest, files);
+  const same = changes.length === 0 && content_hash === manifest.content_hash;
+  const version = same ? manifest.version : null;
+  return { rebuilt: manifest.version, content_hash, same, version, created: false, changes, recomputed };
 }
 
-async function select(
-  { registry }: DatasetStore,
+/** @throws RejectedInput for an imported version. */
+export function refuseImported({ legacy, version }: DatasetManifest): void {
+  if (!legacy) return;
+  const expected = 'a version that OI Loop made, since an imported one has no chains';
+  throw new RejectedInput(`version: expected ${expected}, was ${version}`, { field: 'version' });
+}
+
+async function rebuildDay(
+  lake: DatasetStore['lake'],
   manifest: DatasetManifest,
-  exchange: Exchange,
-): Promise<DaySelection> {
-  const { from, to } = windowIn(manifest, exchange);
-  const [features, labels] = await Promise.all([
-    registry.dayFileRevisions('features', manifest.feature_set, exchange, from, to),
-    registry.dayFileRevisions('labels', manifest.label_set, exchange, from, to),
-  ]);
-  const policy = manifest.policy ?? datasetPolicy();
-  return selectDays(features, labels, {
-    knowledgeCutoff: manifest.knowledge_cutoff,
-    minRowsPerDay: policy.min_rows_per_day,
-    minDays: minDaysOf(policy, exchange),
-  });
+  day: DatasetDay,
+  chain: LakeFile | undefined,
+): Promise<[DatasetFile['kind'], Outcome][]> {
+  const snapshots = chain && (await unlessDamaged(async () => snapshotsOf(await lake.read(chain))));
+  const isChainDamaged = chain !== undefined && snapshots === undefined;
+  const tables = snapshots ? remakeTables(manifest, day.exchange, day.date, snapshots) : {};
+  const outcomes: [DatasetFile['kind'], Outcome][] = [];
+  for (const kind of ['features', 'labels'] as const) {
+    const outcome = await outcomeOf(lake, day[kind], tables[kind]);
+    const isMissed = isChainDamaged && kindsMadeHere(manifest).includes(kind);
+    const reason = outcome.reason ?? (isMissed ? 'chain_damaged' : undefined);
+    outcomes.push([kind, { ...outcome, reason }]);
+  }
+  return outcomes;
 }
 
-/** Registers other content as the next version, unless a version of that day holds it already. */
-async function settle(
-  { datasets, bucket }: DatasetStore,
-  old: DatasetManifest,
-  parts: readonly ExchangePart[],
-  now: string,
-): Promise<Omit<Rebuild, 'recomputed'>> {
-  const date = old.window.to;
-  const existing = await datasets.versionsOf(date);
-  const version = nextVersion(
-    date,
-    existing.map((summary) => summary.version),
-  );
-  const head = { ...old, version, created_at: now, code_version: CODE_VERSION, parent: old.version };
-  const manifest = manifestOf(head, parts);
-  const { content_hash } = manifest;
-  const changes = rebuildChanges(old.files, manifest.files);
-  const answer = { rebuilt: old.version, content_hash, changes };
-  if (content_hash === old.content_hash)
-    return { ...answer, same: true, version: old.version, created: false };
-  const held = existing.find((summary) => summary.content_hash === content_hash);
-  if (held !== undefined) return { ...answer, same: false, version: held.version, created: false };
-  await datasets.add(manifest);
-  await bucket.put(manifestKey(version), `${JSON.stringify(manifest, null, 2)}\n`, { ifAbsent: true });
-  return { ...answer, same: false, version, created: true };
+async function outcomeOf(
+  lake: DatasetStore['lake'],
+  named: DatasetFile,
+  table: ColumnTable | undefined,
+): Promise<Outcome> {
+  const isWhole = (await unlessDamaged(() => lake.read(named, ['timestamp']))) !== undefined;
+  const damage = isWhole ? undefined : 'damaged';
+  if (table === undefined) return { file: isWhole ? named : undefined, isRemade: false, reason: damage };
+  const sha256 = await sha256Of(table);
+  const reason = damage ?? (sha256 === named.sha256 ? undefined : 'code');
+  return { file: { ...named, sha256, rows: table.rows }, isRemade: true, reason };
+}
+
+/** Undefined for a file that is missing or has other bytes than its hash says. */
+async function unlessDamaged<T extends ColumnTable | ChainDaySnapshot[]>(
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof InvariantViolated) return undefined;
+    throw error;
+  }
 }

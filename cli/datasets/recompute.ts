@@ -2,7 +2,7 @@ import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
-import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
+import type { DatasetFile, DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import {
   isLabelSetMade,
   isRecomputable,
@@ -40,9 +40,7 @@ export async function recomputeDays(
   counts: RecomputeCounts,
   onDay: () => void,
 ): Promise<SelectedDay[]> {
-  const { from, to } = manifest.window;
-  const chains = await store.registry.dayFileRevisions('chain', 'chain', exchange, from, to);
-  const chainOf = new Map(chains.map((row) => [`${row.date} ${row.sha256}`, row]));
+  const chainOf = await chainsOf(store, manifest, exchange);
   const made: SelectedDay[] = [];
   for (const day of days) {
     const chain = chainOf.get(`${day.date} ${day.features.source_sha256}`);
@@ -62,6 +60,50 @@ export async function recomputeDays(
   return made;
 }
 
+/** The chain revisions of a version's window, by `<date> <sha256>`. */
+export async function chainsOf(
+  { registry }: Pick<DatasetStore, 'registry'>,
+  { window }: DatasetManifest,
+  exchange: Exchange,
+): Promise<Map<string, DayFileRow>> {
+  const chains = await registry.dayFileRevisions('chain', 'chain', exchange, window.from, window.to);
+  return new Map(chains.map((row) => [`${row.date} ${row.sha256}`, row]));
+}
+
+/** The kinds of a version's files that this code makes from the day's own chain alone. */
+export function kindsMadeHere({ feature_set, label_set }: DatasetManifest): DatasetFile['kind'][] {
+  const hasFeatures = isRecomputable(featureSetById(feature_set));
+  return [
+    ...(hasFeatures ? ['features' as const] : []),
+    ...(isLabelSetMade(label_set) ? ['labels' as const] : []),
+  ];
+}
+
+/** The tables of a day that its own chain alone gives. */
+export function remakeTables(
+  manifest: DatasetManifest,
+  exchange: Exchange,
+  date: string,
+  chain: readonly ChainDaySnapshot[],
+): { features?: ColumnTable; labels?: ColumnTable } {
+  const set = featureSetById(manifest.feature_set);
+  const rules: RecomputeRules = {
+    rules: exchangesRules()[exchange],
+    quality: qualityPolicy(),
+    labelledSet: featureConfig().training,
+  };
+  const kinds = kindsMadeHere(manifest);
+  return {
+    ...(kinds.includes('features') && { features: recomputeFeatures(chain, date, set, rules) }),
+    ...(kinds.includes('labels') && { labels: recomputeLabels(chain, rules) }),
+  };
+}
+
+/** SHA-256 of the file that a table gives, hex. */
+export async function sha256Of(table: ColumnTable): Promise<string> {
+  return contentHash(await hyparquetCodec.write(table));
+}
+
 async function remake(
   { lake }: DatasetStore,
   manifest: DatasetManifest,
@@ -69,25 +111,20 @@ async function remake(
   day: SelectedDay,
   chain: readonly ChainDaySnapshot[],
 ): Promise<{ features?: DayFileRow; labels?: DayFileRow }> {
-  const set = featureSetById(manifest.feature_set);
-  const rules: RecomputeRules = {
-    rules: exchangesRules()[exchange],
-    quality: qualityPolicy(),
-    labelledSet: featureConfig().training,
+  const { feature_set, label_set } = manifest;
+  const { features, labels } = remakeTables(manifest, exchange, day.date, chain);
+  return {
+    ...(features && {
+      features: await remadeFile(lake, day.features, features, (sha256) =>
+        featuresKey(feature_set, exchange, day.date, sha256),
+      ),
+    }),
+    ...(labels && {
+      labels: await remadeFile(lake, day.labels, labels, (sha256) =>
+        labelsKey(label_set, exchange, day.date, sha256),
+      ),
+    }),
   };
-  const remade = (row: DayFileRow, table: ColumnTable, keyOf: (sha256: string) => string) =>
-    remadeFile(lake, row, table, keyOf);
-  const features = isRecomputable(set)
-    ? await remade(day.features, recomputeFeatures(chain, day.date, set, rules), (sha256) =>
-        featuresKey(set.id, exchange, day.date, sha256),
-      )
-    : undefined;
-  const labels = isLabelSetMade(manifest.label_set)
-    ? await remade(day.labels, recomputeLabels(chain, rules), (sha256) =>
-        labelsKey(manifest.label_set, exchange, day.date, sha256),
-      )
-    : undefined;
-  return { ...(features && { features }), ...(labels && { labels }) };
 }
 
 /** The row as it is where the table gives its bytes again; nothing is written then. */
@@ -97,7 +134,7 @@ async function remadeFile(
   table: ColumnTable,
   keyOf: (sha256: string) => string,
 ): Promise<DayFileRow> {
-  if (contentHash(await hyparquetCodec.write(table)) === row.sha256) return row;
+  if ((await sha256Of(table)) === row.sha256) return row;
   const { path, sha256 } = await lake.write(table, keyOf);
   return { ...row, path, sha256, rows: table.rows };
 }

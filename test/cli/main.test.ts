@@ -54,6 +54,8 @@ describe('oi', () => {
     [['sql', '--rows', '0', 'select 1'], /expected a whole number above 0/],
     [['models', 'live', 'NYSE'], /Allowed choices are NSE/],
     [['models', 'live', 'NSE', '--at', '2026-02-23T11:02:00'], /expected a time with its offset/],
+    [['datasets', 'foo'], /datasets: expected show, verify, diff, rebuild, import or nothing, was foo/],
+    [['datasets', 'show', 'a', 'b'], /too many arguments/],
     [['bench', 'nothing'], /bench: expected .*, was nothing/],
   ])('%j is wrong usage: exit code 2, in words and as JSON', (args, message) => {
     const told = oi(...args);

@@ -7,6 +7,9 @@ export const REBUILD_REASONS = {
   code: 'the same chain gives other rows: other code or configuration',
   day_added: 'the day was not in the lake, or not worked up, when the version was made',
   day_removed: 'nothing in the lake stands for the day any more',
+  damaged: 'the file in the lake is missing or has other bytes than the manifest says',
+  chain_damaged:
+    'the chain that it was made from is missing or has other bytes, so nothing can be made from it',
 } as const;
 export type RebuildReason = keyof typeof REBUILD_REASONS;
 
