@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { NotFound, RejectedInput } from '../shared/errors.ts';
 
 /** Where the environments' own files live: `.oi/env/<name>/`, or elsewhere if `OI_ENVIRONMENTS` says so. */
-export const ENVIRONMENTS = process.env['OI_ENVIRONMENTS'] ?? join(import.meta.dirname, '..', '.oi', 'env');
+export const ENVIRONMENTS = resolve(
+  process.env['OI_ENVIRONMENTS'] ?? join(import.meta.dirname, '..', '.oi', 'env'),
+);
 
 /** The queues whose dead letters an operator can send back, in the order of the journey. */
 export const DEAD_LETTER_QUEUES = ['to-batch', 'to-feature', 'to-score', 'to-audit', 'to-alert'] as const;
@@ -46,12 +48,12 @@ export function stateFolder(name: string): string {
   return join(ENVIRONMENTS, name, 'state');
 }
 
-/** The local cloud's own description, or undefined when it does not run. */
+/** The local cloud's own description, or undefined when it does not run (a kill leaves the file behind). */
 export function readLocalEndpoint(name: string): LocalEndpoint | undefined {
   const file = join(stateFolder(name), 'endpoint.json');
   if (!existsSync(file)) return undefined;
   const endpoint = localEndpointSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return isRunning(endpoint.pid) ? endpoint : undefined;
+  return isCloud(endpoint.pid, name) ? endpoint : undefined;
 }
 
 /** Names of the local environments that run now. */
@@ -132,8 +134,25 @@ function fromOutputs(
   };
 }
 
-/** Whether a process is there. */
-export function isRunning(pid: number): boolean {
+/** Whether the process is there and is the environment's local cloud: the pid of one that was killed may be anybody's. */
+export function isCloud(pid: number, name: string): boolean {
+  if (!isRunning(pid)) return false;
+  // Only Linux runs a local cloud (requireLinux), and only there can a process be asked what it is.
+  if (process.platform !== 'linux') return true;
+  const words = commandLine(pid);
+  return words.some((word) => word.endsWith('local/main.ts')) && words.includes(stateFolder(name));
+}
+
+/** The words of a process's command; none when it has just ended. */
+function commandLine(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

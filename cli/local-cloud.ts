@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { arch } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { InvariantViolated, RejectedInput } from '../shared/errors.ts';
-import { ENVIRONMENTS, isRunning, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
+import { InvariantViolated, RejectedInput, Temporary } from '../shared/errors.ts';
+import { ENVIRONMENTS, isCloud, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
 import { keepClock, startInstant } from './kept-clock.ts';
 import { isKept, type KeptSettings, keepSettings, keptSettings } from './kept-settings.ts';
 import type { Output } from './output.ts';
@@ -14,6 +15,10 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
 const FIRST_PORT = 4570;
 const READY_WITHIN_MS = 60_000;
+const CLOCK_WITHIN_MS = 5_000;
+const ENDS_WITHIN_MS = 30_000;
+const KILLED_WITHIN_MS = 10_000;
+const TELL_AFTER_MS = 2_000;
 const LAYERS = ['onnxruntime', 'koffi', 'lightgbm'];
 /** Without these a model family is not available; everything else runs. */
 const OPTIONAL_LAYERS = ['xgboost'];
@@ -35,7 +40,7 @@ export async function startLocalCloud(
   const settings = keptSettings(name, options);
   if (readLocalEndpoint(name) !== undefined && !isKept(name, settings)) {
     output.line(`local cloud ${name}: runs with other settings; started again`);
-    await stopLocalCloud(name);
+    await stopLocalCloud(name, output);
   }
   const running = readLocalEndpoint(name);
   if (running !== undefined) return running;
@@ -48,7 +53,7 @@ export async function startLocalCloud(
     const local = await launch(name, port, options, output);
     if (Number(new URL(local.endpoint).port) === port) return local;
     // Somebody took the port meanwhile, and the templates send Slack messages to it: not to another's cloud.
-    await stopLocalCloud(name);
+    await stopLocalCloud(name, output);
     from = port + 1;
   }
 }
@@ -61,19 +66,67 @@ export function requireLinux(platform: string = process.platform): void {
   );
 }
 
-/** Ends the local cloud of an environment. @returns false when it did not run. */
-export async function stopLocalCloud(name: string): Promise<boolean> {
+/**
+ * Ends the local cloud of an environment; one that does not end `withinMs` is killed, and `output` says so.
+ * @returns false when it did not run. @throws Temporary when not even a kill ends it.
+ */
+export async function stopLocalCloud(
+  name: string,
+  output?: Output,
+  withinMs: number = ENDS_WITHIN_MS,
+): Promise<boolean> {
   const running = readLocalEndpoint(name);
   if (running === undefined) return false;
   // A cloud that no longer answers is stopped all the same; its story then starts where it is told to.
-  await keepClock(name, running).catch(() => undefined);
-  process.kill(running.pid, 'SIGTERM');
-  while (isRunning(running.pid)) await pause(50);
+  const kept = keepClock(name, running).catch(() => undefined);
+  await Promise.race([kept, setTimeout(Math.min(CLOCK_WITHIN_MS, withinMs), undefined, { ref: false })]);
+  if (await endsBy('SIGTERM', name, running.pid, withinMs, output)) return true;
+  output?.line(
+    `local cloud ${name}: did not end within ${withinMs / 1000} s and is killed; nothing that was answered 202 is lost`,
+  );
+  if (await endsBy('SIGKILL', name, running.pid, KILLED_WITHIN_MS)) return true;
+  throw new Temporary(`local cloud ${name}: expected process ${running.pid} to end, was there after a kill`);
+}
+
+async function endsBy(
+  signal: 'SIGTERM' | 'SIGKILL',
+  name: string,
+  pid: number,
+  withinMs: number,
+  output?: Output,
+): Promise<boolean> {
+  if (isCloud(pid, name)) process.kill(pid, signal);
+  const startedMs = performance.now();
+  let isTold = false;
+  while (isCloud(pid, name)) {
+    const waitedMs = performance.now() - startedMs;
+    if (waitedMs > withinMs) return false;
+    if (!isTold && waitedMs > TELL_AFTER_MS) {
+      output?.line(`local cloud ${name}: ends what it is at, ${withinMs / 1000} s at most ...`);
+      isTold = true;
+    }
+    await setTimeout(50);
+  }
   return true;
 }
 
-/** Removes an environment's state and templates; it must not run. */
+/**
+ * Nobody deletes or overlays a deployment by a word for local environments.
+ * @throws RejectedInput when the environment was deployed: its folder holds the only link to AWS.
+ */
+export function requireNotDeployed(name: string): void {
+  const outputs = join(ENVIRONMENTS, name, 'outputs.json');
+  if (!existsSync(outputs)) return;
+  throw new RejectedInput(
+    `environment ${name}: expected a local one, was deployed to AWS (${outputs}); ` +
+      'to end it, delete its stacks with cdk destroy, then the folder',
+    { field: 'env' },
+  );
+}
+
+/** Removes an environment's state and templates; it must not run. @throws RejectedInput when it was deployed. */
 export function removeEnvironment(name: string): void {
+  requireNotDeployed(name);
   rmSync(join(ENVIRONMENTS, name), { recursive: true, force: true });
 }
 
@@ -141,7 +194,7 @@ async function untilReady(name: string, child: ChildProcess, logFile: string): P
   while (performance.now() < deadline && child.exitCode === null) {
     const endpoint = readLocalEndpoint(name);
     if (endpoint !== undefined) return endpoint;
-    await pause(100);
+    await setTimeout(100);
   }
   const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
   throw new InvariantViolated(`local cloud ${name}: expected it to start, was: ${said}`);
@@ -175,8 +228,4 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

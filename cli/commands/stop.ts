@@ -11,7 +11,7 @@ export function stopCommand(program: Command): void {
       const { env, output } = contextOf(command);
       const stopped: string[] = [];
       for (const name of env === undefined ? runningEnvironments() : [env]) {
-        if (await stopLocalCloud(name)) stopped.push(name);
+        if (await stopLocalCloud(name, output)) stopped.push(name);
       }
       output.line(stopped.length === 0 ? 'no local cloud was running' : `stopped: ${stopped.join(', ')}`);
       output.result({ ok: true, stopped });

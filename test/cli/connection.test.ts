@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +9,11 @@ const folder = vi.hoisted(() => {
   process.env['OI_ENVIRONMENTS'] = made;
   return made;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const standIns: ChildProcess[] = [];
+afterEach(() => {
+  for (const one of standIns.splice(0)) one.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const OUTPUTS = {
@@ -28,8 +32,16 @@ const key = (name: string) => ({ accessKeyId: name, secretAccessKey: `${name}-se
 /** A process id that was free a moment ago. */
 const ENDED = spawnSync(process.execPath, ['-e', '']).pid;
 
+/** A process that is called as a local cloud of the environment is, and only waits. @returns its id. */
+function standIn(name: string, script = 'local/main.ts'): number {
+  const args = ['-c', 'read line', script, '--directory', join(folder, name, 'state')];
+  const child = spawn('sh', args, { stdio: ['pipe', 'ignore', 'ignore'] });
+  standIns.push(child);
+  return child.pid ?? 0;
+}
+
 /** Describes a local cloud as it does itself. */
-function describeCloud(name: string, pid = process.pid, outputs: object = OUTPUTS): void {
+function describeCloud(name: string, pid = standIn(name), outputs: object = OUTPUTS): void {
   const state = join(folder, name, 'state');
   mkdirSync(state, { recursive: true });
   const content = {
@@ -94,7 +106,7 @@ describe('connect', () => {
   });
 
   it('names the stack output that is missing', () => {
-    describeCloud('demo', process.pid, { ...OUTPUTS, 'test-pipeline': {} });
+    describeCloud('demo', standIn('demo'), { ...OUTPUTS, 'test-pipeline': {} });
     expect(() => connect('demo')).toThrow('environment demo: expected the stack output NightlyMachineArn');
   });
 });
@@ -108,5 +120,15 @@ describe('local environments', () => {
     expect(runningEnvironments()).toEqual(['demo']);
     expect(readLocalEndpoint('old')).toBeUndefined();
     expect(readLocalEndpoint('demo')?.token).toBe('secret');
+  });
+
+  it.each<[string, () => number]>([
+    ['this program', () => process.pid],
+    ['the local cloud of another environment', () => standIn('other')],
+    ['another program with the same folder', () => standIn('demo', 'backup.sh')],
+  ])('do not run when the process id of a killed one is now that of %s', (_, pid) => {
+    describeCloud('demo', pid());
+    expect(readLocalEndpoint('demo')).toBeUndefined();
+    expect(runningEnvironments()).toEqual([]);
   });
 });
