@@ -2,10 +2,12 @@ import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
+import { type Session, sessionOf } from '../../shared/domain/market/calendar.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
-import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import type { ExchangeRules, ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
 import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy.ts';
@@ -78,6 +80,9 @@ export function scoreFeatures(ports: ScorePorts) {
       features: row === undefined ? null : scoredFeatures(set, row),
       // A feature row exists only from the first minute with enough history on.
       historyMinutes: row === undefined ? 0 : set.requiredHistoryMinutes + (regime?.rows ?? 1) - 1,
+      session: sessionAt(nowMs, ports.rules[exchange]),
+      // A model whose target names no horizon is refused here, as its outcomes are; without a model nothing is held.
+      horizonMinutes: bundle === undefined ? 0 : horizonMinutes(target),
       output,
       breaker: await breaker(ports, exchange, nowMs),
       chain,
@@ -138,6 +143,16 @@ function setOf(
   const at = Math.max(differing, 0);
   const message = `live bundle of ${exchange}: expected the ${names.length} features of ${set.id}, was ${feature_names.length}, first other ${feature_names[at]}`;
   throw new InvariantViolated(message, { field: `${bundle_prefix}bundle.json` });
+}
+
+/** An answer is given on any day: on one that the calendar does not know, as on one without trading, nothing trades. */
+function sessionAt(nowMs: number, rules: ExchangeRules): Session | null {
+  try {
+    return sessionOf(sessionDate(nowMs), rules);
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    return null;
+  }
 }
 
 function scoredFeatures(set: FeatureSet, { values, quality_flags }: FeatureRow) {

@@ -5,6 +5,15 @@ import type { Action, Probabilities } from './recommendation.ts';
 export const thresholdsSchema = z.object({ buy: z.number().min(0).max(1), sell: z.number().min(0).max(1) });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
+/** What the trades of one direction brought on out-of-fold data, after costs; nulls as in `decisionSchema`. */
+const measuredSchema = z.object({
+  trades: z.number().int().nonnegative(),
+  win_rate: z.number().min(0).max(1).nullable(),
+  payoff: z.number().positive().nullable(),
+  /** Fraction of the underlying; null without trades. */
+  mean_net_return: z.number().nullable(),
+});
+
 /** `decision.json` of a bundle: thresholds chosen, and what they earned, on out-of-fold data. */
 export const decisionSchema = z.object({
   thresholds: thresholdsSchema,
@@ -13,6 +22,8 @@ export const decisionSchema = z.object({
   /** Mean win over mean loss of those trades; null without a win or a loss. */
   payoff: z.number().positive().nullable(),
   trades: z.number().int().nonnegative(),
+  /** Each direction by itself; older bundles do not have it. */
+  by_class: z.object({ buy: measuredSchema, sell: measuredSchema }).optional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
 

@@ -1,4 +1,5 @@
-import { utcIso } from '../market/indian-time.ts';
+import type { Session } from '../market/calendar.ts';
+import { minuteOfDay, utcIso } from '../market/indian-time.ts';
 import type { ChainSnapshot, Exchange } from '../market/snapshot.ts';
 import { type Contract, chooseContract } from './contract.ts';
 import type { ContractChoice } from './contract-policy.ts';
@@ -8,6 +9,7 @@ import { featuresSummary } from './features-summary.ts';
 import { inputHash } from './input-hash.ts';
 import { kelly, winProbability } from './kelly.ts';
 import { recommendedLots } from './lots.ts';
+import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
 import type { Action, Driver, Probabilities, UnsealedRecommendation } from './recommendation.ts';
 import { recommendationId } from './recommendation-id.ts';
@@ -57,6 +59,10 @@ export interface RecommendInput {
   readonly modelFault: string | null;
   readonly features: ScoredFeatures | null;
   readonly historyMinutes: number;
+  /** The exchange's session on the day of `nowMs`; null when there is none, or the calendar does not know. */
+  readonly session: Session | null;
+  /** Minutes that the target's position is held. */
+  readonly horizonMinutes: number;
   /** Null when the model was not, or could not be, asked. */
   readonly output: ModelOutput | null;
   readonly breaker: { readonly triggered: boolean; readonly reason: string };
@@ -95,7 +101,7 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
     recommended_lots: acting ? sized.lots : 0,
     execute: acting && raised.length === 0,
     risk_flags: [
-      ...raised.filter((one) => acting || !SIZING_FLAGS.has(one.flag)).map((one) => one.flag),
+      ...raised.filter((one) => acting || !TRADE_FLAGS.has(one.flag)).map((one) => one.flag),
       ...blockingFlags(input.features?.qualityFlags ?? [], input.policy),
     ],
     hold_reason: held?.flag ?? null,
@@ -107,8 +113,8 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
   };
 }
 
-/** Flags about a size that a HOLD does not have. */
-const SIZING_FLAGS: ReadonlySet<string> = new Set(['no_edge', 'no_lots', 'no_contract']);
+/** Flags about a trade that a HOLD does not ask for. */
+const TRADE_FLAGS: ReadonlySet<string> = new Set(['session_ending', 'no_edge', 'no_lots', 'no_contract']);
 
 function identity(input: RecommendInput) {
   const { live, features, exchange, target } = input;
@@ -146,6 +152,7 @@ function decideFrom({ live, output }: RecommendInput): Decided {
 
 interface Sized {
   readonly contract: Contract | null;
+  readonly ownTrades: MeasuredEdge['own'];
   readonly kellyFull: number;
   readonly kellyStaked: number;
   readonly lots: number;
@@ -155,12 +162,12 @@ function size(input: RecommendInput, action: Action): Sized {
   const { live, output, policy } = input;
   const contract = chooseContract(action, input.chain, input.contract, input.nowMs);
   if (action === 'HOLD' || live === null || output === null) {
-    return { contract, kellyFull: 0, kellyStaked: 0, lots: 0 };
+    return { contract, ownTrades: null, kellyFull: 0, kellyStaked: 0, lots: 0 };
   }
-  const measured = live.decision.trades >= policy.kelly.min_measured_trades;
+  const edge = measuredEdge(action, live.decision, policy.kelly.min_measured_trades);
   const { full, staked } = kelly({
-    probability: winProbability(action, output.probabilities),
-    payoff: measured ? (live.decision.payoff ?? 0) : 0,
+    probability: Math.min(winProbability(action, output.probabilities), edge.mostProbable),
+    payoff: edge.payoff,
     ...policy.kelly,
   });
   const lots = recommendedLots({
@@ -169,7 +176,7 @@ function size(input: RecommendInput, action: Action): Sized {
     riskPerLotRupees: (contract?.premiumRupees ?? 0) * input.lotSize,
     maxLots: policy.max_lots,
   });
-  return { contract, kellyFull: full, kellyStaked: staked, lots };
+  return { contract, ownTrades: edge.own, kellyFull: full, kellyStaked: staked, lots };
 }
 
 function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts {
@@ -188,7 +195,10 @@ function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts
     },
     historyMinutes: input.historyMinutes,
     breaker: input.breaker,
+    session: input.session && { ...input.session, minute: minuteOfDay(input.nowMs) },
+    horizonMinutes: input.horizonMinutes,
     action,
+    ownTrades: sized.ownTrades,
     kellyFull: sized.kellyFull,
     contract: sized.contract,
     lots: sized.lots,

@@ -21,7 +21,7 @@ export const HOLD_REASONS = [
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Every flag that keeps a recommendation from being executed; each has one file in `risk-flags/`. */
-export const RISK_FLAGS = [...HOLD_REASONS, 'no_edge', 'no_lots', 'no_contract'] as const;
+export const RISK_FLAGS = [...HOLD_REASONS, 'session_ending', 'no_edge', 'no_lots', 'no_contract'] as const;
 export type RiskFlag = (typeof RISK_FLAGS)[number];
 
 const utc = z.iso.datetime({ offset: true });

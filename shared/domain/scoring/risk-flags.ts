@@ -10,6 +10,7 @@ import { noContract } from './risk-flags/no-contract.ts';
 import { noEdge } from './risk-flags/no-edge.ts';
 import { noLiveModel } from './risk-flags/no-live-model.ts';
 import { noLots } from './risk-flags/no-lots.ts';
+import { sessionEnding } from './risk-flags/session-ending.ts';
 import { staleFeatures } from './risk-flags/stale-features.ts';
 import { unusableModel } from './risk-flags/unusable-model.ts';
 import type { RiskPolicy } from './risk-policy.ts';
@@ -24,6 +25,7 @@ const RULES: Readonly<Record<RiskFlag, RiskRule>> = {
   incomplete_features: incompleteFeatures,
   breaker_open: breakerOpen,
   bad_data_quality: badDataQuality,
+  session_ending: sessionEnding,
   no_edge: noEdge,
   no_lots: noLots,
   no_contract: noContract,

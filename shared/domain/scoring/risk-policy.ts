@@ -9,7 +9,7 @@ export const kellyPolicySchema = z.strictObject({
   fraction: z.number().min(0).max(1),
   /** Largest fraction of capital in one trade. */
   cap: z.number().min(0).max(1),
-  /** Fewer measured trades than this in the bundle, and nothing is sized. */
+  /** Fewer measured trades in the bundle, and nothing is sized; fewer of one direction, and both count together. */
   min_measured_trades: z.number().int().nonnegative(),
 });
 export type KellyPolicy = z.infer<typeof kellyPolicySchema>;
@@ -26,13 +26,19 @@ export const riskPolicySchema = z.strictObject({
   min_completeness: z.number().min(0).max(1),
   /** Minutes of the session that must have been seen before features mean anything. */
   min_history_minutes: z.number().int().nonnegative(),
+  /** Clock time at the exchange from which the tracker's trade enters nothing in a session that opened before it. */
+  no_entry_from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a clock time such as 15:20'),
   circuit_breaker: z.strictObject({
     /** Fractions and counts, as the tracker names them. */
     max_daily_loss: z.number().positive(),
     max_consecutive_losses: z.number().int().positive(),
   }),
 });
-/** The file's policy, and the data-quality flags that make an answer HOLD (`config/quality.json`, `blocking`). */
+/**
+ * The file's policy, the data-quality flags that make an answer HOLD (`config/quality.json`, `blocking`), and the last
+ * minutes of a session in which nothing is entered (`config/execution.json`, `backtest`): judged is what is answered.
+ */
 export type RiskPolicy = z.infer<typeof riskPolicySchema> & {
   readonly blocking_quality_flags: readonly QualityFlag[];
+  readonly no_entry_last_minutes: number;
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { leafHash } from '../../../shared/domain/audit/leaf-hash.ts';
 import type { FeatureRow } from '../../../shared/domain/features/feature-row.ts';
-import { epochMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
+import { epochMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { planWithdrawal } from '../../../shared/domain/promotion/plan-withdrawal.ts';
 import { type Recommendation, recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
@@ -95,6 +95,35 @@ describe('scoreFeatures with a live bundle', () => {
     expect(seen.get('BUY')).toMatch(/26050CE$/);
     expect(seen.get('SELL')).toMatch(/26050PE$/);
     expect(seen.get('HOLD')).toBeNull();
+  });
+
+  it('lets nothing be executed that the session is too short for', async () => {
+    const laterMs = epochMs('2025-12-04T15:29:00+05:30') - START_MS;
+    const executed: string[] = [];
+    for (const row of session.slice(-60)) {
+      const timestamp = utcIso(epochMs(row.timestamp) + laterMs);
+      await world.window.putMinute(aStoredSnapshot({ timestamp }), START_MS + 1e9);
+      const { action, execute, risk_flags } = await scoreAt({ ...row, timestamp });
+      if (action === 'HOLD') continue;
+      const late = timestamp > '2025-12-04T09:45:00.000Z';
+      expect(risk_flags.includes('session_ending')).toBe(late);
+      if (execute) executed.push(timestamp);
+    }
+    expect(executed.every((timestamp) => timestamp <= '2025-12-04T09:45:00.000Z')).toBe(true);
+  });
+
+  it('answers, and lets nothing be executed, on a day that the calendar does not know', async () => {
+    const dayMs = epochMs('2027-01-04T12:35:00+05:30');
+    const answers = [];
+    for (const row of session) {
+      answers.push(await scoreAt({ ...row, timestamp: utcIso(epochMs(row.timestamp) - START_MS + dayMs) }));
+    }
+    const acting = answers.filter(({ action }) => action !== 'HOLD');
+    expect(acting.length).toBeGreaterThan(0);
+    for (const { execute, risk_flags } of acting) {
+      expect(execute).toBe(false);
+      expect(risk_flags).toContain('session_ending');
+    }
   });
 
   it('flags a trade that no chain offers a contract for', async () => {

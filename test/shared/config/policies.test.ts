@@ -15,10 +15,16 @@ describe('config/execution.json', () => {
 });
 
 describe('config/risk.json', () => {
-  const { blocking_quality_flags: _, ...own } = riskPolicy();
+  const { blocking_quality_flags: _, no_entry_last_minutes: __, ...own } = riskPolicy();
   test('is valid as shipped', () => expect(riskPolicy().kelly.fraction).toBeLessThanOrEqual(0.5));
   test('names the wrong key', () =>
     expect(() => parseRisk({ ...own, min_completeness: 2 })).toThrow(/min_completeness: .* was 2/));
+  test('enters nothing in the last minutes in which the backtest does not', () =>
+    expect(riskPolicy().no_entry_last_minutes).toBe(executionConfig().backtest.no_entry_last_minutes));
+  test('wants a clock time for the last entry', () =>
+    expect(() => parseRisk({ ...own, no_entry_from: '3 pm' })).toThrow(
+      /no_entry_from: .*15:20.* was "3 pm"/,
+    ));
   test('blocks on what config/quality.json says', () =>
     expect(riskPolicy().blocking_quality_flags).toEqual(qualityPolicy().blocking));
 });

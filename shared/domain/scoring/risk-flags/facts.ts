@@ -20,7 +20,17 @@ export interface RiskFacts {
   /** Minutes of this session seen so far. */
   readonly historyMinutes: number;
   readonly breaker: { readonly triggered: boolean; readonly reason: string };
+  /** The session of now and its minute, all in minutes since Indian midnight; null when none is known. */
+  readonly session: {
+    readonly minute: number;
+    readonly openMinute: number;
+    readonly closeMinute: number;
+  } | null;
+  /** Minutes that the target's position is held. */
+  readonly horizonMinutes: number;
   readonly action: Action;
+  /** What the action by itself brought out of fold; null when too few of its trades were measured. */
+  readonly ownTrades: { readonly trades: number; readonly meanNetReturn: number } | null;
   readonly kellyFull: number;
   readonly contract: { readonly symbol: string } | null;
   readonly lots: number;

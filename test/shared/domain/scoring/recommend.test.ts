@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { seal } from '../../../../shared/domain/audit/leaf-hash.ts';
-import { completeness, recommend } from '../../../../shared/domain/scoring/recommend.ts';
+import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
+import { completeness, type RecommendInput, recommend } from '../../../../shared/domain/scoring/recommend.ts';
 import { HOLD_REASONS, recommendationSchema } from '../../../../shared/domain/scoring/recommendation.ts';
 import { CHAIN, LIVE, NAMES, OUTPUT, scoringCase, TIMESTAMP_MS, VALUES } from './scoring-case.ts';
 
@@ -117,6 +119,96 @@ describe('HOLD with a reason, never an error', () => {
     expect(answer.hold_reason).toBe('no_live_model');
     expect(answer.risk_flags).toEqual(['no_live_model', 'stale_features']);
     expect(HOLD_REASONS).toContain(answer.hold_reason);
+  });
+});
+
+describe('near the end of the session', () => {
+  const asked = (clock: string, change: Partial<RecommendInput> = {}) => {
+    const timestampMs = Date.parse(`2026-01-05T${clock}+05:30`);
+    const chain = { ...CHAIN, timestamp: `2026-01-05T${clock}+05:30` };
+    return recommend(
+      scoringCase({ timestampMs, receivedAtMs: timestampMs, nowMs: timestampMs + 1500, chain, ...change }),
+    );
+  };
+  test('what can be held for its horizon is executed', () =>
+    expect(asked('15:15:00')).toMatchObject({ execute: true, risk_flags: [] }));
+  test('what cannot keeps its action, contract and size, and is not', () => {
+    const answer = asked('15:21:00', { output: sell });
+    expect(answer).toMatchObject({
+      action: 'SELL',
+      execute: false,
+      risk_flags: ['session_ending'],
+      hold_reason: null,
+    });
+    expect(answer.rationale).toMatch(
+      /; not to be executed because the session ends in 9 minutes, at least 15 are needed\.$/,
+    );
+    expect(answer.recommended_lots).toBeGreaterThan(0);
+    expect(() => recommendationSchema.parse(seal(answer))).not.toThrow();
+  });
+  test('the clock of the answer counts, not that of the snapshot', () =>
+    expect(asked('15:14:00', { nowMs: Date.parse('2026-01-05T15:16:00+05:30') }).risk_flags).toEqual([
+      'session_ending',
+    ]));
+  test('a HOLD has no flag of it', () =>
+    expect(asked('15:29:00', { live: { ...LIVE, exploratory: true } }).risk_flags).toEqual([
+      'exploratory_bundle',
+    ]));
+  test('a short special session ends at its own close', () => {
+    const session = sessionOf('2025-10-21', exchangesRules().NSE);
+    const at = (clock: string) => {
+      const nowMs = Date.parse(`2025-10-21T${clock}+05:30`);
+      return recommend(scoringCase({ timestampMs: nowMs, nowMs, session })).risk_flags;
+    };
+    expect(at('14:30:00')).not.toContain('session_ending');
+    expect(at('14:31:00')).toContain('session_ending');
+  });
+});
+
+describe('sized on what the action itself brought out of fold', () => {
+  const good = { trades: 480, win_rate: 0.6, payoff: 1.2, mean_net_return: 0.0002 };
+  const lost = { trades: 480, win_rate: 0.667, payoff: 0.476, mean_net_return: -0.0001 };
+  const measured = (buy: object, change: object = {}) =>
+    recommend(
+      scoringCase({
+        live: {
+          ...LIVE,
+          decision: { ...LIVE.decision, by_class: { buy: { ...good, ...buy }, sell: lost }, ...change },
+        },
+      }),
+    );
+  test('a SELL that lost stakes nothing, whatever both directions earned together', () => {
+    const live = { ...LIVE, decision: { ...LIVE.decision, by_class: { buy: good, sell: lost } } };
+    const answer = recommend(scoringCase({ live, output: sell }));
+    expect(answer).toMatchObject({
+      action: 'SELL',
+      kelly_full: 0,
+      kelly_fraction: 0,
+      recommended_lots: 0,
+      execute: false,
+    });
+    expect(answer.risk_flags).toEqual(['no_edge', 'no_lots']);
+    expect(answer.rationale).toContain(
+      'the 480 SELL trades measured out of fold brought -0.010 % each on average',
+    );
+  });
+  test('a BUY that gained is sized by its own win rate and payoff', () => {
+    const p = 0.6 * (1 - 0.05);
+    const answer = measured({});
+    expect(answer.kelly_full).toBeCloseTo((p * 1.2 - (1 - p)) / 1.2, 12);
+    expect(answer.execute).toBe(true);
+  });
+  test('with fewer trades than the floor, or none measured, both directions count together', () => {
+    const pooled = recommend(scoringCase()).kelly_full;
+    expect(measured({ trades: 19, mean_net_return: -1 }).kelly_full).toBe(pooled);
+    expect(measured({ trades: 0, win_rate: null, payoff: null, mean_net_return: null }).kelly_full).toBe(
+      pooled,
+    );
+    expect(measured({ trades: 20, mean_net_return: -1 }).kelly_full).toBe(0);
+  });
+  test('one that never lost takes the payoff of both', () => {
+    const p = (0.65 / 0.85) * (1 - 0.05);
+    expect(measured({ win_rate: 1, payoff: null }).kelly_full).toBeCloseTo((p * 1.1 - (1 - p)) / 1.1, 12);
   });
 });
 

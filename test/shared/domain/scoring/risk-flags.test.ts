@@ -4,9 +4,11 @@ import { riskPolicy } from '../../../../shared/config/risk.ts';
 import { HOLD_REASONS, RISK_FLAGS, type RiskFlag } from '../../../../shared/domain/scoring/recommendation.ts';
 import type { RiskFacts } from '../../../../shared/domain/scoring/risk-flags/facts.ts';
 import { holdReason, riskFlags } from '../../../../shared/domain/scoring/risk-flags.ts';
+import type { RiskPolicy } from '../../../../shared/domain/scoring/risk-policy.ts';
 
 const policy = riskPolicy();
 const features = { ageSeconds: 1, completeness: 1, qualityFlags: [] as string[] };
+const session = { openMinute: 555, closeMinute: 930, minute: 755 };
 const live = { version: 'v1', exploratory: false, measuredTrades: 100 };
 
 function facts(change: Partial<RiskFacts> = {}): RiskFacts {
@@ -16,7 +18,10 @@ function facts(change: Partial<RiskFacts> = {}): RiskFacts {
     features,
     historyMinutes: 100,
     breaker: { triggered: false, reason: '' },
+    session,
+    horizonMinutes: 15,
     action: 'BUY',
+    ownTrades: null,
     kellyFull: 0.2,
     contract: { symbol: 'X' },
     lots: 2,
@@ -54,6 +59,7 @@ describe('each rule at its limit', () => {
       { features: { ...features, qualityFlags: ['anything_else'] } },
       { features: { ...features, qualityFlags: ['anything_else', 'spot_jump'] } },
     ],
+    ['session_ending', { session: { ...session, minute: 915 } }, { session: { ...session, minute: 916 } }],
     [
       'no_edge',
       { live: { ...live, measuredTrades: policy.kelly.min_measured_trades } },
@@ -69,8 +75,8 @@ describe('each rule at its limit', () => {
   test('every flag is among them', () => expect(limits.map(([flag]) => flag)).toEqual(RISK_FLAGS));
 });
 
-test('a HOLD has no size to complain about', () =>
-  expect(raised({ action: 'HOLD', kellyFull: 0, lots: 0, contract: null })).toEqual([]));
+test('a HOLD has no trade to complain about', () =>
+  expect(raised({ action: 'HOLD', session: null, kellyFull: 0, lots: 0, contract: null })).toEqual([]));
 
 // A model that is there is neither missing nor unusable.
 test('every reason is a sentence part with the numbers in it', () => {
@@ -79,6 +85,7 @@ test('every reason is a sentence part with the numbers in it', () => {
       live: { ...live, exploratory: true, measuredTrades: 0 },
       features: { ageSeconds: 999, completeness: 0.1, qualityFlags: ['spot_jump'] },
       historyMinutes: 3,
+      session: null,
       breaker: { triggered: true, reason: 'Consecutive Loss Limit Hit: 5' },
       lots: 0,
       contract: null,
@@ -98,4 +105,53 @@ test('a hold names the first reason in the order of severity, or none', () => {
       expect(reason).toBe(HOLD_REASONS.find((one) => flags.includes(one)) ?? null);
     }),
   );
+});
+
+describe('the end of a session', () => {
+  const late = (minute: number, change: Partial<RiskFacts> = {}, own: Partial<RiskPolicy> = {}) =>
+    riskFlags(facts({ session: { ...session, minute }, ...change }), { ...policy, ...own })[0]?.why;
+  const evening = { openMinute: 1080, closeMinute: 1140 };
+  const longer = { openMinute: 555, closeMinute: 940 };
+  test.each([
+    [late(921), 'the session ends in 9 minutes, at least 15 are needed'],
+    [late(929), 'the session ends in 1 minute, at least 15 are needed'],
+    [late(930), 'the session has ended'],
+    [late(1000), 'the session has ended'],
+    [late(900, { horizonMinutes: 45 }), 'the session ends in 30 minutes, at least 45 are needed'],
+    [late(921, { horizonMinutes: 3 }), 'the session ends in 9 minutes, at least 10 are needed'],
+    [
+      late(910, { horizonMinutes: 3 }, { no_entry_last_minutes: 25 }),
+      'the session ends in 20 minutes, at least 25 are needed',
+    ],
+    [late(0, { session: null }), 'no session is open'],
+  ])('%s', (why, expected) => expect(why).toBe(expected));
+  test('one that closes at 15:40 takes no entries from 15:20 on, as the tracker', () => {
+    expect(late(0, { session: { ...longer, minute: 919 } })).toBeUndefined();
+    expect(late(0, { session: { ...longer, minute: 920 } })).toBe('no position is entered from 15:20 on');
+  });
+  test('an evening session counts to its own close only', () => {
+    expect(late(0, { session: { ...evening, minute: 1125 } })).toBeUndefined();
+    expect(late(0, { session: { ...evening, minute: 1126 } })).toContain('ends in 14 minutes');
+  });
+  test('whatever is entered can be held for its horizon', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 555, max: 1000 }),
+        fc.integer({ min: 1, max: 90 }),
+        (minute, horizonMinutes) => {
+          const why = late(minute, { horizonMinutes });
+          if (why === undefined) expect(minute + Math.max(horizonMinutes, 10)).toBeLessThanOrEqual(930);
+          else expect(minute + Math.max(horizonMinutes, 10)).toBeGreaterThan(930);
+        },
+      ),
+    );
+  });
+});
+
+test('an action that lost out of fold has no edge, however likely it is', () => {
+  const why = (meanNetReturn: number) =>
+    riskFlags(facts({ action: 'SELL', ownTrades: { trades: 480, meanNetReturn } }), policy)[0]?.why;
+  expect(why(0.0001)).toBeUndefined();
+  expect(why(0)).toBe('the 480 SELL trades measured out of fold brought 0.000 % each on average');
+  expect(why(-0.0001)).toBe('the 480 SELL trades measured out of fold brought -0.010 % each on average');
 });

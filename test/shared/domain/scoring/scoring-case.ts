@@ -1,5 +1,7 @@
+import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../../shared/config/execution.ts';
 import { riskPolicy } from '../../../../shared/config/risk.ts';
+import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
 import { type ChainSnapshot, chainSnapshotSchema } from '../../../../shared/domain/market/snapshot.ts';
 import type { LiveModel, ModelOutput, RecommendInput } from '../../../../shared/domain/scoring/recommend.ts';
 import type { ReferenceProfile } from '../../../../shared/domain/scoring/reference.ts';
@@ -74,6 +76,8 @@ export function scoringCase(change: Partial<RecommendInput> = {}): RecommendInpu
     modelFault: null,
     features: { names: NAMES, values: VALUES, qualityFlags: [] },
     historyMinutes: 120,
+    session: sessionOf('2026-01-05', exchangesRules().NSE),
+    horizonMinutes: 15,
     output: OUTPUT,
     breaker: { triggered: false, reason: '' },
     chain: CHAIN,
