@@ -9,6 +9,7 @@ import { dayRequestSchema } from '../../shared/config/day-request.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildLabelDay } from './label-day.ts';
 
@@ -21,4 +22,9 @@ const build = buildLabelDay({
   clock: systemClock,
 });
 
-export const handler = task(dayRequestSchema, ({ exchange, date }) => build(exchange, date));
+export const handler = task(dayRequestSchema, async ({ exchange, date }) => {
+  const report = await build(exchange, date);
+  const { pnl_missing: reason } = report;
+  if (reason !== null) logger.warn('profit and loss not labelled', { exchange, date, reason });
+  return report;
+});

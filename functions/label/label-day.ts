@@ -7,6 +7,7 @@ import { labelsKey } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { unknownCosts } from '../../shared/domain/market/trading-costs.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -27,6 +28,8 @@ export interface LabelDayReport {
   readonly labelled: number;
   /** Rows with the corrected one. */
   readonly session_labelled: number;
+  /** Why no row has a profit or loss: the rate of the day's costs that is unknown. Null when all are known. */
+  readonly pnl_missing: string | null;
 }
 
 /**
@@ -68,6 +71,7 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
       rows: rows.length,
       labelled: rows.filter((row) => row.target !== null).length,
       session_labelled: rows.filter((row) => row.session_target !== null).length,
+      pnl_missing: unknownCosts(date, rules[exchange]),
     };
   };
 }

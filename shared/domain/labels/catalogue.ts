@@ -22,17 +22,19 @@ export interface LabelSpec {
 type Meaning = Omit<LabelSpec, 'name' | 'horizonMinutes'>;
 
 const NO_MINUTE = "the horizon's minute has no row";
+const NO_SPOT = 'it reaches into minutes in which the index stands still (closing auction, since 2026-08-03)';
+const NO_RETURN = `${NO_MINUTE}, or ${NO_SPOT}`;
 const OI =
   "published open interest of the row's ladder, newest of the last 3 minutes of the horizon less that at the row, same contracts";
 const OI_MISSING = 'less than half of the ladder known at both ends, or nothing published in between';
 const NOT_FOLLOWED = `${NO_MINUTE}, the contract has expired, or its price is missing or stale at either end`;
-const NOT_TRADED = `${NO_MINUTE}, the contract has expired, or it has neither quote nor fresh price at either end`;
+const NOT_TRADED = `${NO_MINUTE}, the contract has expired, it has neither quote nor fresh price at either end, or the costs of the date are unknown`;
 const TRADED =
   'one lot bought at the row (ask, else last price plus slippage) and sold at the horizon (bid, else last price less slippage), less the costs of both orders';
 
 const PER_HORIZON: Readonly<Record<HorizonLabel, Meaning>> = {
-  return: { unit: 'frac', formula: 'spot at the horizon / spot at the row - 1', missing: NO_MINUTE },
-  direction: { unit: '-1, 0, 1', formula: 'sign of the return', missing: NO_MINUTE },
+  return: { unit: 'frac', formula: 'spot at the horizon / spot at the row - 1', missing: NO_RETURN },
+  direction: { unit: '-1, 0, 1', formula: 'sign of the return', missing: NO_RETURN },
   oi_change_ce: { unit: 'units', formula: `calls: ${OI}`, missing: OI_MISSING },
   oi_change_pe: { unit: 'units', formula: `puts: ${OI}`, missing: OI_MISSING },
   ltp_change_atm_ce: {
@@ -62,7 +64,7 @@ const TRACKER: Readonly<Record<keyof BarrierLabel, Meaning>> = {
     unit: '-1, 0, 1',
     formula:
       "the tracker's triple barrier: 1 when the spot first rises by one one-minute volatility, -1 when it first falls by one, 0 for neither",
-    missing: 'no volatility, or half of the minutes it rests on have no row',
+    missing: `no volatility, half of the minutes it rests on have no row, or ${NO_SPOT} before it is met`,
   },
   barrier_hit: { unit: 'upper, lower, time', formula: 'what the spot met first', missing: 'no target' },
   minutes_to_hit: {
@@ -87,7 +89,7 @@ const SESSION: Readonly<Record<keyof BarrierLabel, Meaning>> = {
     unit: '-1, 0, 1',
     formula:
       'corrected triple barrier: 1 when the log of the spot first rises by session_volatility, -1 when it first falls by it, 0 for neither',
-    missing: 'no session_volatility, or two minutes in a row of the horizon have no row',
+    missing: `no session_volatility, two minutes in a row of the horizon have no row, or ${NO_SPOT}`,
   },
   barrier_hit: {
     unit: 'upper, lower, time',
@@ -103,7 +105,8 @@ const SESSION: Readonly<Record<keyof BarrierLabel, Meaning>> = {
     unit: 'log points',
     formula:
       'square root of 15 x winsorised deviation of the one-minute log returns of the last 60 minutes of session',
-    missing: 'fewer than 15 returns, or returns that cover less than 30 of the 60 minutes',
+    missing:
+      'fewer than 15 returns, returns that cover less than 30 of the 60 minutes, or the index stands still (closing auction)',
   },
   uniqueness: {
     unit: 'share, above 0 to 1',

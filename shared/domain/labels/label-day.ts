@@ -31,7 +31,8 @@ type Cells = readonly (number | null)[];
 /**
  * Labels the rows of one session (one a minute, by rising time), one label row per input row in the same order.
  * Everything is by the clock, and nothing looks beyond the end of trading as the calendar has it: rows out of session
- * and the days of a holiday have no labels. Throws RangeError when the rows are not of one session, or not one a minute
+ * and the days of a holiday have no labels. Labels on the spot rest on no minute in which the index stands still
+ * (`spotPauseOn`); where the costs of the date are unknown (`unknownCosts`), profit and loss is null. Throws RangeError when the rows are not of one session, or not one a minute
  * by rising time, NotFound for a date that the rules do not know. Empty input gives no rows.
  */
 export function labelDay(rows: readonly LabelInput[], rules: ExchangeRules): LabelRow[] {
@@ -63,7 +64,8 @@ function horizonColumns(
   const ladders = rows.map((row) => ladderOf(row, contractAt, shape));
   return HORIZONS.flatMap((horizon) => {
     const ahead = rowsAhead(session, horizon);
-    const { returns, directions } = forwardReturns(session.prices, ahead);
+    const spotAhead = rowsAhead(session, horizon, session.spotLastMinutes);
+    const { returns, directions } = forwardReturns(session.prices, spotAhead);
     const oi = ladders.map((ladder, row) => oiChange(session, row, horizon, ladder, shape));
     const [call, put] = [callAhead(ahead), putAhead(ahead)];
     const columns: Record<HorizonLabel, Cells> = {

@@ -1,6 +1,6 @@
 import { lotSizeFor, tickRupeesOn } from '../market/contract.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
-import { tradingCosts } from '../market/trading-costs.ts';
+import { tradingCosts, unknownCosts } from '../market/trading-costs.ts';
 import type { ContractSeries } from './contract-series.ts';
 
 /**
@@ -14,11 +14,14 @@ export interface TradeTerms {
   readonly date: string;
   readonly rules: ExchangeRules;
   readonly tickRupees: number;
+  /** False when a rate of the date is unknown: then no trade of it has a profit or loss. */
+  readonly hasCosts: boolean;
 }
 
 /** @throws NotFound for a date without a known tick. */
 export function tradeTerms(date: string, rules: ExchangeRules): TradeTerms {
-  return { date, rules, tickRupees: tickRupeesOn(date, rules) };
+  const hasCosts = unknownCosts(date, rules) === null;
+  return { date, rules, tickRupees: tickRupeesOn(date, rules), hasCosts };
 }
 
 /** What one unit can be bought and sold at; NaN where it is not known. */
@@ -53,9 +56,13 @@ export interface Purchase {
   readonly paidRupees: number;
 }
 
-/** Buys one lot; null when the price is not known. @throws NotFound for an expiry without a known lot size. */
-export function buyLot(premiumRupees: number, expiry: string, { date, rules }: TradeTerms): Purchase | null {
-  if (Number.isNaN(premiumRupees)) return null;
+/**
+ * Buys one lot; null when the price or the costs of the date are not known.
+ * @throws NotFound for an expiry without a known lot size.
+ */
+export function buyLot(premiumRupees: number, expiry: string, terms: TradeTerms): Purchase | null {
+  const { date, rules, hasCosts } = terms;
+  if (Number.isNaN(premiumRupees) || !hasCosts) return null;
   const units = lotSizeFor(expiry, rules);
   const costs = tradingCosts({ side: 'buy', premiumRupees, units, date, rules });
   return { units, paidRupees: premiumRupees * units + costs.totalRupees };

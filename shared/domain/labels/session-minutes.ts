@@ -1,4 +1,4 @@
-import { sessionOf } from '../market/calendar.ts';
+import { sessionOf, spotPauseOn } from '../market/calendar.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
 import { istMs, MINUTE_MS, minuteStamp, sessionDate, utcIso } from '../market/indian-time.ts';
 
@@ -16,6 +16,8 @@ export interface SessionMinutes {
   readonly prices: Float64Array;
   /** The last minute that a label of the row may rest on; NaN for a row out of session, which has no labels. */
   readonly lastMinutes: Float64Array;
+  /** The same for a label on the spot, which may not rest on a stretch in which the index stands still (spotPauseOn). */
+  readonly spotLastMinutes: Float64Array;
 }
 
 /**
@@ -24,20 +26,33 @@ export interface SessionMinutes {
  */
 export function sessionMinutes(rows: readonly PricePoint[], rules: ExchangeRules): SessionMinutes {
   assertOneSession(rows);
-  const parts = rows.length === 0 ? [] : sessionParts(sessionDate(rows[0]!.timestampMs), rules);
+  const date = rows.length === 0 ? null : sessionDate(rows[0]!.timestampMs);
+  const parts = date === null ? [] : sessionParts(date, rules);
+  const spotParts = date === null ? [] : withoutSpotPause(parts, date, rules);
   const minutes = Float64Array.from(rows, (row) => minuteStamp(row.timestampMs) / MINUTE_MS);
   return {
     timestampsMs: Float64Array.from(rows, (row) => row.timestampMs),
     minutes,
     prices: Float64Array.from(rows, (row) => row.underlyingPrice),
-    lastMinutes: minutes.map(
-      (minute) => parts.find(({ from, to }) => minute >= from && minute <= to)?.to ?? Number.NaN,
-    ),
+    lastMinutes: lastMinutesOf(minutes, parts),
+    spotLastMinutes: lastMinutesOf(minutes, spotParts),
   };
 }
 
-/** Stretches of uninterrupted trading, in minutes since the epoch, both ends included; none on a day without. */
-function sessionParts(date: string, rules: ExchangeRules): { from: number; to: number }[] {
+/** A stretch of trading, in minutes since the epoch, both ends included. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+function lastMinutesOf(minutes: Float64Array, parts: readonly Part[]): Float64Array {
+  return minutes.map(
+    (minute) => parts.find(({ from, to }) => minute >= from && minute <= to)?.to ?? Number.NaN,
+  );
+}
+
+/** Stretches of uninterrupted trading; none on a day without. */
+function sessionParts(date: string, rules: ExchangeRules): Part[] {
   const session = sessionOf(date, rules);
   if (session === null) return [];
   const { openMs, closeMs, pause } = session;
@@ -47,6 +62,22 @@ function sessionParts(date: string, rules: ExchangeRules): { from: number; to: n
       : [openMs, istMs(date, pause.fromMinute), istMs(date, pause.toMinute), closeMs];
   const inMinutes = edges.map((ms) => ms / MINUTE_MS);
   return inMinutes.flatMap((from, at) => (at % 2 === 0 ? [{ from, to: inMinutes[at + 1]! }] : []));
+}
+
+/** The parts with the minutes strictly between the ends of the spot's pause cut out of them. */
+function withoutSpotPause(parts: readonly Part[], date: string, rules: ExchangeRules): readonly Part[] {
+  const pause = spotPauseOn(date, rules);
+  if (pause === null) return parts;
+  const starts = istMs(date, pause.fromMinute) / MINUTE_MS;
+  const ends = istMs(date, pause.toMinute) / MINUTE_MS;
+  return parts.flatMap(({ from, to }) => {
+    if (to <= starts || from >= ends) return [{ from, to }];
+    const pieces = [
+      { from, to: starts },
+      { from: ends, to },
+    ];
+    return pieces.filter((piece) => piece.from <= piece.to);
+  });
 }
 
 /** Runs of rows of one stretch of trading: from `start` up to, not including, `end`. Rows out of session are in none. */
@@ -62,8 +93,15 @@ export function tradingStretches({ lastMinutes }: SessionMinutes): { start: numb
   return stretches;
 }
 
-/** Per row the row `horizonMinutes` later by the clock; -1 when that minute has none or the trading has ended. */
-export function rowsAhead({ minutes, lastMinutes }: SessionMinutes, horizonMinutes: number): Int32Array {
+/**
+ * Per row the row `horizonMinutes` later by the clock; -1 when that minute has none or lies after the row's last minute:
+ * that of its trading, or the given one (`spotLastMinutes`).
+ */
+export function rowsAhead(
+  { minutes, lastMinutes: tradingLast }: SessionMinutes,
+  horizonMinutes: number,
+  lastMinutes: Float64Array = tradingLast,
+): Int32Array {
   let ahead = 0;
   return Int32Array.from(minutes, (minute, row) => {
     const wanted = minute + horizonMinutes;

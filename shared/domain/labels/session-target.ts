@@ -14,7 +14,7 @@ interface Met {
 /**
  * The corrected triple barrier over 15 minutes of the spot: barriers at one 15-minute volatility above and below in log
  * price (`sessionVolatility` times the square root of 15). Null where the volatility is undefined, the horizon ends
- * after trading does, or two minutes in a row are missing in it, whether a barrier was met before or not: rows whose
+ * after trading does or reaches into a pause of the spot, or two minutes in a row are missing in it, whether a barrier was met before or not: rows whose
  * horizon is cut off would else count only when they hit.
  */
 export function sessionTargets(session: SessionMinutes): Target[] {
@@ -32,13 +32,13 @@ const SIDE_OF = { upper: 1, lower: -1, time: 0 } as const;
 
 /** What the price met first; null when the horizon is not wholly observed. */
 function firstMet(
-  { minutes, prices, lastMinutes }: SessionMinutes,
+  { minutes, prices, spotLastMinutes }: SessionMinutes,
   row: number,
   barrier: number,
 ): Met | null {
   const start = minutes[row]!;
   const end = start + SESSION_HORIZON_MINUTES;
-  if (!(end <= lastMinutes[row]!)) return null;
+  if (!(end <= spotLastMinutes[row]!)) return null;
   let met: Met | null = null;
   let at = row;
   while (at + 1 < minutes.length && minutes[at + 1]! <= end) {

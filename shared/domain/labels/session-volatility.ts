@@ -30,12 +30,12 @@ const LEAST_ELAPSED_MINUTES = 0.5;
  */
 export function sessionVolatility(session: SessionMinutes): Float64Array {
   const returns = refreshedReturns(session);
-  const { minutes, lastMinutes } = session;
+  const { minutes, spotLastMinutes } = session;
   return minutes.map((minute, row) => {
     const sizes: number[] = [];
     let covered = 0;
     for (let at = row; at >= 0 && minutes[at]! > minute - LOOK_BACK_MINUTES; at -= 1) {
-      if (lastMinutes[at] !== lastMinutes[row]) break;
+      if (spotLastMinutes[at] !== spotLastMinutes[row]) break;
       const { size, elapsedMinutes } = returns[at]!;
       if (elapsedMinutes === 0) continue;
       sizes.push(size);
@@ -56,11 +56,16 @@ interface RefreshedReturn {
 
 const NO_RETURN: RefreshedReturn = { size: 0, elapsedMinutes: 0 };
 
-function refreshedReturns({ timestampsMs, minutes, prices, lastMinutes }: SessionMinutes): RefreshedReturn[] {
+function refreshedReturns({
+  timestampsMs,
+  minutes,
+  prices,
+  spotLastMinutes,
+}: SessionMinutes): RefreshedReturn[] {
   let from = 0;
   return Array.from(prices, (price, row) => {
     const isApart = row === 0 || minutes[row]! - minutes[row - 1]! > MOST_MINUTES_APART;
-    if (isApart || lastMinutes[row] !== lastMinutes[row - 1]) {
+    if (isApart || spotLastMinutes[row] !== spotLastMinutes[row - 1]) {
       from = row;
       return NO_RETURN;
     }

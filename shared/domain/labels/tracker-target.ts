@@ -17,7 +17,8 @@ const MIN_OBSERVED_SHARE = 0.5;
 /**
  * The tracker's triple barrier on the session's minute grid, so that its horizon is minutes and not rows. Minutes
  * without a row are gaps that no barrier is met in; where half of the minutes that a target rests on are gaps, or
- * the tracker has a 0 for want of a volatility, it is null. A pause in the session starts it afresh.
+ * the tracker has a 0 for want of a volatility, it is null. A pause in the session starts it afresh; of a target that
+ * rests on a pause of the spot only the volatility is left, one whose barrier was met before it stands.
  */
 export function trackerTargets(
   session: SessionMinutes,
@@ -32,7 +33,14 @@ export function trackerTargets(
     const targetAt = gridTargets(grid, barrier);
     for (const [at, index] of gridIndexes.entries()) targets[start + at] = targetAt(index);
   }
-  return targets;
+  return targets.map((target, row) =>
+    restsOnSpotPause(session, row, target) ? { ...NO_TARGET, volatility: target.volatility } : target,
+  );
+}
+
+function restsOnSpotPause(session: SessionMinutes, row: number, { minutes_to_hit }: Target): boolean {
+  if (minutes_to_hit === null) return false;
+  return !(session.minutes[row]! + minutes_to_hit <= session.spotLastMinutes[row]!);
 }
 
 function gridTargets(

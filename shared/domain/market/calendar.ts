@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors.ts';
-import type { ExchangeRules, SessionHours } from './exchange-rules.ts';
+import type { ExchangeRules, SessionHours, SpotPause } from './exchange-rules.ts';
 import { addDays, istMs, weekdayOf } from './indian-time.ts';
 
 /** One session: opens at `openMs` (inclusive), closes at `closeMs` (the last print may carry it). */
@@ -43,6 +43,14 @@ export function sessionOf(date: string, rules: ExchangeRules): Session | null {
     closeMinute: hours.closeMinute,
     ...('pause' in hours ? { pause: hours.pause } : {}),
   };
+}
+
+/**
+ * The stretch of a date in which the index stands still while options trade (the closing auction of its stocks), or
+ * null before there was one. Example: since 2026-08-03 it is 15:15 to 15:40 on NSE.
+ */
+export function spotPauseOn(date: string, rules: ExchangeRules): SpotPause | null {
+  return rules.market.spotPauses.findLast((pause) => pause.from <= date) ?? null;
 }
 
 /** All trading days from `from` to `to`, both included. Throws NotFound when one of the days is unknown. */

@@ -54,6 +54,8 @@ export const marketRulesSchema = z.strictObject({
   /** Outside these dates (inclusive) nothing is known: asking is an error. */
   coverage: z.strictObject({ from: date, to: date, source }),
   sessions: dated(hours),
+  /** Stretches in which options trade and the index stands still: a return over one is that of nobody's trade. */
+  spot_pauses: dated({ starts: clock, ends: clock }),
   holidays: z.array(z.strictObject({ date, name: z.string().min(3), source })),
   /** Days with hours of their own: they are trading days even on a weekend or holiday. In the pause nothing trades. */
   special_sessions: z.array(
@@ -115,10 +117,19 @@ export interface SessionHours {
   readonly pause?: { readonly fromMinute: number; readonly toMinute: number };
 }
 
+/** A stretch of the day, in minutes since Indian midnight, in which the index stands still, since a date. */
+export interface SpotPause {
+  readonly from: string;
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
 /** A market's calendar, indexed by date for quick questions, and what trading on it costs. */
 export interface MarketCalendar {
   readonly coverage: { readonly from: string; readonly to: string };
   readonly sessions: readonly { from: string; openMinute: number; closeMinute: number }[];
+  /** By rising date. */
+  readonly spotPauses: readonly SpotPause[];
   readonly holidays: ReadonlyMap<string, string>;
   readonly specialSessions: ReadonlyMap<string, SessionHours>;
   readonly undetermined: ReadonlyMap<string, string>;
@@ -132,6 +143,11 @@ export function calendarOf(rules: MarketRules): MarketCalendar {
   return {
     coverage: rules.coverage,
     sessions: rules.sessions.map((entry) => ({ from: entry.from, ...minutes(entry) })),
+    spotPauses: rules.spot_pauses.map(({ from, starts, ends }) => ({
+      from,
+      fromMinute: minutesOfClock(starts),
+      toMinute: minutesOfClock(ends),
+    })),
     holidays: new Map(rules.holidays.map((day) => [day.date, day.name])),
     specialSessions: new Map(rules.special_sessions.map((day) => [day.date, minutes(day)])),
     undetermined: new Map(rules.undetermined.map((day) => [day.date, day.reason])),
@@ -148,6 +164,9 @@ export function contradictions(rules: MarketRules): string[] {
     found.push(`sessions: expected one from ${from}, was first from ${rules.sessions[0]!.from}`);
   for (const { open, close } of [...rules.sessions, ...rules.special_sessions]) {
     if (open >= close) found.push(`session: expected open before close, was ${open} to ${close}`);
+  }
+  for (const { starts, ends } of rules.spot_pauses) {
+    if (starts >= ends) found.push(`spot_pauses: expected starts before ends, was ${starts} to ${ends}`);
   }
   for (const { open, close, pause } of rules.special_sessions) {
     if (pause === undefined || (open < pause.starts && pause.starts < pause.ends && pause.ends < close))

@@ -1,4 +1,4 @@
-import { RejectedInput } from '../../errors.ts';
+import { NotFound, RejectedInput } from '../../errors.ts';
 import type { CostRules, ExchangeRules } from './exchange-rules.ts';
 import { inForce } from './in-force.ts';
 
@@ -59,6 +59,20 @@ export function tradingCosts(trade: OptionTrade): TradingCosts {
     stampDutyRupees,
     totalRupees: taxable + gstRupees + sttRupees + stampDutyRupees,
   };
+}
+
+/**
+ * Why an option order of a date has no known costs, naming the missing entry; null when all rates are known.
+ * Example: `expected a costs.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01; ...`.
+ */
+export function unknownCosts(date: string, rules: ExchangeRules): string | null {
+  try {
+    tradingCosts({ side: 'buy', premiumRupees: 0, units: 1, date, rules });
+    return null;
+  } catch (error) {
+    if (error instanceof NotFound) return error.message;
+    throw error;
+  }
 }
 
 function assertTrade({ premiumRupees, units }: OptionTrade): void {

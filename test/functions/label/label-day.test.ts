@@ -45,6 +45,7 @@ describe('buildLabelDay', () => {
     );
     const rows = await labels();
     expect(report.rows).toBe(SESSION.length);
+    expect(report.pnl_missing).toBeNull();
     expect([...rows.keys()]).toEqual(SESSION.map(({ timestamp }) => timestamp));
     for (const [timestamp, row] of rows) expect(row.uid).toBe(featureUid('NSE', timestamp, 'tracker-v2'));
     const targets = [...rows.values()];
@@ -123,6 +124,24 @@ describe('buildLabelDay', () => {
     nowMs += 60_000;
     await label();
     expect(await ports.registry.dayFile('labels', 'tracker-tb15-v1', 'NSE', DATE)).toEqual(old);
+  });
+
+  it('says which rate is unknown when a day has no profit or loss', async () => {
+    const onBse = aSession({ minutes: 100, date: '2024-09-30' }).map((snapshot) => ({
+      ...snapshot,
+      exchange: 'BSE' as const,
+      expiry: '2024-10-04',
+      atm_strike: Math.round(snapshot.underlying_price / 100) * 100,
+    }));
+    await stagesOf(ports).write(onBse);
+    await stagesOf(ports).compact('BSE', '2024-09-30');
+    const report = await stagesOf(ports).label('BSE', '2024-09-30');
+    expect(report.pnl_missing).toMatch(/costs\.exchange_fee of BSE for 2024-09-30/);
+    expect(report.session_labelled).toBeGreaterThan(20);
+    const file = (await ports.registry.dayFile('labels', LABEL_SET_ID, 'BSE', '2024-09-30'))!;
+    const row = labelRowsOf(await ports.lake.read(file))[65]!;
+    expect(row).toMatchObject({ call_pnl_3: null, put_pnl_3: null, straddle_pnl_3: null });
+    expect(row).toMatchObject({ return_3: expect.any(Number), ltp_change_atm_ce_3: expect.any(Number) });
   });
 
   it('says what is wrong with a day without a chain', async () => {

@@ -47,6 +47,13 @@ describe('an edited file is refused with the key and the value', () => {
       /markets\.NSE\.sessions\.0\.close: .*was "25:00"/,
     ],
     [
+      'a pause of the spot that ends before it starts',
+      (c) => {
+        c.markets.BSE.spot_pauses[0]!.ends = '15:00';
+      },
+      /markets\.BSE\.spot_pauses: expected starts before ends, was 15:15 to 15:00/,
+    ],
+    [
       'an unknown market',
       (c) => {
         c.exchanges.BSE.market = 'LSE';
