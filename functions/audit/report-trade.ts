@@ -20,6 +20,10 @@ export interface TradeAnswer {
   readonly status: Trade['status'];
   /** False when the same report had been stored before. */
   readonly stored: boolean;
+  /** A closing of a trade whose opening has not been reported: it is kept, and counts once the opening is. */
+  readonly orphan: boolean;
+  /** What to do about an orphan; null otherwise. */
+  readonly note: string | null;
 }
 
 const WORDING: Wording = {
@@ -41,7 +45,8 @@ const WORDING: Wording = {
 };
 
 /**
- * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone.
+ * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone. One without an
+ * opening is kept as well and told apart by `orphan`: messages may overtake each other, and nothing is lost.
  * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation; Conflict when another report
  * of the same trade, status and time was stored before.
  */
@@ -58,7 +63,15 @@ export function reportTrade({ store, toAudit, clock }: Ports) {
     const { trade_id, timestamp, status } = trade;
     const stored = await addOnce(store, trade);
     await toAudit.sendAll([{ kind: 'trade', trade_id, timestamp, status } satisfies AuditRef]);
-    return { trade_id, recommendation_id, status, stored };
+    const orphan = status === 'closed' && !(await wasOpened(store, trade_id));
+    return {
+      trade_id,
+      recommendation_id,
+      status,
+      stored,
+      orphan,
+      note: orphan ? orphanNote(trade_id) : null,
+    };
   };
 }
 
@@ -69,6 +82,19 @@ async function originOf(store: RecommendationStore, trade: Trade): Promise<strin
   }
   const { recommendation } = await store.trail(trade.recommendation_id);
   return recommendation.id;
+}
+
+/** Asked only once the closing is kept: its opening may have come in between. */
+async function wasOpened(store: RecommendationStore, tradeId: string): Promise<boolean> {
+  const reports = await store.tradeReports(tradeId);
+  return reports.some(({ status }) => status === 'executed');
+}
+
+function orphanNote(tradeId: string): string {
+  return (
+    `trade ${tradeId}: expected its opening to be reported before its closing, was never opened; the closing is kept: ` +
+    'report the opening with the same trade_id and status executed, or check the trade_id'
+  );
 }
 
 async function addOnce(store: RecommendationStore, trade: StoredTrade): Promise<boolean> {

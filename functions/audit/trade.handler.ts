@@ -6,6 +6,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { reportTrade } from './report-trade.ts';
 
 const env = readEnv(process.env, ['RECOMMENDATIONS_TABLE', 'TO_AUDIT_QUEUE']);
@@ -15,4 +16,8 @@ const report = reportTrade({
   clock: systemClock,
 });
 
-export const handler = httpRoute(async (event) => json(202, await report(jsonBody(event))));
+export const handler = httpRoute(async (event) => {
+  const answer = await report(jsonBody(event));
+  if (answer.orphan) logger.warn('closing of a trade that was never opened', { ...answer });
+  return json(202, answer);
+});

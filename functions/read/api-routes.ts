@@ -38,6 +38,8 @@ const tradeAnswerSchema = z.object({
   recommendation_id: z.ulid().nullable(),
   status: z.enum(['executed', 'rejected', 'closed']),
   stored: z.boolean(),
+  orphan: z.boolean(),
+  note: z.string().nullable(),
 });
 
 const backfillSchema = z.object({

@@ -43,6 +43,8 @@ describe('reportTrade', () => {
       recommendation_id: id,
       status: 'executed',
       stored: true,
+      orphan: false,
+      note: null,
     });
     const { trades } = await world.store.trail(id);
     expect(trades).toMatchObject([{ ...opening(id), recorded_at: new Date(START_MS).toISOString() }]);
@@ -60,6 +62,8 @@ describe('reportTrade', () => {
       recommendation_id: id,
       status: 'closed',
       stored: true,
+      orphan: false,
+      note: null,
     });
     const { trades } = await world.store.trail(id);
     expect(trades.map(({ status, pnl }) => [status, pnl])).toEqual([
@@ -75,6 +79,36 @@ describe('reportTrade', () => {
     });
     expect(await world.trade(closing)).toMatchObject({ recommendation_id: null, stored: true });
     expect(await world.store.tradeReports('T-17')).toHaveLength(2);
+  });
+
+  it('keeps a closing of a trade that was never opened, and says that it is one', async () => {
+    const note = expect.stringContaining('report the opening with the same trade_id and status executed');
+    const orphan = { recommendation_id: null, status: 'closed', orphan: true, note };
+    expect(await world.trade(closing)).toMatchObject({ ...orphan, stored: true });
+    expect(await world.trade(closing)).toMatchObject({ ...orphan, stored: false });
+    expect(await world.store.tradeReports('T-17')).toMatchObject([closing]);
+    expect(world.auditMessages()).toMatchObject([{ trade_id: 'T-17' }, { trade_id: 'T-17' }]);
+  });
+
+  it('calls it no orphan any more once its opening was reported', async () => {
+    const { made } = await world.recommended(1);
+    await world.trade(closing);
+    expect(await world.trade(opening(made[0]!.id))).toMatchObject({
+      stored: true,
+      orphan: false,
+      note: null,
+    });
+    expect(await world.trade(closing)).toMatchObject({ stored: false, orphan: false, note: null });
+  });
+
+  it('takes a rejection for no opening', async () => {
+    const { made } = await world.recommended(1);
+    const rejected = { ...opening(made[0]!.id), status: 'rejected', reason: 'no price' };
+    expect(await world.trade(rejected)).toMatchObject({ orphan: false });
+    expect(await world.trade({ ...closing, recommendation_id: made[0]!.id })).toMatchObject({
+      recommendation_id: made[0]!.id,
+      orphan: true,
+    });
   });
 
   it('stores a report once, and asks for its seal again', async () => {
