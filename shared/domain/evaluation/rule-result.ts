@@ -31,11 +31,16 @@ export interface RuleResult {
 export type GateRule = (context: GateContext) => RuleResult;
 
 /**
- * A number for a sentence: four decimals, two digits when it is tiny, `nothing` when it is not there.
+ * A number for a sentence: four decimals, two digits when it is tiny, `unknown` when it is not there.
  * Example: `shown(0.12345)` is `0.1235`, `shown(3.04e-8)` is `3e-8`.
  */
 export function shown(value: number | null): string {
-  if (value === null || Number.isNaN(value)) return 'nothing';
+  if (value === null || Number.isNaN(value)) return 'unknown';
   if (!Number.isFinite(value)) return String(value);
   return String(Number(Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(4)));
+}
+
+/** A share for a sentence, rounded down so that only a whole one is 100 %. Example: `percent(0.98)` is `98 %`. */
+export function percent(share: number): string {
+  return `${Math.floor(1000 * share + 1e-9) / 10} %`;
 }

@@ -1,5 +1,6 @@
+import { counted } from '../../market/counted.ts';
 import type { GateContext } from '../gate-context.ts';
-import { type RuleResult, shown } from '../rule-result.ts';
+import { percent, type RuleResult } from '../rule-result.ts';
 
 /** The dataset is recent, every feature is complete enough, and no leakage check failed. */
 export function dataFreshAndComplete({ data, policy }: GateContext): RuleResult {
@@ -9,13 +10,13 @@ export function dataFreshAndComplete({ data, policy }: GateContext): RuleResult 
   const complaints: string[] = [];
   if (data.age_sessions > max_age_sessions) {
     complaints.push(
-      `the dataset ends ${data.age_sessions} sessions ago, at most ${max_age_sessions} allowed`,
+      `the dataset ends ${counted(data.age_sessions, 'session')} ago, at most ${max_age_sessions} allowed`,
     );
   }
   if (lowest < min_completeness) {
     const poor = features.filter(([, share]) => share < min_completeness).length;
     complaints.push(
-      `${poor} features are below ${shown(min_completeness)} complete, worst ${worst} at ${shown(lowest)}`,
+      `${counted(poor, 'feature')} ${poor === 1 ? 'has' : 'have'} less than ${percent(min_completeness)} of the values, worst ${worst} with ${percent(lowest)}`,
     );
   }
   if (data.failed_leakage_checks.length > 0) {
@@ -30,7 +31,7 @@ export function dataFreshAndComplete({ data, policy }: GateContext): RuleResult 
     why:
       complaints.length > 0
         ? `${complaints.join('; ')}.`
-        : `The dataset ends ${data.age_sessions} sessions ago, the least complete of ${features.length} features ` +
-          `(${worst}) has ${shown(lowest)} of its values, no leakage check failed.`,
+        : `The dataset ends ${counted(data.age_sessions, 'session')} ago, the least complete of ${counted(features.length, 'feature')} ` +
+          `(${worst}) has ${percent(lowest)} of its values, no leakage check failed.`,
   };
 }

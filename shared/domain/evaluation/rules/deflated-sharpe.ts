@@ -1,4 +1,5 @@
 import { deflatedSharpe as deflate } from '../../../stats/deflated-sharpe.ts';
+import { counted } from '../../market/counted.ts';
 import type { GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
@@ -27,10 +28,12 @@ export function deflatedSharpe({ candidate, trials, policy }: GateContext): Rule
     candidate: Number.isNaN(value) ? null : value,
     baseline: null,
     threshold: floor,
-    why:
-      `Probability that the daily Sharpe ratio ${shown(metrics.daily_sharpe)} over ${periods} days is skill, given ` +
-      `${count} distinct configuration${count === 1 ? '' : 's'} tried ` +
-      `(${trials.sharpe_variance === null ? 'variance by chance' : `variance ${shown(variance)}`}), ` +
-      `is ${shown(value)}; at least ${shown(floor)} is needed.`,
+    why: Number.isNaN(value)
+      ? `A daily Sharpe ratio cannot be estimated from ${counted(periods, 'day')}, nor the probability that it is skill; ` +
+        `at least ${shown(floor)} is needed.`
+      : `Probability that the daily Sharpe ratio ${shown(metrics.daily_sharpe)} over ${counted(periods, 'day')} is skill, ` +
+        `given ${counted(count, 'distinct configuration')} tried ` +
+        `(${trials.sharpe_variance === null ? 'variance by chance' : `variance ${shown(variance)}`}), ` +
+        `is ${shown(value)}; at least ${shown(floor)} is needed.`,
   };
 }

@@ -1,4 +1,5 @@
 import { minimumTrackRecordLength } from '../../../stats/minimum-track-record-length.ts';
+import { counted } from '../../market/counted.ts';
 import type { GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
@@ -48,7 +49,10 @@ function trackRecord({ candidate, baseline, policy }: GateContext): string[] {
     minimumTrackRecordLength({ sharpe, skewness, kurtosis }, 0, track_record_confidence),
   );
   if (sessions >= needed) return [];
-  const length = Number.isFinite(needed) ? `${needed} sessions` : 'no number of sessions';
+  if (daily_sharpe === null) {
+    return [`a daily Sharpe ratio cannot be estimated from ${counted(sessions, 'session')}`];
+  }
+  const length = Number.isFinite(needed) ? `${counted(needed, 'session')}` : 'no number of sessions';
   return [
     `a daily Sharpe ratio of ${shown(daily_sharpe)} needs a track record of ${length}, was ${sessions}`,
   ];

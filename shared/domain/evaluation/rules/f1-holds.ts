@@ -17,7 +17,7 @@ export function f1Holds(context: GateContext): RuleResult {
     baseline: theirs,
     threshold,
     why:
-      `F1 of the two directions is ${shown(mine)}, at least ${shown(threshold)} is needed ` +
+      `${mine === null ? 'Without a labelled row there is no F1 of the two directions' : `F1 of the two directions is ${shown(mine)}`}, at least ${shown(threshold)} is needed ` +
       `(${theirs === null ? `guessing by base rates scores ${shown(guess)}` : `production ${shown(theirs)}`}).`,
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../market/counted.ts';
 import { comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
@@ -16,7 +17,13 @@ export function hitRateHolds(context: GateContext): RuleResult {
     baseline: theirs,
     threshold,
     why:
-      `Share of winning trades is ${shown(mine)} over ${candidate.all.backtest.metrics.trades} trades, ` +
+      `${said(mine, candidate.all.backtest.metrics.trades)}, ` +
       `at least ${shown(threshold)} is needed (${theirs === null ? 'absolute floor' : `production ${shown(theirs)}`}).`,
   };
+}
+
+function said(share: number | null, trades: number): string {
+  return share === null
+    ? 'Without a trade there is no share of winning ones'
+    : `Share of winning trades is ${shown(share)} over ${counted(trades, 'trade')}`;
 }

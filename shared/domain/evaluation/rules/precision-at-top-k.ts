@@ -17,7 +17,14 @@ export function precisionAtTopK(context: GateContext): RuleResult {
     baseline: theirs,
     threshold,
     why:
-      `Of the ${k} most confident directions a day ${shown(mine)} were right, at least ${shown(threshold)} is needed ` +
+      `${said(k, mine)}, at least ${shown(threshold)} is needed ` +
       `(${theirs === null ? `always the commoner direction gives ${shown(candidate.all.precision_without_skill)}` : `production ${shown(theirs)}`}).`,
   };
+}
+
+/** The thresholds of the signals play no part: the most confident rows of a day count, whether they would be traded or not. */
+function said(k: number, share: number | null): string {
+  return share === null
+    ? `Without a labelled row there are no ${k} most confident directions a day`
+    : `Of the ${k} most confident directions a day, above the signal's thresholds or not, ${shown(share)} were right`;
 }

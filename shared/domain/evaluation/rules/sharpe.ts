@@ -1,7 +1,11 @@
 import { blockBootstrap, type Interval } from '../../../stats/block-bootstrap.ts';
 import { sharpeRatio } from '../../../stats/sharpe-ratio.ts';
+import { counted } from '../../market/counted.ts';
 import { candidateClass, comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
+
+/** Below this the error of a daily Sharpe ratio (a third and more) hides whatever a strategy has; only words depend on it. */
+const FEW_DAYS = 10;
 
 /**
  * Daily Sharpe ratio. Refresh: the lower end of the day-block bootstrap interval of the difference to production is
@@ -25,9 +29,8 @@ function firstModel(context: GateContext): RuleResult {
     baseline: null,
     threshold: first_floor,
     why:
-      `First model: daily Sharpe over ${returns.length} out-of-sample days is ${shown(sharpeRatio(returns))}, ` +
-      `interval ${range(interval)}; the lower end must exceed ${shown(first_floor)}. ` +
-      `On held-out days it is ${shown(heldOut)} and must reach ${shown(held_out_floor)}.`,
+      `First model: ${ofAll(returns, interval)}; the lower end must exceed ${shown(first_floor)}. ` +
+      `${ofHeldOut(context, heldOut)} and must reach ${shown(held_out_floor)}.`,
   };
 }
 
@@ -50,10 +53,30 @@ function againstProduction(context: GateContext): RuleResult {
     baseline: finite(sharpeRatio(theirs)),
     threshold: floor,
     why:
-      `${kind === 'refresh' ? 'Refresh' : 'Replace'}: daily Sharpe differs from production by ${shown(difference)} ` +
-      `over ${mine.length} common days, interval ${range(interval)}; the lower end must exceed ${shown(floor)}` +
+      `${kind === 'refresh' ? 'Refresh' : 'Replace'}: ${ofCommon(mine.length, difference, interval)}; ` +
+      `the lower end must exceed ${shown(floor)}` +
       (kind === 'replace' ? ` and the difference must reach ${shown(superiority)}.` : '.'),
   };
+}
+
+function ofAll(returns: readonly number[], interval: Interval): string {
+  const days = counted(returns.length, 'out-of-sample day');
+  if (returns.length < 2) return `a daily Sharpe ratio and its interval cannot be estimated from ${days}`;
+  return `daily Sharpe over ${days} is ${shown(sharpeRatio(returns))}, interval ${range(interval)}`;
+}
+
+function ofHeldOut({ candidate }: GateContext, value: number | null): string {
+  const { sessions } = candidate.held_out.backtest.metrics;
+  const days = counted(sessions, 'held-out day');
+  if (value === null) return `It cannot be estimated from ${days}`;
+  const note = sessions < FEW_DAYS ? ' (so few days estimate nothing)' : '';
+  return `On ${days} it is ${shown(value)}${note}`;
+}
+
+function ofCommon(count: number, difference: number, interval: Interval): string {
+  const days = counted(count, 'common day');
+  if (count < 2) return `a difference from production cannot be estimated from ${days}`;
+  return `daily Sharpe differs from production by ${shown(difference)} over ${days}, interval ${range(interval)}`;
 }
 
 function commonDays(context: GateContext): { mine: number[]; theirs: number[] } {

@@ -93,8 +93,8 @@ describe('as Markdown', () => {
       '0.1235',
       '-0.00046',
       '3e-8',
-      'nothing',
-      'nothing',
+      'unknown',
+      'unknown',
     ]);
   });
 });

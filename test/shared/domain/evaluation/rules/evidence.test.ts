@@ -125,7 +125,11 @@ describe('data-fresh-and-complete', () => {
   test('fresh and complete passes', () => expect(dataFreshAndComplete(gateCase()).pass).toBe(true));
   test.each([
     ['an old dataset', { age_sessions: 3 }, 'ends 3 sessions ago'],
-    ['a thin feature', { completeness: { vix: 0.4, pcr_total_oi: 1 } }, 'worst vix at 0.4'],
+    [
+      'a thin feature',
+      { completeness: { vix: 0.4, pcr_total_oi: 1 } },
+      '1 feature has less than 90 % of the values, worst vix with 40 %',
+    ],
     ['no feature at all', { completeness: {} }, 'no feature'],
     ['a leak', { failed_leakage_checks: ['future_corruption'] }, 'future_corruption'],
   ])('%s fails', (_name, change, words) => {
