@@ -47,6 +47,19 @@ export function openLedger(environment: string): Ledger {
   };
 }
 
+const chainMark = (own: string) => `chain-${own}`;
+
+/** Remembers that a chain, known by its own content alone, was posted, whatever tables came with it. */
+export function markChain(ledger: Pick<Ledger, 'put'>, own: string, file: string): void {
+  ledger.put(chainMark(own), { schema: 1, file, settled: 0, accepted: 0, rejected: [], done: false });
+}
+
+/** Whether a chain was posted, wholly or in part, with other tables than those of `key` (or with none), but not with these. */
+export function postedOtherwise(ledger: Pick<Ledger, 'entry'>, own: string, key: string): boolean {
+  const known = ledger.entry(own) ?? ledger.entry(chainMark(own));
+  return known !== undefined && ledger.entry(key) === undefined;
+}
+
 /** What another version or a full disk has left is no memory. */
 function readEntry(text: string): LedgerEntry | undefined {
   try {

@@ -22,8 +22,8 @@ import type { Api } from '../../shared/ports/api.ts';
 import { keyWith } from '../backfill/file-key.ts';
 import { importRecords, type RecordReport, type RecordStore } from '../backfill/import-records.ts';
 import { type Judge, openJudge } from '../backfill/judge.ts';
-import { type Ledger, openLedger } from '../backfill/ledger.ts';
-import { loadSupplements } from '../backfill/load-supplements.ts';
+import { type Ledger, markChain, openLedger, postedOtherwise } from '../backfill/ledger.ts';
+import { loadSupplements, type SupplementReport, showApplied } from '../backfill/load-supplements.ts';
 import { type BackfillPlan, type PlannedFile, planBackfill } from '../backfill/plan.ts';
 import { postFile, type Scene } from '../backfill/post-file.ts';
 import { showQuality, showSummary } from '../backfill/show.ts';
@@ -54,9 +54,9 @@ export function backfillCommand(program: Command): void {
       const scene = { api: apiAs(connection, 'tracker'), ledger, arrival, output };
       const records: RecordReport[] = [];
       for (const one of plan.records) records.push(await importRecords(storeOf(connection), one, output));
-      const reports = await postChains(scene, plan, { ...options, path: ledger.path });
+      const { reports, supplements } = await postChains(scene, plan, { ...options, path: ledger.path });
       await showArrival(arrival, output);
-      output.result({ ok: true, files: reports, records });
+      output.result({ ok: true, files: reports, supplements, records });
     });
 }
 
@@ -65,7 +65,7 @@ async function postChains(
   scene: Scene,
   plan: BackfillPlan,
   options: Options & Pick<Ledger, 'path'>,
-): Promise<Readonly<Record<string, unknown>>[]> {
+): Promise<{ reports: Readonly<Record<string, unknown>>[]; supplements: readonly SupplementReport[] }> {
   const { output, ledger } = scene;
   const supplements = await loadSupplements(plan, output);
   const others = plan.supplements.map(({ key }) => key);
@@ -80,18 +80,23 @@ async function postChains(
       continue;
     }
     if (before !== undefined && options.again === true) ledger.put(key, { ...before, ...NOTHING_YET });
+    if (postedOtherwise(ledger, own, key)) output.line(`${file}: ${OTHER_TABLES}`);
+    markChain(ledger, own, file);
     const judge = openJudge();
-    reports.push(await postOne(scene, { file, key }, supplements, judge));
+    reports.push(await postOne(scene, { file, key }, supplements.all, judge));
     pages.push(qualityMarkdown(judge.reports(), `# Data quality of ${basename(file)}`));
     const page = options.report ?? options.path(`${basename(file)}-${key.slice(0, 8)}.md`);
     writePage(page, options.report === undefined ? pages.at(-1)! : pages.join('\n'));
     showQuality(judge.reports(), page, output);
     for (const reason of judge.unjudged()) output.line(`  not judged: ${reason}`);
   }
-  return reports;
+  return { reports, supplements: pages.length === 0 ? [] : showApplied(supplements, output) };
 }
 
 const NOTHING_YET = { settled: 0, accepted: 0, rejected: [], done: false };
+const OTHER_TABLES =
+  'was posted before with other tables or none: what differs now is kept as revised and reaches no features; ' +
+  'for features with these tables, reset the environment and give all files in one command';
 
 async function postOne(scene: Scene, { file, key }: PlannedFile, supplements: Supplements, judge: Judge) {
   const { output } = scene;

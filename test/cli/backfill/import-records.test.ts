@@ -132,7 +132,7 @@ describe('tables that complete snapshots', () => {
       writeFileSync(file, lines.join('\n'));
       return { file, key: String(index), table };
     });
-    const all = await loadSupplements({ supplements }, output);
+    const { all } = await loadSupplements({ supplements }, output);
     expect(String(shown.read())).toContain('1 rows skipped: no value in any of the columns that are read');
     const { macro, legs } = all.apply(aSnapshot({ macro: null }));
     expect(macro).toMatchObject({

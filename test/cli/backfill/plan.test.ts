@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fileKey, keyWith } from '../../../cli/backfill/file-key.ts';
-import { openLedger } from '../../../cli/backfill/ledger.ts';
+import { markChain, openLedger, postedOtherwise } from '../../../cli/backfill/ledger.ts';
 import { planBackfill } from '../../../cli/backfill/plan.ts';
 import { RejectedInput } from '../../../shared/errors.ts';
 
@@ -97,5 +97,19 @@ describe('a ledger', () => {
     ledger.put('odd', entry);
     writeFileSync(ledger.path('odd.json'), text);
     expect(ledger.entry('odd')).toBeUndefined();
+  });
+
+  it('knows a chain that came before with other tables, in whatever order', () => {
+    const ledger = openLedger('three');
+    expect(postedOtherwise(ledger, 'own', keyWith('own', ['macro']))).toBe(false);
+    ledger.put('own', entry);
+    expect(postedOtherwise(ledger, 'own', 'own')).toBe(false);
+    expect(postedOtherwise(ledger, 'own', keyWith('own', ['macro']))).toBe(true);
+
+    ledger.put(keyWith('late', ['macro']), entry);
+    markChain(ledger, 'late', 'late.csv');
+    expect(postedOtherwise(ledger, 'late', keyWith('late', ['macro']))).toBe(false);
+    expect(postedOtherwise(ledger, 'late', 'late')).toBe(true);
+    expect(postedOtherwise(ledger, 'other', 'other')).toBe(false);
   });
 });

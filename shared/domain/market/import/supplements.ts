@@ -1,5 +1,5 @@
 import { DAY_MS, epochMs, MINUTE_MS, minuteStamp, utcIso } from '../indian-time.ts';
-import { type Depth, MACRO_KEYS, type Macro, type MacroKey } from '../snapshot.ts';
+import { MACRO_KEYS, type Macro, type MacroKey } from '../snapshot.ts';
 import { type DepthRow, depthOf } from './depth-table.ts';
 import type { ImportedSnapshot } from './import-summary.ts';
 import type { MacroRow } from './macro-table.ts';
@@ -11,7 +11,16 @@ interface Known {
   readonly asOfMs: number;
   readonly value: number;
   readonly source: string;
+  readonly row: MacroRow;
 }
+
+interface Book {
+  readonly atMs: number;
+  readonly rows: DepthRow[];
+}
+
+/** What became of a row: in at least one snapshot, kept out by a chain without prices, or of use to none. */
+export type SupplementFate = 'applied' | 'sparse_chain' | 'no_snapshot';
 
 /**
  * What other tables of the tracker know beside its chains: macro values by the moment they became known, and books of
@@ -19,12 +28,15 @@ interface Known {
  */
 export class Supplements {
   private readonly macro = new Map<string, Known[]>();
-  private readonly books = new Map<string, { atMs: number; rows: DepthRow[] }[]>();
+  private readonly books = new Map<string, Book[]>();
+  private readonly applied = new Set<MacroRow | DepthRow>();
+  private readonly keptOut = new Set<DepthRow>();
 
-  addMacro({ asOfMs, exchange, values }: MacroRow, table: string): void {
+  addMacro(row: MacroRow, table: string): void {
+    const { asOfMs, exchange, values } = row;
     for (const [key, value] of Object.entries(values) as [MacroKey, number][]) {
       const list = entryOf(this.macro, `${exchange ?? ''}/${key}`);
-      insertByTime(list, { asOfMs, value, source: `tracker ${table}` }, (one) => one.asOfMs);
+      insertByTime(list, { asOfMs, value, source: `tracker ${table}`, row }, (one) => one.asOfMs);
     }
   }
 
@@ -39,10 +51,15 @@ export class Supplements {
   apply(snapshot: ImportedSnapshot): ImportedSnapshot {
     const atMs = epochMs(snapshot.timestamp);
     const macro = this.macroAt(snapshot, atMs);
-    const priced = this.books.size > 0 && snapshot.origin !== 'imported_sparse';
-    const legs = priced ? this.legsAt(snapshot, atMs) : snapshot.legs;
+    const legs = this.books.size > 0 ? this.legsAt(snapshot, atMs) : snapshot.legs;
     if (macro === snapshot.macro && legs === snapshot.legs) return snapshot;
     return { ...snapshot, macro, legs };
+  }
+
+  /** What became of a row that was added, by the snapshots applied so far. */
+  fateOf(row: MacroRow | DepthRow): SupplementFate {
+    if (this.applied.has(row)) return 'applied';
+    return this.keptOut.has(row as DepthRow) ? 'sparse_chain' : 'no_snapshot';
   }
 
   private macroAt({ exchange, macro }: ImportedSnapshot, atMs: number): Macro | null {
@@ -52,6 +69,7 @@ export class Supplements {
       const own = newestAt(this.macro.get(`${exchange}/${key}`), atMs);
       const known = own ?? newestAt(this.macro.get(`/${key}`), atMs);
       if (known === undefined) continue;
+      this.applied.add(known.row);
       found[key] = { value: known.value, as_of: utcIso(known.asOfMs), source: known.source };
     }
     if (Object.keys(found).length === 0) return macro;
@@ -59,16 +77,22 @@ export class Supplements {
     return { ...empty, ...macro, ...found };
   }
 
-  private legsAt({ legs }: ImportedSnapshot, atMs: number): ImportedSnapshot['legs'] {
-    const depths = legs.map(({ symbol, depth }) => depth ?? this.bookAt(symbol, atMs));
+  private legsAt({ legs, origin }: ImportedSnapshot, atMs: number): ImportedSnapshot['legs'] {
+    const isSparse = origin === 'imported_sparse';
+    const depths = legs.map(({ symbol, depth }) => {
+      if (depth !== undefined) return depth;
+      const book = this.bookAt(symbol, atMs);
+      for (const row of book?.rows ?? []) (isSparse ? this.keptOut : this.applied).add(row);
+      return book === undefined || isSparse ? undefined : depthOf(book.rows);
+    });
     if (depths.every((depth, index) => depth === legs[index]!.depth)) return legs;
     return legs.map((leg, index) => (depths[index] === undefined ? leg : { ...leg, depth: depths[index] }));
   }
 
   /** The newest book that is not later than the snapshot, of its own minute or the one before. */
-  private bookAt(symbol: string, atMs: number): Depth | undefined {
+  private bookAt(symbol: string, atMs: number): Book | undefined {
     const book = this.books.get(symbol)?.findLast((one) => one.atMs <= atMs);
-    return book === undefined || book.atMs < minuteStamp(atMs) - MINUTE_MS ? undefined : depthOf(book.rows);
+    return book === undefined || book.atMs < minuteStamp(atMs) - MINUTE_MS ? undefined : book;
   }
 }
 
