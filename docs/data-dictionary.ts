@@ -19,6 +19,11 @@ import { TABLES, type TableDescription } from './dictionary/tables.ts';
 
 export const DICTIONARY_FILE = join(import.meta.dirname, 'data-dictionary.md');
 
+/** Labels for the rows of a set that is not the training set, over the views of `./oi sql`. */
+export const LABEL_JOIN = `select f.exchange, l.target, count(*) as minutes, avg(f.pcr_oi) as pcr_oi
+from features_chain_v3 f join labels_${LABEL_SET_ID.replaceAll('-', '_')} l using (exchange, timestamp)
+group by all order by all`;
+
 /** What each feature set is, in a sentence. */
 const FEATURE_SET_ABOUT: Readonly<Record<string, string>> = {
   'tracker-v2': "The tracker's own features, exactly as it computes them, in its order.",
@@ -103,6 +108,13 @@ function labels(): string {
 \`labels/set=${LABEL_SET_ID}/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per minute of the day. Everything is by the
 clock and within the session: a label whose horizon ends after trading does (the close, a pause) is missing, and so are all
 labels of rows out of session. A horizon of an option ends at its expiry, 15:30, too.
+
+Labels belong to a minute of an exchange, not to a feature set: join them to any set by (\`exchange\`, \`timestamp\`), the
+exchange from the folder. Their \`uid\` ends in the training set's id, so a join by \`uid\` finds rows of that set only:
+
+\`\`\`sql
+${LABEL_JOIN}
+\`\`\`
 
 ${columnTable(identity, LABEL_ROW_MEANINGS)}
 

@@ -29,10 +29,11 @@ export function sqlCommand(program: Command): void {
     .option('--exchange <names>', 'only these exchanges, with commas between them', exchangeList)
     .option('--from <date>', `first day; the newest ${NEWEST_SESSIONS} sessions when left out`, calendarDate)
     .option('--to <date>', 'last day', calendarDate)
-    .option('--rows <count>', 'how many rows to show', positive, SHOWN_ROWS)
-    .option('--csv <file>', 'write the rows to a file instead, all of them')
-    .action(async (query: string | undefined, options: SqlOptions, command: Command) => {
+    .option('--rows <count>', `how many rows; ${SHOWN_ROWS} when left out, all with --json`, positive)
+    .option('--csv <file>', 'write the rows of one query to a file instead, all of them')
+    .action(async (query: string | undefined, asked: AskedOptions, command: Command) => {
       const { output, connect } = contextOf(command);
+      const options = sessionOptions(asked, command.optsWithGlobals<{ json?: boolean }>().json === true);
       // 70 MB that no other command needs.
       const { duckdbDatabase } = await import('../../shared/adapters/duckdb/sql-database.ts');
       const database = await duckdbDatabase();
@@ -44,6 +45,14 @@ export function sqlCommand(program: Command): void {
         database.close();
       }
     });
+}
+
+type AskedOptions = Omit<SqlOptions, 'rows' | 'kept'> & { readonly rows?: number };
+
+/** A table for people ends after a screen; JSON has every row unless a number was asked for. */
+export function sessionOptions({ rows, ...options }: AskedOptions, isJson: boolean): SqlOptions {
+  const shown = rows ?? SHOWN_ROWS;
+  return { ...options, rows: shown, kept: isJson && rows === undefined ? Number.POSITIVE_INFINITY : shown };
 }
 
 function sourcesOf(connection: Connection, database: SqlDatabase, output: Output): ViewSources {

@@ -14,7 +14,10 @@ export interface SqlOptions {
   readonly exchange?: readonly Exchange[];
   readonly from?: string;
   readonly to?: string;
+  /** How many rows to show. */
   readonly rows: number;
+  /** How many rows the record keeps, at least those shown; as many as are shown when left out. */
+  readonly kept?: number;
   readonly csv?: string;
 }
 
@@ -43,8 +46,9 @@ export async function sqlSession(
       for (const made of madeWith(view)) loaded.add(made);
     }
     if (options.csv !== undefined) return writeCsv(sources, sql, options.csv, output);
-    const result = await sources.database.query(sql, options.rows);
-    output.line(resultTable(result, process.stdout.columns ?? Number.POSITIVE_INFINITY));
+    const result = await sources.database.query(sql, options.kept ?? options.rows);
+    const shown = { ...result, rows: result.rows.slice(0, options.rows) };
+    output.line(resultTable(shown, process.stdout.columns ?? Number.POSITIVE_INFINITY));
     return asRecord(result);
   }
 
@@ -73,11 +77,29 @@ function scopeText({ sessions, exchanges }: LakeScope): string {
 }
 
 async function writeCsv({ database }: ViewSources, sql: string, file: string, output: Output) {
-  const query = sql.trim().replace(/;+$/, '');
-  const { rows } = await database.query(`COPY (${query}\n) TO ${literal(file)} (FORMAT csv, HEADER)`);
+  const query = sql.trim().replace(/[;\s]+$/, '');
+  const copy = (rows: string) => database.query(`COPY (${rows}\n) TO ${literal(file)} (FORMAT csv, HEADER)`);
+  // COPY takes queries only; what tells of tables (summarize, describe, show) is one inside another.
+  const { rows } = await copy(query).catch((error: unknown) => {
+    if (!isParserError(error)) throw error;
+    return copy(`SELECT * FROM (${query}\n)`).catch((again: unknown) => {
+      throw isParserError(again) ? notForCsv(query, again) : again;
+    });
+  });
   const written = rows[0]?.[0] ?? 0;
   output.line(`${written} rows written to ${file}`);
   return { file, total: written };
+}
+
+/** Such a statement was not run. */
+function isParserError(error: unknown): error is RejectedInput {
+  return error instanceof RejectedInput && error.message.startsWith('Parser Error');
+}
+
+function notForCsv(query: string, cause: RejectedInput): RejectedInput {
+  const expected = 'one query that gives rows (select, with, from, values, summarize, describe, show)';
+  const message = `--csv: expected ${expected}, was ${query}\n${cause.message}`;
+  return new RejectedInput(message, { field: 'sql', cause });
 }
 
 function asRecord({ columns, rows, total }: SqlResult) {

@@ -40,7 +40,7 @@ export const LEG_MEANINGS: Meanings = {
 
 /** The columns of a feature file that are not features. */
 export const FEATURE_ROW_MEANINGS: Meanings = {
-  uid: '`<exchange>#<timestamp>#<feature set>`: labels join on it',
+  uid: '`<exchange>#<timestamp>#<feature set>`; labels carry that of the training set',
   timestamp: "the snapshot's time at the exchange",
   received_at: 'when the tracker had the snapshot; windows hold only what was received by then',
   recorded_at: 'when OI Loop accepted the snapshot',
@@ -53,6 +53,6 @@ export const FEATURE_ROW_MEANINGS: Meanings = {
 
 /** The columns of a label file that are not labels. */
 export const LABEL_ROW_MEANINGS: Meanings = {
-  uid: 'uid of the feature row',
-  timestamp: 'time of the feature row',
+  uid: "uid of the training set's feature row: join other sets by exchange and timestamp",
+  timestamp: 'time of the feature row, of whatever set',
 };

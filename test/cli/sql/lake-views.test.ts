@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,9 +6,12 @@ import { lakeScope } from '../../../cli/sql/lake-sessions.ts';
 import { loadView, type ViewSources } from '../../../cli/sql/lake-views.ts';
 import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS } from '../../../cli/sql/record-tables.ts';
 import { VIEWS } from '../../../cli/sql/view-names.ts';
+import { LABEL_JOIN } from '../../../docs/data-dictionary.ts';
 import { duckdbDatabase } from '../../../shared/adapters/duckdb/sql-database.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
 import { featureTable } from '../../../shared/domain/features/feature-table.ts';
+import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { labelTable } from '../../../shared/domain/labels/label-table.ts';
 import { rawTable } from '../../../shared/domain/lake/chain-rows.ts';
 import { featuresKey, labelsKey, rawKey } from '../../../shared/domain/lake/paths.ts';
@@ -130,6 +133,27 @@ describe('the views of the lake', () => {
     expect(await rows('SELECT b, c FROM features_two_v1')).toEqual([[1, 7]]);
     expect(await rows('SELECT label_set, exchange FROM labels_old_v1')).toEqual([['old-v1', 'NSE']]);
     expect(await rows('SELECT count(*) FROM labels')).toEqual([[1]]);
+  });
+
+  it('join labels to every set by exchange and timestamp, as the documents show', async () => {
+    const both = { ...ports, lakeSets: [TRACKER_V2, CHAIN_V3] };
+    await stagesOf(both).write(aSession({ minutes: 80 }));
+    for (const stage of ['compact', 'feature', 'label'] as const) await stagesOf(both)[stage]('NSE', DATE);
+    await load('features', 'labels');
+    for (const set of ['tracker_v2', 'chain_v3']) {
+      const [[features]] = (await rows(`SELECT count(*) FROM features_${set}`)) as [[number]];
+      const joined = `FROM features_${set} JOIN labels USING (exchange, timestamp)`;
+      expect(features).toBeGreaterThan(0);
+      expect(await rows(`SELECT count(*), count(DISTINCT timestamp) ${joined}`)).toEqual([
+        [features, features],
+      ]);
+    }
+    expect(await rows('SELECT count(*) FROM features_chain_v3 JOIN labels USING (uid)')).toEqual([[0]]);
+    const shown = await rows(LABEL_JOIN);
+    expect(shown.length).toBeGreaterThan(1);
+    expect(shown[0]).toEqual(['NSE', expect.any(Number), expect.any(Number), expect.any(Number)]);
+    const words = (text: string) => text.replace(/\s+/g, ' ');
+    expect(words(readFileSync('README.md', 'utf8'))).toContain(`./oi sql "${words(LABEL_JOIN)}"`);
   });
 
   it('have recommendations and outcomes with every field of the records', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sessionOptions } from '../../../cli/commands/sql.ts';
 import { openOutput } from '../../../cli/output.ts';
 import type { ViewSources } from '../../../cli/sql/lake-views.ts';
 import { type SqlOptions, sqlSession } from '../../../cli/sql/session.ts';
@@ -25,7 +26,10 @@ beforeEach(async () => {
   sources = {
     bucket,
     registry,
-    recommendations: {} as RecommendationStore,
+    recommendations: {
+      ofDay: async () => [],
+      outcomesOfDay: async () => [],
+    } as unknown as RecommendationStore,
     database: await duckdbDatabase(),
     cache: join(folder, 'cache'),
     fetched: () => undefined,
@@ -65,6 +69,24 @@ describe('sqlSession', () => {
     expect(shown()).toMatch(/\n\.\.\. 3 more \(5 rows\)\n$/);
   });
 
+  it('keeps every row for a machine and shows a screen of them to people', async () => {
+    const asked = sessionOptions({}, true);
+    const { session, shown } = await open(asked);
+    const { rows } = (await session.run('SELECT range FROM range(5000)')) as { rows: object[] };
+    expect(rows).toHaveLength(5000);
+    expect(rows.at(-1)).toEqual({ range: 4999 });
+    expect(shown()).toMatch(/\n +39\n\.\.\. 4960 more \(5000 rows\)\n$/);
+  });
+
+  it.each([
+    [{}, true, { rows: 40, kept: Number.POSITIVE_INFINITY }],
+    [{}, false, { rows: 40, kept: 40 }],
+    [{ rows: 2 }, true, { rows: 2, kept: 2 }],
+    [{ rows: 2, csv: 'a.csv' }, false, { rows: 2, kept: 2, csv: 'a.csv' }],
+  ])('%j with JSON %s is %j', (asked, isJson, options) => {
+    expect(sessionOptions(asked, isJson)).toEqual(options);
+  });
+
   it('says that there is nothing, and how to change that', async () => {
     const { shown } = await open({ from: '2026-01-01' });
     expect(shown()).toMatch(/^no session in the lake within these days; \.\/oi backfill FILE/);
@@ -82,6 +104,33 @@ describe('sqlSession', () => {
     expect(first).toMatch(/^2025-12-04 03:45:00\+00,\d+\.\d{8,}$/);
     expect(others).toHaveLength(3);
   });
+
+  it.each([
+    ['summarize select strike from raw', 'column_name,column_type,min,max,', /\nstrike,/],
+    ['-- what it is\nDESCRIBE raw;', 'column_name,column_type,null,', /\nstrike,/],
+    ['show tables ; ', 'name', /\nraw\n/],
+    ['from range(2)', 'range', /\n0\n1\n/],
+    ["values (1, 'a;b')", 'col0,col1', /\n1,a;b\n/],
+    ['with two as (select 2 as n) select n from two', 'n', /\n2\n/],
+  ])('writes what %j gives', async (sql, head, line) => {
+    const csv = join(folder, 'out.csv');
+    const { session } = await open({ csv });
+    await session.run(sql);
+    const text = readFileSync(csv, 'utf8');
+    expect(text.startsWith(head)).toBe(true);
+    expect(text).toMatch(line);
+  });
+
+  it.each([['create table mine as select 1'], ['select 1; select 2'], ['selct 1']])(
+    'says what --csv takes instead of %j',
+    async (sql) => {
+      const { session } = await open({ csv: join(folder, 'out.csv') });
+      await expect(session.run(sql)).rejects.toMatchObject({
+        name: 'RejectedInput',
+        message: expect.stringMatching(/^--csv: expected one query that gives rows .*, was .*\nParser Error/),
+      });
+    },
+  );
 
   it('gives the words of the database for a wrong statement', async () => {
     const { session } = await open();
