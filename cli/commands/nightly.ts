@@ -85,7 +85,11 @@ type DayReport =
         readonly equal: number;
         readonly sets?: readonly FeatureSetDay[];
       };
-      readonly label: { readonly rows: number; readonly labelled: number };
+      readonly label: {
+        readonly rows: number;
+        readonly labelled: number;
+        readonly pnl_missing?: string | null;
+      };
       readonly outcome: Record<string, unknown>;
     };
 export type TrainingReport =
@@ -177,6 +181,7 @@ export function showNight(night: NightReport, output: Output): void {
   );
   output.table(['exchange', 'snapshots', 'feature rows', 'labelled', 'served equal'], days);
   for (const line of differenceLines(night)) output.line(line);
+  for (const line of unlabelledLines(night)) output.line(line);
   if (night.dataset)
     output.line(`dataset ${night.dataset.version}  ${night.dataset.content_hash.slice(0, 16)}`);
   for (const one of night.training ?? []) output.line(trainingLine(one));
@@ -185,6 +190,15 @@ export function showNight(night: NightReport, output: Output): void {
 /** Feature rows set by set, in the order of the configuration. Example: `346 + 346`. */
 function rowsOf({ rows, sets = [] }: { rows: number; sets?: readonly FeatureSetDay[] | undefined }): string {
   return sets.length === 0 ? String(rows) : sets.map((set) => set.rows).join(' + ');
+}
+
+/** One line for each exchange whose profit and loss could not be labelled, with the reason. */
+function unlabelledLines({ days = [] }: NightReport): string[] {
+  return days.flatMap((day) =>
+    day.ok && day.label.pnl_missing
+      ? [`${day.exchange}: profit and loss not labelled: ${day.label.pnl_missing}`]
+      : [],
+  );
 }
 
 /** One line for each set of which rows were served that the lake does not repeat. */

@@ -57,6 +57,14 @@ describe('a night', () => {
     expect(text).toContain('REFUSED by sharpe');
   });
 
+  it('says once why profit and loss has no labels', () => {
+    const reason = 'expected a costs.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01';
+    const days = [day, { ...day, exchange: 'BSE', label: { ...day.label, pnl_missing: reason } }];
+    const text = shown({ date: '2024-09-30', trading_day: true, days });
+    expect(text.match(/not labelled.*/g)).toEqual([`not labelled: ${reason}`]);
+    expect(text).toContain('BSE: profit and loss');
+  });
+
   it('shows the rows of each set, and names the first that is not what was served', () => {
     const sets = [
       { set: 'tracker-v2', rows: 346, served: 3, equal: 3, first_difference: null },
