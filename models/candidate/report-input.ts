@@ -38,6 +38,7 @@ export async function reportInput(run: Run): Promise<ReportInput> {
       forwardReturns: outOfFold.forward_return,
       prices: outOfFold.price,
     },
+    calibrationKind: forward.chosen.calibration.kind,
     shap: await shapSample(run),
     learning: forward.learning,
     folds: summary.folds,

@@ -48,6 +48,7 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
       forwardReturns: all.map(({ label }, at) => (at % 50 === 0 ? null : (label - 1) * 0.0004)),
       prices: all.map((_, at) => (at % 70 === 0 ? null : price(at))),
     },
+    calibrationKind: 'temperature',
     shap: {
       features: FEATURES,
       contributions: Float64Array.from({ length: 40 * 3 * FEATURES.length }, (_, at) =>

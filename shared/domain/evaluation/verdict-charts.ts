@@ -11,7 +11,7 @@ const COLOUR = {
 const SESSION = { field: 'session', type: 'ordinal', title: null, axis: { labelOverlap: true } };
 const SCALE = { scale: { domain: [0, 1] } };
 
-/** Equity and drawdown of the candidate, and of production on the same sessions. */
+/** Equity and drawdown of the candidate at the ends of its sessions, and of production on the same ones. */
 export function equityCharts(candidate: Judged, production: Judged | null): Chart[] {
   const values = [
     ...daysOf('candidate', candidate),
@@ -29,8 +29,8 @@ export function equityCharts(candidate: Judged, production: Judged | null): Char
   return values.length === 0
     ? []
     : [
-        lines('profit', 'profit since the start, % of the starting equity'),
-        lines('drawdown', 'drawdown, % of the peak'),
+        lines('profit', 'profit at session ends, % of the starting equity'),
+        lines('drawdown', 'drawdown at session ends, % of the peak'),
       ];
 }
 

@@ -1,7 +1,7 @@
 import type { Chart } from '../training/report/chart.ts';
 import { page, type Section } from '../training/report/page.ts';
 import { comparable, type GateContext } from './gate-context.ts';
-import type { RuleResult } from './rule-result.ts';
+import { type RuleResult, shown } from './rule-result.ts';
 import type { Verdict } from './verdict.ts';
 import { equityCharts, reliabilityCharts } from './verdict-charts.ts';
 
@@ -36,10 +36,11 @@ function sectionsOf(verdict: Verdict, context: GateContext): Section[] {
     },
     {
       title: 'Equity',
-      says:
+      says: `${
         context.baseline === null
           ? 'Out-of-sample sessions of the candidate; nothing is in production yet.'
-          : `Both on the sessions they have in common; production is ${context.baseline.version}.`,
+          : `Both on the sessions they have in common; production is ${context.baseline.version}.`
+      } ${drawdownWords(verdict)}`,
       charts: equityCharts(candidate, context.baseline),
     },
     {
@@ -48,6 +49,15 @@ function sectionsOf(verdict: Verdict, context: GateContext): Section[] {
       charts: reliabilityCharts(candidate, context.baseline),
     },
   ];
+}
+
+/** A fall within a session that is made good by its end is in the rule's number and not in the picture. */
+function drawdownWords({ rules }: Verdict): string {
+  const judged = rules.find(({ rule }) => rule === 'drawdown-bounded');
+  return (
+    'The pictures show the ends of sessions; the rule drawdown-bounded looks after every trade of all out-of-sample ' +
+    `sessions, where the candidate's largest drawdown is ${shown(judged?.candidate ?? null)} of the equity.`
+  );
 }
 
 function ruleRow({ rule, pass, candidate, baseline, threshold, why }: RuleResult) {

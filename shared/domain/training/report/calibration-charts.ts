@@ -1,16 +1,29 @@
+import type { CalibrationKind } from '../calibration.ts';
 import type { CalibrationReport, ClassReliability } from './calibration-report.ts';
 import { byClass, type Chart, chart, quantitative } from './chart.ts';
 
 const SCALE = { scale: { domain: [0, 1] } };
 
-/** Reliability before and after calibration, then one diagram per regime: on the diagonal is right. */
-export function calibrationCharts({ classes, before, after, regimes }: CalibrationReport): Chart[] {
-  return [
+/**
+ * Reliability before and after calibration (one diagram where it changes nothing), then one per regime: on the
+ * diagonal is right.
+ */
+export function calibrationCharts(
+  { classes, before, after, regimes }: CalibrationReport,
+  kind: CalibrationKind,
+): Chart[] {
+  const uncalibrated = (title: string) =>
     reliabilityChart(
-      `before calibration, error ${before.ece.toFixed(3)}`,
+      `${title}, error ${before.ece.toFixed(3)}`,
       classes.flatMap(({ class: name, before: bins }) => bins.map((bin) => ({ class: name, ...bin }))),
-    ),
-    reliabilityChart(`after calibration, error ${after.ece.toFixed(3)}`, afterOf(classes)),
+    );
+  return [
+    ...(kind === 'identity'
+      ? [uncalibrated('without calibration')]
+      : [
+          uncalibrated('before calibration'),
+          reliabilityChart(`after calibration, error ${after.ece.toFixed(3)}`, afterOf(classes)),
+        ]),
     ...regimes.map(({ regime, metrics, classes: members }) =>
       reliabilityChart(
         `regime ${regime}: ${metrics.rows} rows, error ${metrics.ece.toFixed(3)}`,

@@ -16,8 +16,8 @@ export interface Table {
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
-table { border-collapse: collapse; margin: .6rem 0; } th, td { padding: .2rem .7rem; border-bottom: 1px solid #eee; text-align: right; }
-th:first-child, td:first-child { text-align: left; } figure { display: inline-block; margin: .4rem 1rem .4rem 0; vertical-align: top; }
+table { border-collapse: collapse; margin: .6rem 0; } th, td { padding: .2rem .7rem; border-bottom: 1px solid #eee; text-align: left; vertical-align: top; }
+.number { text-align: right; font-variant-numeric: tabular-nums; } figure { display: inline-block; margin: .4rem 1rem .4rem 0; vertical-align: top; }
 figure svg { max-width: 100%; height: auto; } .lead { color: #555; }`;
 
 /**
@@ -51,8 +51,10 @@ export async function page(
 }
 
 function tableOf({ head, rows }: Table): string {
+  // A column of numbers, some of them missing, is read from the right; one with any word in it from the left.
+  const isNumber = head.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
   const line = (tag: string, cells: readonly (string | number | null)[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(shown(cell))}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${isNumber[column] ? ' class="number"' : ''}>${escaped(shown(cell))}</${tag}>`).join('')}</tr>`;
   return `<table>${line('th', head)}${rows.map((row) => line('td', row)).join('')}</table>`;
 }
 

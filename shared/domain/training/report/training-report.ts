@@ -1,3 +1,5 @@
+import { counted } from '../../market/counted.ts';
+import type { CalibrationKind } from '../calibration.ts';
 import { CLASSES } from '../classes.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Trial } from '../trial.ts';
@@ -14,9 +16,14 @@ import { regimeChart } from './regime-chart.ts';
 import type { ReportRows } from './report-rows.ts';
 import { trialsCharts } from './trials-chart.ts';
 
+const NO_CALIBRATION =
+  " No calibration was better than none: they are the model's own, so there is no picture of before and after.";
+
 /** What a run knows of itself. */
 export interface ReportInput {
   readonly rows: ReportRows;
+  /** Which calibration was chosen; after `identity` the calibrated rows are the uncalibrated ones. */
+  readonly calibrationKind: CalibrationKind;
   /** Null for a family that is not explained by SHAP. */
   readonly shap: ShapSample | null;
   readonly learning: readonly LearningCurve[];
@@ -61,8 +68,8 @@ export function reportSections(
     metricsSection(input, numbers),
     {
       title: 'Calibration',
-      says: 'Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the number of rows.',
-      charts: calibrationCharts(numbers.calibration),
+      says: `Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the number of rows.${input.calibrationKind === 'identity' ? NO_CALIBRATION : ''}`,
+      charts: calibrationCharts(numbers.calibration, input.calibrationKind),
     },
     {
       title: 'Telling the classes apart',
@@ -87,13 +94,16 @@ export function reportSections(
     },
     {
       title: 'Learning',
-      says: `Loss on the rows that early stopping watches. The ledger holds ${trials.length} trials for this exchange and target.`,
+      says: `Loss on the rows that early stopping watches. The ledger holds ${counted(trials.length, 'trial')} for this exchange and target.`,
       charts: [learningChart(numbers.learning), ...trialsCharts(trials, input.configurationHash)],
     },
   ];
 }
 
-function metricsSection({ folds, heldOut }: ReportInput, { calibration }: ReportNumbers): Section {
+function metricsSection(
+  { folds, heldOut, calibrationKind }: ReportInput,
+  { calibration }: ReportNumbers,
+): Section {
   const row = (name: string, metrics: Metrics) => [
     name,
     metrics.rows,
@@ -111,8 +121,12 @@ function metricsSection({ folds, heldOut }: ReportInput, { calibration }: Report
     table: {
       head: ['rows judged', 'rows', 'log-loss', 'base', 'Brier', 'ECE', 'F1', 'AUC sell', 'AUC buy'],
       rows: [
-        row('out of fold, calibrated', calibration.after),
-        row('out of fold, uncalibrated', calibration.before),
+        ...(calibrationKind === 'identity'
+          ? [row('out of fold', calibration.after)]
+          : [
+              row('out of fold, calibrated', calibration.after),
+              row('out of fold, uncalibrated', calibration.before),
+            ]),
         ...(heldOut === null ? [] : [row('held-out sessions', heldOut)]),
         ...folds.map((fold) =>
           row(`fold ${fold.fold}: ${fold.judged_from} to ${fold.judged_to}`, fold.metrics),

@@ -27,6 +27,8 @@ describe('the page of a verdict', () => {
     }
     expect(html.match(/<svg /g)).toHaveLength(3);
     expect(html).toContain('nothing is in production yet');
+    expect(html).toContain("where the candidate's largest drawdown is 0.02 of the equity");
+    expect(html).toContain('drawdown at session ends');
   });
 
   it('says of a refused one which rules failed, and shows production beside it', async () => {

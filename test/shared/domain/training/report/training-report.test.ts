@@ -106,6 +106,49 @@ describe('the page', () => {
     }
   });
 
+  it('draws one reliability picture where no calibration was better than none, and says so', () => {
+    const rows = { ...input.rows, calibrated: input.rows.uncalibrated };
+    const same = { ...input, rows, calibrationKind: 'identity' as const };
+    const [table, calibration] = reportSections(same, reportNumbers(same), [A_TRIAL]);
+    const titles = calibration!.charts.map((one) => (one['title'] as { text: string }).text);
+    expect(titles.map((title) => title.split(/[,:]/)[0])).toEqual([
+      'without calibration',
+      'regime 0',
+      'regime 1',
+    ]);
+    expect(calibration!.says).toContain('No calibration was better than none');
+    expect(table!.table!.rows.map(([name]) => name).slice(0, 2)).toEqual([
+      'out of fold',
+      'fold 1: 2026-02-02 to 2026-02-03',
+    ]);
+    expect(sections[1]!.says).not.toContain('No calibration');
+    expect(sections[1]!.charts).toHaveLength(4);
+  });
+
+  it('counts the trials of the ledger in words', () => {
+    expect(sections.at(-1)!.says).toContain('holds 1 trial for');
+    const two = reportSections(input, numbers, [A_TRIAL, A_TRIAL]);
+    expect(two.at(-1)!.says).toContain('holds 2 trials for');
+  });
+
+  it('aligns words left and numbers right, column by column', async () => {
+    const table = {
+      head: ['name', 'much', 'mixed'],
+      rows: [
+        ['a', 1, null],
+        ['b', null, 'c'],
+      ],
+    };
+    const html = await page('t', 'l', [{ title: 's', says: '', table, charts: [] }], async () => '');
+    expect(html).toContain(
+      '<tr><th>name</th><th class="number">much</th><th>mixed</th></tr>' +
+        '<tr><td>a</td><td class="number">1</td><td>-</td></tr>' +
+        '<tr><td>b</td><td class="number">-</td><td>c</td></tr>',
+    );
+    expect(html).toMatch(/th, td \{[^}]*text-align: left/);
+    expect(html).toMatch(/\.number \{ text-align: right/);
+  });
+
   it('goes without SHAP where a family has none', () => {
     const without = { ...input, shap: null };
     const titles = reportSections(without, reportNumbers(without), []).map(({ title }) => title);
