@@ -18,6 +18,7 @@ import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts'
 import type { HistoryRow } from '../../../shared/domain/promotion/registry.ts';
 import { JOURNEY } from '../../../shared/journey.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { anAlert } from '../../factories/alert-state.ts';
 import { aBundle } from '../../factories/bundle.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 
@@ -140,8 +141,8 @@ describe('reports', () => {
   });
 
   it('lists open alerts before recovered ones', async () => {
-    await bench.alerts.put(alert('data-stale', 'recovered'));
-    await bench.alerts.put(alert('feature-drift', 'open'));
+    await bench.alerts.put(anAlert('data-stale', 'recovered'));
+    await bench.alerts.put(anAlert('feature-drift', 'open'));
     const rules = async (query = {}) =>
       (await bench.get('/v1/alerts', query)).alerts.map(({ rule }: AlertState) => rule);
     expect(await rules()).toEqual(['feature-drift', 'data-stale']);
@@ -174,7 +175,7 @@ describe('GET /v1/journey', () => {
   });
 
   it('counts an alert on the days on which a check found it, and on no other', async () => {
-    await bench.alerts.put(alert('feature-drift', 'recovered'));
+    await bench.alerts.put(anAlert('feature-drift', 'recovered'));
     const out = async (date: string) =>
       (await bench.get('/v1/journey', { date })).stages.find(
         ({ stage }: { stage: string }) => stage === 'alert',
@@ -291,16 +292,4 @@ async function openBench() {
       return row.version;
     },
   });
-}
-
-function alert(rule: AlertState['rule'], status: AlertState['status']): AlertState {
-  const at = utcIso(START_MS);
-  return {
-    ...{ rule, exchange: 'NSE', status, opened_at: at, last_seen_at: at, last_notified_at: at },
-    finding: {
-      ...{ rule, exchange: 'NSE', subject: 's', severity: 'warning', title: 't', what: 'w', next: 'n' },
-      numbers: { rows: 3 },
-    },
-    ...{ recovered_at: status === 'open' ? null : at, occurrences: 1, revision: 1 },
-  };
 }
