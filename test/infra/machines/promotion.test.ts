@@ -118,6 +118,34 @@ describe('the promotion machine', () => {
     expect(told.at(-1)).toMatchObject({ kind: 'stage_run', stage: 'promote', error: { name: 'Conflict' } });
   });
 
+  it('rolls back to what the gate refused only by an override, and tells of it', async () => {
+    world = await promotionWorld(cloud);
+    const refused = await world.register(candidates[0]!, false);
+    const passed = await world.register(candidates[1]!);
+    await world.change(await world.verify(asked(refused.version, { override: true })));
+    await world.promote(passed.version);
+    const { version: _version, ...back } = { ...request, action: 'rollback' };
+    const { error, cause } = await machine.run(definition, back);
+    expect(error).toBe('RejectedInput');
+    expect(cause).toContain(`the gate refused version ${refused.version}`);
+    expect(await world.liveVersion()).toBe(passed.version);
+    expect((await world.models.history('NSE', 'tb15')).at(-1)).toMatchObject({
+      event: 'refused',
+      to_version: refused.version,
+    });
+    answering = [refused.version];
+    const overridden = await machine.run(definition, { ...back, override: true });
+    expect(overridden.status).toBe('SUCCEEDED');
+    expect(await world.liveVersion()).toBe(refused.version);
+    expect((await world.models.history('NSE', 'tb15')).at(-1)).toMatchObject({
+      event: 'rolled_back',
+      override: true,
+    });
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: 'switch', to_version: refused.version, override: true }),
+    );
+  });
+
   it('records what it refuses, in words, and changes nothing', async () => {
     const { status, error } = await machine.run(definition, {
       ...request,

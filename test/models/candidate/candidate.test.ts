@@ -53,6 +53,12 @@ describe('a candidate', () => {
     expect(candidate.bundle.feature_names).toEqual(input.featureNames);
   });
 
+  it('names the calibration that its report shows', () => {
+    const { rows, calibrationKind } = candidate.report;
+    const isSame = rows.calibrated.every((value, at) => value === rows.uncalibrated[at]);
+    expect(isSame).toBe(calibrationKind === 'identity');
+  });
+
   it('writes what scoring and drift read', () => {
     expect(() => decisionSchema.parse(json(candidate, 'decision.json'))).not.toThrow();
     const reference = referenceProfileSchema.parse(json(candidate, 'reference.json'));
