@@ -3,12 +3,14 @@ rem The entry to OI Loop on Windows: installs on first use, then runs the CLI on
 setlocal
 pushd "%~dp0"
 set ONNXRUNTIME_NODE_INSTALL=skip
-if not exist node_modules\.oi-installed (
+rem The stamp is a copy of the lock file: another one means other packages.
+fc /b package-lock.json node_modules\.oi-installed >nul 2>&1
+if errorlevel 1 (
   echo oi: installing, about a minute ... 1>&2
   call npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || (popd & exit /b 1)
   call npm rebuild node --loglevel=error || (popd & exit /b 1)
   for %%L in (onnxruntime koffi lightgbm) do call node_modules\node\bin\node.exe layers\%%L\build.ts --arch arm64
-  echo installed> node_modules\.oi-installed
+  copy /y package-lock.json node_modules\.oi-installed >nul
 )
 popd
 rem Files are named as seen from where the command was given.

@@ -24,9 +24,10 @@ const ENVIRONMENT_NAME = /^[a-z][a-z0-9]{1,15}$/;
 export function contextOf(command: Command): Context {
   const { env, json } = command.optsWithGlobals<{ env?: string; json?: boolean }>();
   if (env !== undefined && !ENVIRONMENT_NAME.test(env)) {
-    throw new RejectedInput(`--env: expected 2 to 16 lower-case letters or digits, was ${env}`, {
-      field: 'env',
-    });
+    throw new RejectedInput(
+      `--env: expected 2 to 16 lower-case letters or digits, a letter first, was ${env}`,
+      { field: 'env' },
+    );
   }
   return { output: openOutput(json === true), env, connect: () => connect(env) };
 }

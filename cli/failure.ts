@@ -16,9 +16,10 @@ export function failure(error: unknown, json: boolean): number {
   return CALLER_ERRORS.has(name) ? 2 : 1;
 }
 
-/** Help and version are no failures. */
-function usage({ exitCode, message }: CommanderError, json: boolean): number {
+/** Help and version are no failures; the help shown for want of a command is one, and the parser names it in no words. */
+function usage({ exitCode, code, message: told }: CommanderError, json: boolean): number {
   if (exitCode === 0) return 0;
+  const message = code === 'commander.help' ? 'expected a command, was none; ./oi --help lists them' : told;
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: 'RejectedInput', message })}\n`);
   return 2;
 }

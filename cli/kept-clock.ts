@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { epochMs, IST_OFFSET_MS, utcIso } from '../shared/domain/market/indian-time.ts';
 import { ENVIRONMENTS, type LocalEndpoint } from './connection.ts';
 import { localControl } from './control.ts';
 
@@ -19,6 +20,14 @@ export function startInstant(name: string, wanted: string | undefined): string |
   const { mode, now } = JSON.parse(readFileSync(file, 'utf8')) as { mode: string; now: string };
   if (mode !== 'simulated') return wanted;
   return wanted !== undefined && Date.parse(wanted) > Date.parse(now) ? wanted : now;
+}
+
+/** What a cloud's clock does, in words. Example: `stands at 2026-02-24 10:46 (IST)`. */
+export function clockWords({ mode, now }: { readonly mode: string; readonly now: string }): string {
+  if (mode !== 'simulated') return "runs with the machine's time";
+  return `stands at ${utcIso(epochMs(now) + IST_OFFSET_MS)
+    .slice(0, 16)
+    .replace('T', ' ')} (IST)`;
 }
 
 /** Forgets where a simulated clock stood: the next start runs with the machine's time. */

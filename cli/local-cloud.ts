@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { InvariantViolated, RejectedInput, Temporary } from '../shared/errors.ts';
 import { ENVIRONMENTS, isCloud, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
@@ -77,14 +77,31 @@ export async function stopLocalCloud(
 ): Promise<boolean> {
   const running = readLocalEndpoint(name);
   if (running === undefined) return false;
+  const told = setTimeout(() => {
+    output?.line(`local cloud ${name}: ends what it is at, ${withinMs / 1000} s at most ...`);
+  }, TELL_AFTER_MS);
+  try {
+    await end(name, running, withinMs, output);
+  } finally {
+    clearTimeout(told);
+  }
+  return true;
+}
+
+async function end(
+  name: string,
+  running: LocalEndpoint,
+  withinMs: number,
+  output: Output | undefined,
+): Promise<void> {
   // A cloud that no longer answers is stopped all the same; its story then starts where it is told to.
   const kept = keepClock(name, running).catch(() => undefined);
-  await Promise.race([kept, setTimeout(Math.min(CLOCK_WITHIN_MS, withinMs), undefined, { ref: false })]);
-  if (await endsBy('SIGTERM', name, running.pid, withinMs, output)) return true;
+  await Promise.race([kept, pause(Math.min(CLOCK_WITHIN_MS, withinMs), undefined, { ref: false })]);
+  if (await endsBy('SIGTERM', name, running.pid, withinMs)) return;
   output?.line(
     `local cloud ${name}: did not end within ${withinMs / 1000} s and is killed; nothing that was answered 202 is lost`,
   );
-  if (await endsBy('SIGKILL', name, running.pid, KILLED_WITHIN_MS)) return true;
+  if (await endsBy('SIGKILL', name, running.pid, KILLED_WITHIN_MS)) return;
   throw new Temporary(`local cloud ${name}: expected process ${running.pid} to end, was there after a kill`);
 }
 
@@ -93,19 +110,12 @@ async function endsBy(
   name: string,
   pid: number,
   withinMs: number,
-  output?: Output,
 ): Promise<boolean> {
   if (isCloud(pid, name)) process.kill(pid, signal);
   const startedMs = performance.now();
-  let isTold = false;
   while (isCloud(pid, name)) {
-    const waitedMs = performance.now() - startedMs;
-    if (waitedMs > withinMs) return false;
-    if (!isTold && waitedMs > TELL_AFTER_MS) {
-      output?.line(`local cloud ${name}: ends what it is at, ${withinMs / 1000} s at most ...`);
-      isTold = true;
-    }
-    await setTimeout(50);
+    if (performance.now() - startedMs > withinMs) return false;
+    await pause(50);
   }
   return true;
 }
@@ -194,7 +204,7 @@ async function untilReady(name: string, child: ChildProcess, logFile: string): P
   while (performance.now() < deadline && child.exitCode === null) {
     const endpoint = readLocalEndpoint(name);
     if (endpoint !== undefined) return endpoint;
-    await setTimeout(100);
+    await pause(100);
   }
   const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
   throw new InvariantViolated(`local cloud ${name}: expected it to start, was: ${said}`);

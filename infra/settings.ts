@@ -35,7 +35,9 @@ export function readSettings(app: App): Settings {
   };
   const environment = text('environment', 'prod');
   if (!/^[a-z][a-z0-9]{1,15}$/.test(environment)) {
-    throw new Error(`context environment: expected 2 to 16 lower-case letters or digits, was ${environment}`);
+    throw new Error(
+      `context environment: expected 2 to 16 lower-case letters or digits, a letter first, was ${environment}`,
+    );
   }
   const architecture = ARCHITECTURES[text('architecture', 'arm64')];
   if (architecture === undefined) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RejectedInput } from '../../shared/errors.ts';
-import { connect, stateFolder } from '../connection.ts';
+import { connect, type LocalEndpoint, stateFolder } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { localControl } from '../control.ts';
 import { playChains, playVerdicts, playWatch, recordedDays } from '../demo/chains.ts';
@@ -13,8 +13,8 @@ import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script } from '../demo/script.ts';
 import { setting } from '../demo/setting.ts';
 import { showNextSteps, showSummary } from '../demo/summary.ts';
 import { playPromotions } from '../demo/verdict.ts';
-import { keepClock } from '../kept-clock.ts';
-import { removeEnvironment, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { clockWords, keepClock } from '../kept-clock.ts';
+import { removeEnvironment, requireNotDeployed, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
 import { trainedBy } from './nightly.ts';
 
@@ -32,7 +32,7 @@ export function demoCommand(program: Command): void {
     .option('--chains <files...>', 'recorded chain files (.csv, .csv.gz) instead of the simulator')
     .option('--sessions <count>', 'simulated sessions of history', wholeNumber, DEFAULT_SESSIONS)
     .option('--edge <size>', 'planted edge of the simulated market, 0 for none', fraction, DEFAULT_EDGE)
-    .option('--fresh', 'forget what was played before')
+    .option('--fresh', 'delete what the environment holds and play anew')
     .action(async (options: DemoOptions, command: Command) => {
       const { env, output } = contextOf(command);
       const startedMs = performance.now();
@@ -58,7 +58,7 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
     { gateProfile: 'demo', nightlySchedule: false, simulated: first },
     output,
   );
-  output.line(`local cloud: ${local.endpoint}, its clock stands at ${first} and moves with the story`);
+  await showClock(local, 'and moves with the story', output);
   const scene = setting(played, connect(env), local, output);
   const history = await progress.scene(
     `${sessions} sessions of ${played.exchanges.join(' and ')}, and their nights`,
@@ -83,9 +83,7 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   await makeRoom(env, key, fresh, output);
   const progress = openProgress(env, key, output);
   const local = await startLocalCloud(env, { nightlySchedule: false, simulated: days.liveFrom }, output);
-  output.line(
-    `local cloud: ${local.endpoint}, its clock stands at ${days.liveFrom}, half an hour before the end`,
-  );
+  await showClock(local, 'and moves with the last half hour, which is played live', output);
   const connection = connect(env);
   const [tracker, viewer] = [apiAs(connection, 'tracker'), apiAs(connection, 'viewer')];
   const scene = { connection, tracker, viewer, control: localControl(local), output };
@@ -98,11 +96,20 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   return { days: days.dates, night, refused, watched, reused: progress.reused };
 }
 
+async function showClock(local: LocalEndpoint, moves: string, output: Output): Promise<void> {
+  const clock = await localControl(local).clock();
+  output.line(
+    `local cloud: ${local.endpoint}, its clock ${clockWords(clock)}${clock.mode === 'simulated' ? ` ${moves}` : ''}`,
+  );
+}
+
 /**
  * Another story than the one the environment was played with needs an empty one: a clock never goes back.
- * @throws RejectedInput when the environment holds what no demo made.
+ * @throws RejectedInput when the environment was deployed, holds what no demo made, or was played with other options
+ * and nobody says that it may go.
  */
-async function makeRoom(env: string, key: string, fresh: boolean, output: Output): Promise<void> {
+export async function makeRoom(env: string, key: string, fresh: boolean, output: Output): Promise<void> {
+  requireNotDeployed(env);
   const before = playedKey(env);
   if (before === undefined) {
     if (!existsSync(stateFolder(env))) return;
@@ -112,8 +119,15 @@ async function makeRoom(env: string, key: string, fresh: boolean, output: Output
     );
   }
   if (!fresh && before === key) return;
-  output.line(`environment ${env}: emptied for another story`);
-  await stopLocalCloud(env);
+  if (!fresh) {
+    throw new RejectedInput(
+      `env: expected ${env} to be played with the same options, was played with ${before}; ` +
+        '--fresh deletes what it holds and plays anew, --env NAME keeps both',
+      { field: 'env' },
+    );
+  }
+  output.line(`environment ${env}: deleted with all that it holds, to play anew`);
+  await stopLocalCloud(env, output);
   removeEnvironment(env);
 }
 

@@ -49,7 +49,7 @@ function showList(recommendations: readonly Recommendation[], output: Output): v
     return;
   }
   output.table(
-    ['id', 'time (IST)', 'exchange', 'action', 'confidence', 'lots', 'model', 'why'],
+    ['id', 'time (IST)', 'exchange', 'action', 'confidence', 'lots', 'execute', 'risk', 'model', 'why'],
     recommendations.map((one) => [
       one.id,
       indianClock(one.timestamp),
@@ -57,10 +57,34 @@ function showList(recommendations: readonly Recommendation[], output: Output): v
       one.action,
       one.confidence.toFixed(3),
       one.recommended_lots,
+      one.execute ? 'yes' : 'no',
+      one.risk_flags[0] ?? '-',
       one.model_version ?? '-',
-      one.rationale.slice(0, 70),
+      shortWhy(one.rationale),
     ]),
   );
+}
+
+const OBJECTION = '; not to be executed because ';
+const WHY_LENGTH = 70;
+const WHY_BEFORE_OBJECTION = 40;
+
+/**
+ * A rationale that fits a table: cut at a word, but never what speaks against executing it.
+ * Example: `BUY at 61.0 % against SELL at 20.0 % ...; not to be executed because the size is below one lot.`
+ */
+export function shortWhy(rationale: string): string {
+  const from = rationale.indexOf(OBJECTION);
+  if (from < 0) return cutAtWord(rationale, WHY_LENGTH);
+  return cutAtWord(rationale.slice(0, from), WHY_BEFORE_OBJECTION) + rationale.slice(from);
+}
+
+/** At most `length` characters, whole words, with ` ...` where something is missing. */
+function cutAtWord(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const room = text.slice(0, length - ' ...'.length + 1);
+  const end = room.lastIndexOf(' ');
+  return `${room.slice(0, end > 0 ? end : -1).replace(/[,;]$/, '')} ...`;
 }
 
 /** The Indian wall clock of a moment. Example: `2025-12-04 12:35`. */

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { LocalEndpoint } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { forgetClock } from '../kept-clock.ts';
+import { localControl } from '../control.ts';
+import { clockWords, forgetClock } from '../kept-clock.ts';
 import { startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
 
@@ -24,12 +25,15 @@ export function startCommand(program: Command): void {
     .action(async ({ realTime, ...options }: StartOptions, command: Command) => {
       const { env = 'local', output } = contextOf(command);
       if (realTime === true) {
-        await stopLocalCloud(env);
+        await stopLocalCloud(env, output);
         forgetClock(env);
       }
       const local = await startLocalCloud(env, options, output);
       showEndpoint(env, local, output);
-      output.result({ ok: true, env, endpoint: local.endpoint, pid: local.pid, keys: local.keys });
+      const clock = await localControl(local).clock();
+      if (clock.mode === 'simulated') output.line(`its clock ${clockWords(clock)}; --real-time lets it run`);
+      const { endpoint, pid, keys } = local;
+      output.result({ ok: true, env, endpoint, pid, keys, clock });
     });
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-clock-'));
 vi.stubEnv('OI_ENVIRONMENTS', folder);
-const { forgetClock, startInstant } = await import('../../cli/kept-clock.ts');
+const { clockWords, forgetClock, startInstant } = await import('../../cli/kept-clock.ts');
 
 const STOOD = '2026-02-24T05:16:00.000Z';
 const keep = (name: string, content: object) => {
@@ -38,3 +38,8 @@ describe('where an environment starts', () => {
     forgetClock('never-was');
   });
 });
+
+it.each([
+  ['simulated', 'stands at 2026-02-24 10:46 (IST)'],
+  ['real', "runs with the machine's time"],
+])('says what a %s clock does', (mode, words) => expect(clockWords({ mode, now: STOOD })).toBe(words));

@@ -26,7 +26,11 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['environment', 'Prod!', 'context environment: expected 2 to 16 lower-case letters or digits, was Prod!'],
+    [
+      'environment',
+      '1prod',
+      'context environment: expected 2 to 16 lower-case letters or digits, a letter first, was 1prod',
+    ],
     ['environment', 'x', 'was x'],
     ['architecture', 'mips', 'context architecture: expected arm64 or x64, was mips'],
     ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
