@@ -82,7 +82,7 @@ const FILLED: Readonly<Record<Day, readonly StageName[]>> = {
   ],
   live: [
     ...(['ingest', 'batch', 'feature', 'score', 'audit', 'compact', 'label', 'outcome'] as const),
-    ...(['dataset', 'drift', 'health', 'alert'] as const),
+    ...(['dataset', 'drift', 'health'] as const),
   ],
   drift: ['ingest', 'batch', 'feature', 'score', 'audit', 'drift', 'health', 'alert'],
 };
