@@ -6,6 +6,7 @@ import { readCandidateRows } from '../../functions/train/read-rows.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { datasetPolicy } from '../../shared/config/datasets.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -44,7 +45,8 @@ await build({ date: DATASET_DATE, exchanges: EXCHANGES });
 const builtMs = performance.now();
 const matrices = [];
 for (const exchange of EXCHANGES) {
-  matrices.push(await readCandidateRows(lake, made!, exchange, featureNames(TRACKER_V2)));
+  const names = featureNames(TRACKER_V2);
+  matrices.push(await readCandidateRows(lake, made!, exchange, names, qualityPolicy().blocking));
 }
 const endMs = performance.now();
 const { user, system } = process.cpuUsage(startCpu);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { type BlockedRows, blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
 import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
@@ -101,6 +102,7 @@ export type TrainingReport =
         readonly version: string;
         readonly exploratory: boolean;
         readonly labelled_rows: number;
+        readonly blocked_rows?: BlockedRows;
       };
       readonly evaluate: {
         readonly pass: boolean;
@@ -216,5 +218,7 @@ function differenceLines({ days = [] }: NightReport): string[] {
 function trainingLine(one: TrainingReport): string {
   if (!one.ok) return `${one.exchange}: not trained: ${one.error}: ${causeText(one.cause)}`;
   const verdict = one.evaluate.pass ? 'PASS' : `REFUSED by ${one.evaluate.failed.join(', ')}`;
-  return `${one.exchange}: candidate ${one.train.version} from ${one.train.labelled_rows} labelled rows: ${verdict}`;
+  const { version, labelled_rows, blocked_rows } = one.train;
+  const blocked = blocked_rows === undefined ? '' : blockedRowsText(blocked_rows);
+  return `${one.exchange}: candidate ${version} from ${labelled_rows} labelled rows${blocked && `, ${blocked}`}: ${verdict}`;
 }

@@ -15,6 +15,7 @@ import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -48,7 +49,7 @@ const model = {
 const score = scoreFeatures({
   ...model,
   window,
-  regime: regimeTracker(window),
+  regime: regimeTracker(window, qualityPolicy().blocking),
   risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
   liveSets: featureConfig().live,
   trainingSet: featureConfig().training,

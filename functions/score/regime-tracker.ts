@@ -28,9 +28,11 @@ export interface RegimeNow {
 /**
  * The bundle's regime filter over the session's feature rows up to a row, one step a minute on the minute's last row,
  * from the window: it has nothing to lose. Settled minutes are remembered; an earlier row than those starts afresh.
+ * An earlier row with one of the `blocking` quality flags counts, and does not move the state: training leaves it out.
  */
-export function regimeTracker(window: OnlineWindow) {
+export function regimeTracker(window: OnlineWindow, blocking: readonly string[]) {
   const tracked = new Map<string, Tracked>();
+  const isBlocked = ({ quality_flags }: FeatureRow) => quality_flags.some((flag) => blocking.includes(flag));
   return async (scorer: Scorer, row: FeatureRow): Promise<RegimeNow> => {
     const { exchange, feature_set } = row;
     const minuteMs = minuteStamp(epochMs(row.timestamp));
@@ -38,7 +40,9 @@ export function regimeTracker(window: OnlineWindow) {
     const key = `${scorer.bundle.bundle_hash}#${exchange}`;
     const step = (before: Tracked, rows: readonly FeatureRow[], beforeMs: number): Tracked => ({
       beforeMs,
-      state: rows.reduce((state, { values }) => scorer.advanceRegime(state, values), before.state),
+      state: rows
+        .filter((one) => one === row || !isBlocked(one))
+        .reduce((state, { values }) => scorer.advanceRegime(state, values), before.state),
       rows: before.rows + rows.length,
     });
     const start: Tracked = { beforeMs: istMs(date, 0), state: null, rows: 0 };

@@ -71,7 +71,7 @@ const answer = scoreRequest({
     trainingSet,
     rules,
     clock: systemClock,
-    regime: regimeTracker(window),
+    regime: regimeTracker(window, qualityPolicy().blocking),
     risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
     contracts: executionConfig().contract,
     policy: riskPolicy(),

@@ -16,6 +16,7 @@ import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { type FamilyName, MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
@@ -48,6 +49,7 @@ const train = trainExchange({
   bucket,
   ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
   policy,
+  blockingFlags: qualityPolicy().blocking,
   train: (input, family) =>
     trainCandidate(input, {
       family: familyOf(family),

@@ -7,7 +7,8 @@ import { RejectedInput } from '../../shared/errors.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 
 /**
- * An exchange's rows of a dataset version, read day by day into the arrays that training wants.
+ * An exchange's rows of a dataset version, read day by day into the arrays that training wants; rows that carry one of
+ * the `blocking` quality flags are left out and counted.
  * @throws RejectedInput when the version has no day of the exchange; InvariantViolated when a file is not what the
  * manifest says.
  */
@@ -16,6 +17,7 @@ export async function readCandidateRows(
   manifest: DatasetManifest,
   exchange: Exchange,
   featureNames: readonly string[],
+  blocking: readonly string[],
 ): Promise<CandidateRows> {
   const days = daysOf(manifest, exchange);
   if (days.length === 0) {
@@ -25,7 +27,7 @@ export async function readCandidateRows(
     );
   }
   const count = days.reduce((sum, { features }) => sum + features.rows, 0);
-  const collector = collectCandidateRows(count, featureNames.length);
+  const collector = collectCandidateRows(count, featureNames.length, blocking);
   for await (const day of readDays(days, featureNames, manifest.label_set, lake.read)) collector.add(day);
   return collector.rows();
 }

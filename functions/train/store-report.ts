@@ -1,6 +1,7 @@
 import { reportPrefix } from '../../shared/domain/lake/paths.ts';
 import { counted } from '../../shared/domain/market/counted.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
 import { topFeatures } from '../../shared/domain/training/report/importance.ts';
 import { page } from '../../shared/domain/training/report/page.ts';
 import {
@@ -74,8 +75,9 @@ function titleOf({ exchange, target, version }: ModelVersion): string {
 
 function leadOf({ family, feature_set, dataset_version }: ModelVersion, { summary }: Candidate): string {
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions, the gate refuses it.' : '';
+  const blocked = blockedRowsText(summary.blocked_rows);
   return (
     `Family ${family}, features ${feature_set}, dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, ` +
-    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${note}`
+    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${note}`
   );
 }

@@ -5,6 +5,7 @@ import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
 import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import type { BlockedRows } from '../../shared/domain/training/blocked-rows.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import { RejectedInput } from '../../shared/errors.ts';
@@ -32,6 +33,8 @@ interface Ports {
   readonly ledger: TrialLedger;
   readonly draw: RenderChart;
   readonly policy: TrainingPolicy;
+  /** Quality flags whose rows are neither learnt from nor judged by. */
+  readonly blockingFlags: readonly string[];
   readonly train: (input: CandidateInput, family: FamilyName) => Promise<Candidate>;
   readonly options: Partial<CandidateOptions>;
   readonly seed: number;
@@ -56,6 +59,8 @@ export interface TrainReport {
   readonly report_key: string;
   readonly exploratory: boolean;
   readonly labelled_rows: number;
+  /** Rows left out for a blocking quality flag. */
+  readonly blocked_rows: BlockedRows;
   readonly folds: number;
   readonly out_of_fold_log_loss: number;
   /** Out-of-fold area under the ROC curve, one class against the others. */
@@ -89,7 +94,7 @@ export function trainExchange(ports: Ports) {
       target,
       featureSet: set.id,
       featureNames: names,
-      ...(await readCandidateRows(ports.lake, manifest, exchange, names)),
+      ...(await readCandidateRows(ports.lake, manifest, exchange, names, ports.blockingFlags)),
       datasetVersion: manifest.version,
       datasetHash: manifest.content_hash,
       codeVersion: ports.codeVersion,
@@ -161,6 +166,7 @@ function report(
     report_key,
     exploratory: row.exploratory,
     labelled_rows: summary.labelled_rows,
+    blocked_rows: summary.blocked_rows,
     folds: summary.folds.length,
     out_of_fold_log_loss: summary.out_of_fold.log_loss,
     out_of_fold_auc: summary.out_of_fold.auc,

@@ -1,3 +1,4 @@
+import { NO_BLOCKED_ROWS } from '../../shared/domain/training/blocked-rows.ts';
 import { type Metrics, measure } from '../../shared/domain/training/metrics.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { ModelFamily } from '../../shared/ports/model-family.ts';
@@ -59,6 +60,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
   const summary: TrainingSummary = {
     exploratory: plan.exploratory,
     ...trainingRows(data, plan),
+    blocked_rows: input.blockedRows ?? NO_BLOCKED_ROWS,
     folds: forward.folds,
     out_of_fold: metrics,
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),

@@ -1,3 +1,4 @@
+import type { BlockedRows } from '../domain/training/blocked-rows.ts';
 import type { Bundle } from '../domain/training/bundle.ts';
 import type { Metrics } from '../domain/training/metrics.ts';
 import type { ReportInput } from '../domain/training/report/training-report.ts';
@@ -25,6 +26,8 @@ export interface CandidateInput {
   readonly forwardReturns: Float64Array;
   /** The underlying at each row, carried through to the scores; null when not at hand. */
   readonly prices: Float64Array | null;
+  /** What of the dataset is not among the rows, for its quality flags; written down. Nothing when left out. */
+  readonly blockedRows?: BlockedRows | undefined;
   readonly datasetVersion: string;
   readonly datasetHash: string;
   readonly codeVersion: string;
@@ -103,6 +106,8 @@ export interface FoldSummary {
 export interface TrainingSummary {
   readonly exploratory: boolean;
   readonly labelled_rows: number;
+  /** Rows of the dataset, those kept back among them, that were left out for a blocking quality flag. */
+  readonly blocked_rows: BlockedRows;
   /** Sum of label uniqueness: about how many independent observations there are. */
   readonly effective_rows: number;
   readonly folds: readonly FoldSummary[];

@@ -57,6 +57,18 @@ describe('a night', () => {
     expect(text).toContain('REFUSED by sharpe');
   });
 
+  it('says how many rows their quality kept out of the training', () => {
+    const line = (blocked_rows?: { rows: number; flags: Record<string, number> }) => {
+      const train = { ...refused.train, ...(blocked_rows && { blocked_rows }) };
+      return shown({ date: '2026-02-20', trading_day: true, training: [{ ...refused, train }] });
+    };
+    expect(line({ rows: 3, flags: { spot_frozen: 2, crossed_quotes: 1 } })).toContain(
+      'from 300 labelled rows, 3 rows left out for their quality flags (spot_frozen 2, crossed_quotes 1): REFUSED',
+    );
+    expect(line({ rows: 0, flags: {} })).toContain('from 300 labelled rows: REFUSED');
+    expect(line()).toContain('from 300 labelled rows: REFUSED');
+  });
+
   it('says once why profit and loss has no labels', () => {
     const reason = 'expected a costs.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01';
     const days = [day, { ...day, exchange: 'BSE', label: { ...day.label, pnl_missing: reason } }];

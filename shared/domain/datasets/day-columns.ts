@@ -23,11 +23,13 @@ export interface DayColumns {
   readonly minutesToHit: Float64Array;
   /** The target of the triple barrier by session, as `targets`; null where the label set has none. */
   readonly sessionTargets: Int8Array | null;
+  /** Quality flags of each row, separated by blanks; empty for a clean one. */
+  readonly qualityFlags: readonly string[];
 }
 
 /** Columns of a feature file that a dataset reads. */
 export function featureFileColumns(featureNames: readonly string[]): string[] {
-  return ['timestamp', 'underlying_price', ...featureNames];
+  return ['timestamp', 'underlying_price', ...featureNames, 'quality_flags'];
 }
 
 /** Columns of a label file that a dataset reads; a label set of other code has those of the first one. */
@@ -61,6 +63,7 @@ export function dayColumns(
     targets: targets('target'),
     minutesToHit: Float64Array.from(labelRows, (row) => (row === undefined ? 0 : Number(minutes[row] ?? 0))),
     sessionTargets: hasSession ? targets(SESSION_TARGET) : null,
+    qualityFlags: column(features, 'quality_flags').map((flags) => String(flags ?? '')),
   };
 }
 

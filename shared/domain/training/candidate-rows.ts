@@ -1,6 +1,7 @@
 import { InvariantViolated } from '../../errors.ts';
 import type { DayColumns } from '../datasets/day-columns.ts';
 import { MINUTE_MS, minuteStamp, utcIso } from '../market/indian-time.ts';
+import { type BlockedRows, countBlockedRows } from './blocked-rows.ts';
 import { NO_LABEL } from './classes.ts';
 
 /** An exchange's rows of a dataset as columns, ascending by time; see the trainer's port for units. */
@@ -13,6 +14,8 @@ export interface CandidateRows {
   readonly labelSpanMinutes: Float64Array;
   readonly forwardReturns: Float64Array;
   readonly prices: Float64Array;
+  /** What was left out for its quality flags. */
+  readonly blockedRows: BlockedRows;
 }
 
 /** Takes an exchange's days one after another into arrays that were made for all of them. */
@@ -26,10 +29,16 @@ export interface CandidateRowsCollector {
 /**
  * Opens a collector for `count` rows of `width` features. A row without a target keeps its features (the regime filter
  * needs them) and has no label. A day without any label is left out: nothing could be learnt or judged on it, and it
- * must not count as a session. The forward return runs to the minute in which the label was known; NaN where that
- * minute has no row.
+ * must not count as a session. A row whose snapshot carries one of the `blocking` quality flags is left out and counted:
+ * live, it would have been answered HOLD. The forward return runs to the minute in which the label was known; NaN where
+ * that minute has no row.
  */
-export function collectCandidateRows(count: number, width: number): CandidateRowsCollector {
+export function collectCandidateRows(
+  count: number,
+  width: number,
+  blocking: readonly string[],
+): CandidateRowsCollector {
+  const blocked = countBlockedRows(blocking);
   const all = {
     features: new Float64Array(count * width),
     timestampsMs: new Float64Array(count),
@@ -48,24 +57,31 @@ export function collectCandidateRows(count: number, width: number): CandidateRow
       if (read > count) throw wrongCount(count, `${read} up to ${day.date}`);
       assertRising(lastMs, day);
       lastMs = day.timestampsMs.at(-1) ?? lastMs;
-      if (day.targets.every((target) => target === NO_LABEL)) return;
-      all.timestampsMs.set(day.timestampsMs, filled);
-      all.sessions.fill(day.date, filled, filled + day.rows);
-      all.targets.set(day.targets, filled);
-      all.labelSpanMinutes.set(day.minutesToHit, filled);
-      all.forwardReturns.set(forwardReturns(day), filled);
-      all.prices.set(day.prices, filled);
-      transpose(day.features, all.features.subarray(filled * width, (filled + day.rows) * width));
-      filled += day.rows;
+      const kept = rowsOf(day).filter((row) => !blocked.blocks(day.qualityFlags[row]!));
+      if (kept.every((row) => day.targets[row] === NO_LABEL)) return;
+      const returns = forwardReturns(day);
+      for (const row of kept) {
+        all.timestampsMs[filled] = day.timestampsMs[row]!;
+        all.sessions[filled] = day.date;
+        all.targets[filled] = day.targets[row]!;
+        all.labelSpanMinutes[filled] = day.minutesToHit[row]!;
+        all.forwardReturns[filled] = returns[row]!;
+        all.prices[filled] = day.prices[row]!;
+        for (let at = 0; at < width; at++) all.features[filled * width + at] = day.features[at]![row]!;
+        filled += 1;
+      }
     },
     rows() {
       if (read !== count) throw wrongCount(count, String(read));
-      return filled === count ? all : firstRows(all, filled, width);
+      const rows = filled === count ? all : firstRows(all, filled, width);
+      return { ...rows, blockedRows: blocked.count() };
     },
   };
 }
 
-function firstRows(all: CandidateRows, rows: number, width: number): CandidateRows {
+type Columns = Omit<CandidateRows, 'blockedRows'>;
+
+function firstRows(all: Columns, rows: number, width: number): Columns {
   return {
     features: all.features.subarray(0, rows * width),
     timestampsMs: all.timestampsMs.subarray(0, rows),
@@ -77,12 +93,8 @@ function firstRows(all: CandidateRows, rows: number, width: number): CandidateRo
   };
 }
 
-/** Columns into the row-major block of one day. */
-function transpose(columns: readonly Float64Array[], into: Float64Array): void {
-  const width = columns.length;
-  for (const [at, values] of columns.entries()) {
-    for (let row = 0; row < values.length; row++) into[row * width + at] = values[row]!;
-  }
+function rowsOf({ rows }: DayColumns): number[] {
+  return Array.from({ length: rows }, (_, row) => row);
 }
 
 function forwardReturns({ timestampsMs, prices, targets, minutesToHit }: DayColumns): Float64Array {

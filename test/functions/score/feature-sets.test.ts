@@ -64,6 +64,7 @@ async function trainedOn(feature_set: string) {
     draw: async () => '<svg/>',
     ...{ models: world.models, bucket: world.bucket, codeVersion: 'test', seed: 1, options: TINY_TRAINING },
     policy: TINY_POLICY,
+    blockingFlags: [],
     train: (input) => trainCandidate(input, { family, openSession }),
   });
   const { version } = await train({ exchange: 'NSE', dataset_version: dataset.version, target: 'tb15' });

@@ -22,6 +22,7 @@ function memoryRows() {
   return { window: window as OnlineWindow, put, rows };
 }
 
+const BLOCKING = ['spot_frozen'];
 const session = featureRows(trackerMarket({ sessions: 1, rowsPerSession: 60, seed: 79 }));
 const later = (row: FeatureRow, seconds: number): FeatureRow => ({
   ...row,
@@ -41,18 +42,18 @@ const filtered = (rows: readonly FeatureRow[]) =>
 describe('regimeTracker', () => {
   it('is the filter over all rows so far, with a warm and with a cold start', async () => {
     const { window, put } = memoryRows();
-    const warm = regimeTracker(window);
+    const warm = regimeTracker(window, BLOCKING);
     for (const [at, row] of session.entries()) {
       put(row);
       const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
       expect(await warm(scorer, row)).toEqual(expected);
-      if (at % 10 === 0) expect(await regimeTracker(window)(scorer, row)).toEqual(expected);
+      if (at % 10 === 0) expect(await regimeTracker(window, BLOCKING)(scorer, row)).toEqual(expected);
     }
   });
 
   it('steps a minute once, on its last row', async () => {
     const { window, put } = memoryRows();
-    const regime = regimeTracker(window);
+    const regime = regimeTracker(window, BLOCKING);
     const [first, second, third] = session as [FeatureRow, FeatureRow, FeatureRow];
     const replaced = later({ ...session[30]!, timestamp: second.timestamp }, 40);
     for (const row of [first, second, replaced, third]) {
@@ -64,7 +65,7 @@ describe('regimeTracker', () => {
 
   it('takes in a row that came late', async () => {
     const { window, put } = memoryRows();
-    const regime = regimeTracker(window);
+    const regime = regimeTracker(window, BLOCKING);
     const [first, late, third, fourth] = session as [FeatureRow, FeatureRow, FeatureRow, FeatureRow];
     for (const row of [first, third]) {
       put(row);
@@ -75,9 +76,27 @@ describe('regimeTracker', () => {
     expect(await regime(scorer, fourth)).toEqual({ state: filtered(session.slice(0, 4)), rows: 4 });
   });
 
+  it('counts a row that quality blocks, but goes on without it, as training does', async () => {
+    const { window, put } = memoryRows();
+    const warm = regimeTracker(window, BLOCKING);
+    const flagged = (row: FeatureRow, at: number) => {
+      const quality_flags = at === 3 ? ['vix_missing', 'spot_frozen'] : ['vix_missing'];
+      return { ...row, quality_flags };
+    };
+    const rows = session.slice(0, 20).map(flagged);
+    for (const [at, row] of rows.entries()) {
+      put(row);
+      const believed = rows.slice(0, at + 1).filter((one, place) => place !== 3 || one === row);
+      expect(await warm(scorer, row)).toEqual({ state: filtered(believed), rows: at + 1 });
+    }
+    const cold = await regimeTracker(window, BLOCKING)(scorer, rows[19]!);
+    expect(cold).toEqual(await warm(scorer, rows[19]!));
+    expect(cold.state).not.toEqual(filtered(rows));
+  });
+
   it('starts afresh in a new session', async () => {
     const { window, put } = memoryRows();
-    const regime = regimeTracker(window);
+    const regime = regimeTracker(window, BLOCKING);
     for (const row of session.slice(0, 20)) put(row);
     await regime(scorer, session[19]!);
     const nextDay = later(session[0]!, 24 * 60 * 60);
@@ -87,7 +106,7 @@ describe('regimeTracker', () => {
 
   it('keeps bundles and exchanges apart', async () => {
     const { window, put } = memoryRows();
-    const regime = regimeTracker(window);
+    const regime = regimeTracker(window, BLOCKING);
     for (const row of session.slice(0, 12)) put(row);
     const expected = await regime(scorer, session[11]!);
     const other: Scorer = { ...scorer, bundle: { ...scorer.bundle, bundle_hash: '0'.repeat(64) } };
@@ -98,13 +117,16 @@ describe('regimeTracker', () => {
   it('asks the window for the last minutes only', async () => {
     const { window, put } = memoryRows();
     const asked: number[] = [];
-    const regime = regimeTracker({
-      ...window,
-      featureRows: (exchange, date, set, fromMs, toMs) => {
-        asked.push((toMs - fromMs) / MINUTE_MS);
-        return window.featureRows(exchange, date, set, fromMs, toMs);
+    const regime = regimeTracker(
+      {
+        ...window,
+        featureRows: (exchange, date, set, fromMs, toMs) => {
+          asked.push((toMs - fromMs) / MINUTE_MS);
+          return window.featureRows(exchange, date, set, fromMs, toMs);
+        },
       },
-    });
+      BLOCKING,
+    );
     for (const row of session) {
       put(row);
       await regime(scorer, row);
@@ -118,7 +140,7 @@ describe('regimeTracker', () => {
     const expected = session.map((_, at) => filtered(session.slice(0, at + 1)));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(session.length - 1), { maxLength: 20 }), async (order) => {
-        const regime = regimeTracker(window);
+        const regime = regimeTracker(window, BLOCKING);
         for (const at of order) {
           expect(await regime(scorer, session[at]!)).toEqual({ state: expected[at], rows: at + 1 });
         }

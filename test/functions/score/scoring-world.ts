@@ -53,7 +53,7 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
   };
   const score = scoreFeatures({
     ...shared,
-    regime: regimeTracker(window),
+    regime: regimeTracker(window, qualityPolicy().blocking),
     risk,
     contracts: executionConfig().contract,
     policy: riskPolicy(),

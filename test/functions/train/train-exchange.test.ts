@@ -13,6 +13,7 @@ import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
 import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
+import { qualityPolicy } from '../../../shared/config/quality.ts';
 import type { DatasetManifest } from '../../../shared/domain/datasets/manifest.ts';
 import { featureTable } from '../../../shared/domain/features/feature-table.ts';
 import { labelTable } from '../../../shared/domain/labels/label-table.ts';
@@ -63,6 +64,7 @@ async function trainingWorld() {
     trainExchange({
       ...{ datasets, models, lake, ledger, bucket: store, draw: renderChart },
       policy: TINY_POLICY,
+      blockingFlags: qualityPolicy().blocking,
       train: (input, name) => {
         inputs.push(input);
         return trainCandidate(input, { family: families(name), openSession });
@@ -76,8 +78,11 @@ async function trainingWorld() {
 }
 
 /** Writes a market into the lake, one feature and one label file a session, and registers the dataset version. */
-async function aDataset(market: CandidateInput): Promise<DatasetManifest> {
-  const rows = featureRows(market);
+async function aDataset(
+  market: CandidateInput,
+  flagsOf: (row: number) => readonly string[] = () => [],
+): Promise<DatasetManifest> {
+  const rows = featureRows(market).map((row, at) => ({ ...row, quality_flags: flagsOf(at) }));
   const labels = labelRows(market);
   const files: DatasetManifest['files'][number][] = [];
   for (const date of [...new Set(market.sessions)].reverse()) {
@@ -137,6 +142,26 @@ describe('trainExchange', () => {
     expect(given.prices).toEqual(market.prices);
     const labelled = (spans: Float64Array) => spans.filter((_, at) => market.targets[at] !== NO_LABEL);
     expect(labelled(given.labelSpanMinutes)).toEqual(labelled(market.labelSpanMinutes));
+  });
+
+  it('neither learns from nor judges by rows that quality blocks, and says how many', async () => {
+    const market = trackerMarket();
+    const isBlocked = (row: number) => row % 7 === 3;
+    const trainedWith = async (nonsense: number) => {
+      world = await trainingWorld();
+      const width = TRACKER_NAMES.length;
+      const features = market.features.map((value, at) =>
+        isBlocked(Math.floor(at / width)) ? nonsense : value,
+      );
+      await aDataset({ ...market, features }, (row) => (isBlocked(row) ? ['stale_quotes'] : ['vix_missing']));
+      return world.train()(request);
+    };
+    const report = await trainedWith(-1e6);
+    const rows = Array.from(market.targets.keys()).filter(isBlocked).length;
+    expect(report.blocked_rows).toEqual({ rows, flags: { stale_quotes: rows } });
+    const page = new TextDecoder().decode(await world.bucket.get(report.report_key));
+    expect(page).toContain(`${rows} rows left out for their quality flags (stale_quotes ${rows})`);
+    expect((await trainedWith(7)).version).toBe(report.version);
   });
 
   it('gives the same version for the same dataset again, and changes nothing', async () => {

@@ -19,6 +19,7 @@ const FEATURES = table({
   underlying_price: [100, 101, 102, 103],
   b: [1, null, Number.POSITIVE_INFINITY, 4],
   a: [5, 6, 7, null],
+  quality_flags: ['', 'vix_missing spot_frozen', null, ''],
 });
 const LABELS = {
   timestamp: [180, 60, 300, 240],
@@ -37,6 +38,10 @@ describe('dayColumns', () => {
     expect([...day.prices]).toEqual([100, 101, 102, 103]);
     expect([...day.timestampsMs]).toEqual([60, 120, 180, 240]);
     expect([day.rows, day.date]).toEqual([4, '2025-12-04']);
+  });
+
+  it('has the quality flags of each row', () => {
+    expect(day.qualityFlags).toEqual(['', 'vix_missing spot_frozen', '', '']);
   });
 
   it('joins labels by time, in whatever order they stand, and drops those without features', () => {
@@ -62,7 +67,7 @@ describe('dayColumns', () => {
 
 describe('the columns that a dataset reads', () => {
   it('are the features, and of labels what this code makes', () => {
-    expect(featureFileColumns(NAMES)).toEqual(['timestamp', 'underlying_price', 'a', 'b']);
+    expect(featureFileColumns(NAMES)).toEqual(['timestamp', 'underlying_price', 'a', 'b', 'quality_flags']);
     expect(labelFileColumns('of-another-time')).toEqual(['timestamp', 'target', 'minutes_to_hit']);
     expect(labelFileColumns(LABEL_SET_ID)).toEqual(expect.arrayContaining(['timestamp', 'target']));
   });

@@ -21,6 +21,7 @@ function aDay(
     targets: targets(rows.map((row) => row[0])),
     minutesToHit: new Float64Array(rows.length),
     sessionTargets: session === null ? null : targets(session),
+    qualityFlags: rows.map(() => ''),
   };
 }
 const statsOf = (days: readonly DayColumns[]) => {

@@ -16,7 +16,7 @@ const aDay = (
   date = '2025-12-04',
 ) => dayColumns(date, featureTable(features, NAMES), labelTable(labels), NAMES);
 function collected(days: readonly DayColumns[], count = days.reduce((sum, day) => sum + day.rows, 0)) {
-  const collector = collectCandidateRows(count, NAMES.length);
+  const collector = collectCandidateRows(count, NAMES.length, ['spot_frozen', 'crossed_quotes']);
   for (const day of days) collector.add(day);
   return collector.rows();
 }
@@ -60,6 +60,29 @@ describe('collectCandidateRows', () => {
     expect(() => collected([aDay(features, labels), silent], 6)).toThrow(
       'expected 6 as the manifest says, was 7',
     );
+  });
+
+  it('leaves rows out that quality blocks, counts them by flag, and keeps all others as they are', () => {
+    const flags = [['vix_missing'], ['spot_frozen', 'crossed_quotes'], [], ['spot_frozen'], ['minute_gap']];
+    const flagged = features.map((row, at) => ({ ...row, quality_flags: flags[at]! }));
+    const { blockedRows, ...clean } = collected([aDay(flagged, labels)]);
+    expect(blockedRows).toEqual({ rows: 2, flags: { spot_frozen: 2, crossed_quotes: 1 } });
+    const of = <T>(all: ArrayLike<T>) => [0, 2, 4].map((at) => all[at]!);
+    expect([...clean.prices]).toEqual(of(rows.prices));
+    expect([...clean.features]).toEqual([0, -0, 3, -3, 6, -6]);
+    expect([...clean.timestampsMs]).toEqual(of(rows.timestampsMs));
+    expect(clean.sessions).toEqual(of(rows.sessions));
+    expect([...clean.targets]).toEqual(of(rows.targets));
+    expect([...clean.labelSpanMinutes]).toEqual(of(rows.labelSpanMinutes));
+    expect([...clean.forwardReturns]).toEqual(of(rows.forwardReturns));
+    expect(rows.blockedRows).toEqual({ rows: 0, flags: {} });
+  });
+
+  it('does not count a day as a session when all its labelled rows are blocked', () => {
+    const frozen = { quality_flags: ['spot_frozen'] };
+    const bad = [aFeatureRow(0, [0, 0], frozen), aFeatureRow(4, [4, 4])];
+    const empty = collected([aDay(bad, labels)]);
+    expect([empty.sessions, empty.blockedRows.rows]).toEqual([[], 1]);
   });
 
   it('runs the forward return to the minute in which the label was known, by the clock', () => {
