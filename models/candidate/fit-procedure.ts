@@ -28,18 +28,51 @@ export interface ProcedureRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What is learnt before any model, and the matrices for it: the same for every family and its parameters. */
+export interface Prepared extends Preprocessed {
+  /** Labelled rows that the model is fitted on. */
+  readonly early: Int32Array;
+  /** Later ones that stop it; null for a fixed number of rounds. */
+  readonly late: Int32Array | null;
+  readonly fitting: LabelledMatrix;
+  readonly stopping: LabelledMatrix | null;
+}
+
+export type Preprocessed = Pick<Fitted, 'selector' | 'hmm' | 'chances'>;
+
 /** One fit, preprocessors and all: the same in every fold and at the end. */
-export async function fitProcedure(data: Observations, request: ProcedureRequest): Promise<Fitted> {
-  const { family, options, seed, training, rounds, signal } = request;
+export function fitProcedure(data: Observations, request: ProcedureRequest): Promise<Fitted> {
+  return fitPrepared(prepare(data, { ...request, stopsEarly: request.rounds === null }), request);
+}
+
+/** Fits the preprocessors on the training rows alone. */
+export function prepare(
+  data: Observations,
+  request: Pick<ProcedureRequest, 'options' | 'seed' | 'training'> & { readonly stopsEarly: boolean },
+): Prepared {
+  const { options, seed, training, stopsEarly } = request;
   const labelled = withLabel(data, training);
   const selector = fitSelector(data.featureNames, data.matrix, labelled);
   const hmm = fitRegime(data, training, options.regimeStates, seed);
-  const chances = regimeChances(data, hmm);
-  const parts = { selector, hmm, chances };
-  const { early, late } = rounds === null ? lastPart(data, labelled) : { early: labelled, late: null };
+  const parts = { selector, hmm, chances: regimeChances(data, hmm) };
+  const { early, late } = stopsEarly ? lastPart(data, labelled) : { early: labelled, late: null };
+  return {
+    ...parts,
+    early,
+    late,
+    fitting: labelledMatrix(data, parts, early, options),
+    stopping: late === null ? null : labelledMatrix(data, parts, late, options),
+  };
+}
+
+/** Fits the model itself; `rounds` null allows as many as the options and stops early. */
+export async function fitPrepared(
+  { selector, hmm, chances, fitting, stopping }: Prepared,
+  { family, options, seed, rounds, signal }: Omit<ProcedureRequest, 'training'>,
+): Promise<Fitted> {
   const model = await family.fit({
-    training: labelledMatrix(data, parts, early, options),
-    validation: late === null ? null : labelledMatrix(data, parts, late, options),
+    training: fitting,
+    validation: stopping,
     parameters: options.parameters,
     rounds: rounds ?? options.rounds,
     earlyStoppingRounds: options.earlyStoppingRounds,
@@ -47,10 +80,8 @@ export async function fitProcedure(data: Observations, request: ProcedureRequest
     threads: options.threads,
     signal,
   });
-  return { ...parts, model };
+  return { selector, hmm, chances, model };
 }
-
-type Preprocessed = Pick<Fitted, 'selector' | 'hmm' | 'chances'>;
 
 /** Rows as the fitted model takes them: selected features, then regime chances. */
 export function fittedMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): Matrix {
@@ -58,13 +89,13 @@ export function fittedMatrix(data: Observations, parts: Preprocessed, rows: Int3
   const { states } = parts.hmm;
   const columns = kept.length + states;
   const values = new Float32Array(rows.length * columns);
-  rows.forEach((row, at) => {
-    const start = at * columns;
-    kept.forEach((column, place) => {
-      values[start + place] = data.matrix[row * data.columns + column] as number;
-    });
-    values.set(parts.chances.subarray(row * states, (row + 1) * states), start + kept.length);
-  });
+  let place = 0;
+  for (const row of rows) {
+    const start = row * data.columns;
+    for (const column of kept) values[place++] = data.matrix[start + column] as number;
+    for (let state = 0; state < states; state++)
+      values[place++] = parts.chances[row * states + state] as number;
+  }
   return { values, rows: rows.length, columns };
 }
 

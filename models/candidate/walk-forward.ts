@@ -12,12 +12,12 @@ import {
 } from '../../shared/domain/training/folds.ts';
 import { measure } from '../../shared/domain/training/metrics.ts';
 import type { LearningCurve } from '../../shared/domain/training/report/learning-chart.ts';
-import { smoothUnseen } from '../../shared/domain/training/smooth-unseen.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import { likeliestState } from '../hmm/filter.ts';
-import { type Fitted, fitProcedure, fittedMatrix, lastPart, seenClasses } from './fit-procedure.ts';
+import { type Fitted, fitPrepared, lastPart, seenClasses } from './fit-procedure.ts';
 import { type Observations, withLabel } from './observations.ts';
+import { type PreparedFold, prepareFold, unseenScores } from './prepared-fold.ts';
 
 /** Rows of a fold with the scores of a model that had seen nothing of them. */
 interface JudgedFold {
@@ -83,26 +83,25 @@ function isTrainable(data: Observations, train: Int32Array): boolean {
   return rows.length >= FEWEST_TRAINING_ROWS && seenClasses(data, lastPart(data, rows).early).size > 1;
 }
 
-/** Fits and judges fold after fold; everything is fitted inside the fold. */
+/**
+ * Fits and judges fold after fold; everything is fitted inside the fold.
+ *
+ * @param prepared - what does not depend on the configuration, when it is at hand
+ */
 export async function walkForward(
   data: Observations,
   folds: readonly Fold[],
   options: CandidateOptions,
   seed: number,
   parts: TrainingParts,
+  prepared: (fold: number) => PreparedFold = (fold) => prepareFold(data, folds[fold] as Fold, options, seed),
 ): Promise<WalkForward> {
   const judged: JudgedFold[] = [];
-  for (const [index, fold] of folds.entries()) {
+  for (const index of folds.keys()) {
     parts.onProgress?.(`fold ${index + 1} of ${folds.length}`, index / (folds.length + 2));
     const { family, signal } = parts;
-    const fitted = await fitProcedure(data, {
-      family,
-      options,
-      seed,
-      training: fold.train,
-      rounds: null,
-      signal,
-    });
+    const fold = prepared(index);
+    const fitted = await fitPrepared(fold.prepared, { family, options, seed, rounds: null, signal });
     judged.push(await judge(data, fitted, fold, index + 1));
   }
   const rounds = judged.map(({ summary }) => summary.rounds).sort((a, b) => a - b);
@@ -121,17 +120,20 @@ export async function walkForward(
   };
 }
 
-function scoredRows(data: Observations, { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>) {
+/** Scores with what came true, as calibrations are fitted on them. */
+export function scoredRows(data: Observations, { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>) {
   const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
   return { rawScores, labels, weights: Float64Array.from(rows, (row) => data.weights[row] as number) };
 }
 
-async function judge(data: Observations, fitted: Fitted, fold: Fold, number: number): Promise<JudgedFold> {
-  const rows = withLabel(data, fold.test);
-  const answered = await fitted.model.rawScores(fittedMatrix(data, fitted, rows));
-  const training = withLabel(data, fold.train);
-  const seen = seenClasses(data, lastPart(data, training).early);
-  const rawScores = smoothUnseen(answered, seen, training.length);
+async function judge(
+  data: Observations,
+  fitted: Fitted,
+  prepared: PreparedFold,
+  number: number,
+): Promise<JudgedFold> {
+  const { judged: rows, judging, fold } = prepared;
+  const rawScores = await unseenScores(prepared, fitted.model, judging);
   const { labels } = scoredRows(data, { rows, rawScores });
   const uncalibrated = calibrate(rawScores, IDENTITY);
   const { states } = fitted.hmm;
@@ -149,7 +151,7 @@ async function judge(data: Observations, fitted: Fitted, fold: Fold, number: num
       trained_through: session(fold.train.at(-1)),
       judged_from: session(rows[0]),
       judged_to: session(rows.at(-1)),
-      training_rows: training.length,
+      training_rows: prepared.trainingRows,
       judged_rows: rows.length,
       rounds: fitted.model.rounds,
       metrics: measure(uncalibrated, labels),
