@@ -8,7 +8,7 @@ import {
 import type { ModelFamily, ModelParameters } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import type { Observations } from './observations.ts';
-import { type WalkForward, walkForward } from './walk-forward.ts';
+import { type WalkForward, walkForward, withoutModels } from './walk-forward.ts';
 
 /** A configuration as it was last judged. */
 export interface Judged {
@@ -24,7 +24,7 @@ export interface Judged {
 }
 
 export interface Found {
-  /** Judged with all rounds; the lowest out-of-fold log-loss. */
+  /** Judged with all rounds; the lowest out-of-fold log-loss. It alone keeps its folds' models. */
   readonly best: Judged;
   /** Every configuration that was looked at, the best among them, in the order they were drawn. */
   readonly tried: readonly Judged[];
@@ -48,21 +48,23 @@ export async function search(
   const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
   let alive = sampleConfigurations(space, configurations, seed);
   const tried = new Map<TriedConfiguration, Judged>();
+  let judged: Judged[] = [];
   for (const [index, rung] of halvingPlan(alive.length).entries()) {
     const rounds = Math.max(1, Math.round(options.rounds * rung.share));
-    const judged: Judged[] = [];
+    judged = [];
     for (const configuration of alive) {
       if (index === 0 && judged.length > 0 && nowMs() >= endMs) break;
       const step = `${configuration.family}, ${rounds} rounds, ${judged.length + 1} of ${alive.length}`;
       parts.onProgress?.(step, 0);
       const one = await judge(data, folds, { ...options, rounds }, seed, parts, configuration, families);
       judged.push(one);
-      tried.set(configuration, one);
+      tried.set(configuration, { ...one, forward: withoutModels(one.forward) });
     }
     const losses = judged.map(({ logLoss }) => logLoss);
     alive = survivors(losses, rung.survivors).map((at) => (judged[at] as Judged).configuration);
   }
-  return { best: tried.get(alive[0] as TriedConfiguration) as Judged, tried: [...tried.values()] };
+  const best = judged.find(({ configuration }) => configuration === alive[0]) as Judged;
+  return { best, tried: [...tried.set(best.configuration, best).values()] };
 }
 
 async function judge(

@@ -27,6 +27,7 @@ interface JudgedFold {
   readonly uncalibrated: Float64Array;
   readonly validationLosses: readonly number[];
   readonly summary: FoldSummary;
+  readonly fitted: Fitted;
 }
 
 export interface WalkForward {
@@ -42,6 +43,13 @@ export interface WalkForward {
   readonly learning: readonly LearningCurve[];
   /** Rounds for the final fit: the median of the folds. */
   readonly rounds: number;
+  /** Each fold's own model, to explain it; none once they are let go (`withoutModels`). */
+  readonly fitted: readonly Fitted[];
+}
+
+/** Lets the folds' models go: a search that tries many keeps those of the best alone. */
+export function withoutModels(forward: WalkForward): WalkForward {
+  return { ...forward, fitted: [] };
 }
 
 const EMBARGO_MS = 15 * 60_000;
@@ -78,7 +86,7 @@ function forwardFolds(data: Observations, end: number, count: number): Fold[] {
 }
 
 /** Enough rows of two classes at least, before the part that early stopping watches. */
-function isTrainable(data: Observations, train: Int32Array): boolean {
+export function isTrainable(data: Observations, train: Int32Array): boolean {
   const rows = withLabel(data, train);
   return rows.length >= FEWEST_TRAINING_ROWS && seenClasses(data, lastPart(data, rows).early).size > 1;
 }
@@ -117,6 +125,7 @@ export async function walkForward(
       validation_losses: validationLosses,
     })),
     rounds: Math.max(1, rounds[Math.floor(rounds.length / 2)] as number),
+    fitted: judged.map(({ fitted }) => fitted),
   };
 }
 
@@ -142,6 +151,7 @@ async function judge(
     rows,
     rawScores,
     uncalibrated,
+    fitted,
     validationLosses: fitted.model.validationLosses,
     regimes: Array.from(rows, (row) =>
       likeliestState(fitted.chances.subarray(row * states, (row + 1) * states)),
