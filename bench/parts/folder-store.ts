@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
@@ -17,6 +17,13 @@ export function folderStore(folder: string): ObjectStore {
       const files = entries.filter((entry) => entry.isFile());
       const keys = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
       return keys.filter((key) => key.startsWith(prefix)).sort();
+    },
+    async listWithTimes(prefix) {
+      const times = (await this.list(prefix)).map(async (key) => {
+        const { mtimeMs } = await stat(join(folder, key));
+        return { key, writtenMs: mtimeMs };
+      });
+      return Promise.all(times);
     },
     async remove(keys) {
       for (const key of keys) await rm(join(folder, key), { force: true });

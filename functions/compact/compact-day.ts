@@ -9,6 +9,7 @@ import { Conflict, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LakeFile, LakeFiles } from '../../shared/ports/lake-files.ts';
+import { removeOrphans } from './remove-orphans.ts';
 
 interface Ports {
   readonly registry: BatchRegistry;
@@ -24,6 +25,8 @@ export interface CompactionReport {
   readonly revised: number;
   /** Micro-batches taken in now; 0 when nothing was new. */
   readonly batches: number;
+  /** Files of the exchange that no registry row names, removed now. */
+  readonly orphans: number;
 }
 
 /**
@@ -53,7 +56,8 @@ export function compactChainDay(ports: Ports) {
     const row = isNew ? await writeChain(ports, exchange, date, day.snapshots, before, fresh) : before;
     // All of them, not only the fresh: a run that died here leaves files to the next.
     await ports.lake.remove(all.map((batch) => batch.path));
-    return { path: row.path, rows: row.rows, ...report };
+    const orphans = await removeOrphans(ports, exchange);
+    return { path: row.path, rows: row.rows, ...report, orphans };
   };
 }
 

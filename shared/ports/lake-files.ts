@@ -18,5 +18,7 @@ export interface LakeFiles {
   write(table: ColumnTable, keyOf: (sha256: string) => string, groupRows?: number): Promise<WrittenFile>;
   /** Reads all columns, or those named. @throws InvariantViolated when the bytes are not what the hash says. */
   read(file: LakeFile, columns?: readonly string[]): Promise<ColumnTable>;
+  /** What lies below a prefix, registered or not, with the epoch milliseconds of the last write. */
+  list(prefix: string): Promise<readonly { readonly path: string; readonly writtenMs: number }[]>;
   remove(paths: readonly string[]): Promise<void>;
 }

@@ -69,14 +69,16 @@ export function memoryBatchRegistry(): BatchRegistry {
   };
 }
 
-export function memoryObjectStore(): ObjectStore {
+export function memoryObjectStore(nowMs: () => number = Date.now): ObjectStore {
   const objects = new Map<string, Uint8Array>();
+  const written = new Map<string, number>();
   const inUtf8Order = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
   return {
     async put(key, content, options = {}) {
       await undefined;
       if (options.ifAbsent && objects.has(key)) return false;
       objects.set(key, Uint8Array.from(Buffer.from(content)));
+      written.set(key, nowMs());
       return true;
     },
     async get(key) {
@@ -88,6 +90,10 @@ export function memoryObjectStore(): ObjectStore {
     async list(prefix) {
       await undefined;
       return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(inUtf8Order);
+    },
+    async listWithTimes(prefix) {
+      const keys = await this.list(prefix);
+      return keys.map((key) => ({ key, writtenMs: Math.floor(written.get(key)! / 1000) * 1000 }));
     },
     async remove(keys) {
       await undefined;

@@ -14,7 +14,7 @@ const text = async (store: ObjectStore, key: string) => new TextDecoder().decode
 
 describe.each([
   ['S3', () => s3ObjectStore(cloud.s3, cloud.bucket())],
-  ['memory', memoryObjectStore],
+  ['memory', () => memoryObjectStore(() => cloud.clock.nowMs())],
 ])('ObjectStore on %s', (_, open) => {
   it('gives back the bytes that were put', async () => {
     const store = open();
@@ -67,6 +67,21 @@ describe.each([
     await store.remove(many);
     expect(await store.list('many/')).toEqual([]);
     expect(await store.list('')).toEqual(['a', 'b/Z', 'b/a', 'b/é', 'ba']);
+  });
+
+  it('lists with the time of the last write, to the second', async () => {
+    const store = open();
+    const atMs = cloud.clock.nowMs();
+    await store.put('times/old', '.');
+    await store.put('times/again', '.');
+    await cloud.clock.advanceTo(atMs + 90_700);
+    await store.put('times/again', '.');
+    const toSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
+    expect(await store.listWithTimes('times/')).toEqual([
+      { key: 'times/again', writtenMs: toSecond(atMs + 90_700) },
+      { key: 'times/old', writtenMs: toSecond(atMs) },
+    ]);
+    expect(await store.listWithTimes('none/')).toEqual([]);
   });
 
   it('removes nothing else, and what is not there is fine', async () => {

@@ -24,6 +24,10 @@ export function lakeFiles(bucket: ObjectStore, codec: TableCodec): LakeFiles {
       }
       return codec.read(file, columns);
     },
+    async list(prefix) {
+      const objects = await bucket.listWithTimes(prefix);
+      return objects.map(({ key, writtenMs }) => ({ path: key, writtenMs }));
+    },
     remove: (paths) => bucket.remove(paths),
   };
 }

@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Conflict, Temporary } from '../../errors.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ListedObject, ObjectStore } from '../../ports/object-store.ts';
 import { translated } from '../aws/translate-error.ts';
 
 const MAX_KEYS_A_DELETE = 1000;
@@ -36,15 +36,8 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
       });
     },
-    async list(prefix) {
-      return translated(`list objects ${prefix}`, async () => {
-        const keys: string[] = [];
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
-          for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-        }
-        return keys;
-      });
-    },
+    list: async (prefix) => (await listed(client, bucket, prefix)).map(({ key }) => key),
+    listWithTimes: (prefix) => listed(client, bucket, prefix),
     async remove(keys) {
       for (let start = 0; start < keys.length; start += MAX_KEYS_A_DELETE) {
         const Objects = keys.slice(start, start + MAX_KEYS_A_DELETE).map((Key) => ({ Key }));
@@ -56,6 +49,18 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       }
     },
   };
+}
+
+function listed(client: S3Client, bucket: string, prefix: string): Promise<ListedObject[]> {
+  return translated(`list objects ${prefix}`, async () => {
+    const objects: ListedObject[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key, LastModified } of page.Contents ?? []) {
+        if (Key !== undefined) objects.push({ key: Key, writtenMs: LastModified?.getTime() ?? Number.NaN });
+      }
+    }
+    return objects;
+  });
 }
 
 function notRemoved(count: number, errors: readonly _Error[]): Temporary {

@@ -6,6 +6,16 @@ export function rawKey(exchange: Exchange, date: string, batchId: string): strin
   return `raw/exchange=${exchange}/date=${date}/${batchId}.parquet`;
 }
 
+/** Below it lie the micro-batches of an exchange, day by day. */
+export function rawPrefix(exchange: Exchange): string {
+  return `raw/exchange=${exchange}/`;
+}
+
+/** The Indian date in a key. Example: `raw/exchange=NSE/date=2025-12-04/a.parquet` is of `2025-12-04`; undefined without one. */
+export function dateOfKey(key: string): string | undefined {
+  return /\/date=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
+}
+
 /** Key of a day file. `contentHash` is the SHA-256 (hex) of its bytes; 16 digits of it name the file. */
 export function chainKey(exchange: Exchange, date: string, contentHash: string): string {
   return `chain/exchange=${exchange}/date=${date}/${contentHash.slice(0, 16)}.parquet`;

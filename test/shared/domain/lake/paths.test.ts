@@ -3,10 +3,12 @@ import { contentHash } from '../../../../shared/domain/lake/content-hash.ts';
 import {
   bundlePrefix,
   chainKey,
+  dateOfKey,
   featuresKey,
   labelsKey,
   manifestKey,
   rawKey,
+  rawPrefix,
   reportPrefix,
 } from '../../../../shared/domain/lake/paths.ts';
 
@@ -29,6 +31,19 @@ describe('keys of the lake', () => {
     [reportPrefix('NSE', 'tb15', 'v'), 'reports/NSE/tb15/v/'],
   ])('%s', (key, expected) => {
     expect(key).toBe(expected);
+  });
+
+  it('tell their exchange and date', () => {
+    const key = rawKey('NSE', '2025-12-04', 'id');
+    expect(key.startsWith(rawPrefix('NSE'))).toBe(true);
+    expect(key.startsWith(rawPrefix('BSE'))).toBe(false);
+    // One name begins with the other.
+    expect(rawKey('NSE_MONTHLY', '2025-12-04', 'id').startsWith(rawPrefix('NSE'))).toBe(false);
+    expect([dateOfKey(key), dateOfKey(featuresKey('a', 'BSE', '2025-12-05', HASH))]).toEqual([
+      '2025-12-04',
+      '2025-12-05',
+    ]);
+    expect(dateOfKey(manifestKey('2025-12-04.2'))).toBeUndefined();
   });
 });
 
