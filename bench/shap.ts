@@ -49,7 +49,7 @@ let worst = 0;
 for (let row = 0; row < WARM_UP + count; row += 1) {
   const features = data.values.slice(row * COLUMNS, (row + 1) * COLUMNS);
   const start = performance.now();
-  const values = explainer.contributions(features);
+  const values = explainer(features).contributions;
   const between = performance.now();
   const theirs = predict(
     api,

@@ -2,7 +2,7 @@ import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import { referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
-import type { Scorer } from '../../shared/ports/model-scorer.ts';
+import type { Explanation, Scorer } from '../../shared/ports/model-scorer.ts';
 
 const CLASS_INDEXES = [0, 1, 2] as const;
 /** Raw scores add up hundreds of leaves in float32 inside the graph. */
@@ -50,8 +50,9 @@ async function checkRow(scorer: Scorer, row: Float64Array, index: number): Promi
       `smoke test row ${index}: expected probabilities that add up to 1, was ${sum}`,
     );
   }
+  const explanations = await scorer.explain(row, state);
   for (const classIndex of CLASS_INDEXES) {
-    const { baseScore, contributions } = scorer.explain(row, state, classIndex);
+    const { baseScore, contributions } = explanations[classIndex] as Explanation;
     const explained = contributions.reduce((total, { shap }) => total + shap, baseScore);
     if (!(Math.abs(explained - rawScores[classIndex]) <= RAW_TOLERANCE)) {
       const message = `smoke test row ${index}: expected raw score ${explained} of class ${classIndex}, was ${rawScores[classIndex]}`;

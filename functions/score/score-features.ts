@@ -12,7 +12,7 @@ import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
 import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy.ts';
 import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
-import { ACTIONS, type Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { InvariantViolated, NotFound } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -171,9 +171,7 @@ async function modelOutput(
 ): Promise<ModelOutput> {
   const { probabilities, regimeProbabilities } = await scorer.score(row.values, state);
   const [sell, hold, buy] = probabilities;
-  const explained = ACTIONS.map(
-    (_, classIndex) => scorer.explain(row.values, state, classIndex).contributions,
-  );
+  const explained = (await scorer.explain(row.values, state)).map(({ contributions }) => contributions);
   const [first = []] = explained;
   return {
     probabilities: { sell, hold, buy },

@@ -29,21 +29,18 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
         regimeProbabilities: [...(state ?? hmm.initial)],
       };
     },
-    explain(featureRow, state, classIndex) {
+    async explain(featureRow, state) {
       const row = Float32Array.of(...rowOf(featureRow), ...chancesOf(state));
-      const values = explainer
-        .contributions(row)
-        .subarray(classIndex * row.length, (classIndex + 1) * row.length);
+      const { baseScores, contributions } = explainer(row);
       const nameOf = (column: number) => names[column] ?? `regime_${column - names.length}`;
       const rawValue = (column: number) => featureRow[column] ?? (row[column] as number);
-      return {
-        baseScore: explainer.baseScores[classIndex] as number,
-        contributions: Array.from(values, (value, column) => ({
-          feature: nameOf(column),
-          value: rawValue(column),
-          shap: value,
-        })),
-      };
+      return Array.from(baseScores, (baseScore, own) => ({
+        baseScore,
+        contributions: Array.from(
+          contributions.subarray(own * row.length, (own + 1) * row.length),
+          (shap, column) => ({ feature: nameOf(column), value: rawValue(column), shap }),
+        ),
+      }));
     },
     async replay(features, sessions) {
       const rows = sessions.length;

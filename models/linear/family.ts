@@ -17,6 +17,7 @@ import { compareScores } from '../onnx/compare-scores.ts';
 import { fitDesign } from './fit-design.ts';
 import { linearGraph } from './graph.ts';
 import {
+  boundsByColumn,
   type Design,
   type LinearModel,
   linearScores,
@@ -155,7 +156,7 @@ class FittedLinear implements FittedModel {
       const oracle = { rawScores: async (matrix: Matrix) => linearScores(model, matrix) };
       return await compareScores({
         oracle,
-        edges: bounds(model),
+        edges: boundsByColumn(model),
         session,
         regimeStates,
         calibration,
@@ -170,13 +171,4 @@ class FittedLinear implements FittedModel {
   #moved({ places, columns }: ExportLayout): LinearModel {
     return moveTerms(this.#model, places, columns);
   }
-}
-
-/** Where a column's term bends: its bounds, and the value that stands for a missing one. */
-function bounds({ columns, termColumns, valueTerms, low, high, fill }: LinearModel): number[][] {
-  const edges: number[][] = Array.from({ length: columns }, () => []);
-  for (let term = 0; term < valueTerms; term += 1) {
-    edges[termColumns[term] as number]?.push(low[term] as number, high[term] as number, fill[term] as number);
-  }
-  return edges;
 }

@@ -92,6 +92,16 @@ export function moveTerms(model: LinearModel, places: Int32Array, columns: numbe
   return { ...model, columns, termColumns: model.termColumns.map((column) => places[column] as number) };
 }
 
+/** Where each column's term bends: its bounds, and the value that stands for a missing one. */
+export function boundsByColumn(model: LinearModel): number[][] {
+  const { columns, termColumns, valueTerms, low, high, fill } = model;
+  const edges: number[][] = Array.from({ length: columns }, () => []);
+  for (let term = 0; term < valueTerms; term += 1) {
+    edges[termColumns[term] as number]?.push(low[term] as number, high[term] as number, fill[term] as number);
+  }
+  return edges;
+}
+
 const DOUBLES = ['fill', 'low', 'high', 'mean', 'scale', 'weights', 'bias'] as const;
 
 /** The model as JSON text; every number comes back bit for bit. */
@@ -105,7 +115,12 @@ export function writeLinear(model: LinearModel): string {
 
 /** What `writeLinear` wrote. The text is trusted: its hash was checked by the caller. */
 export function readLinear(text: string): LinearModel {
-  const plain = JSON.parse(text) as Record<keyof LinearModel, number & number[]>;
+  return linearOf(JSON.parse(text));
+}
+
+/** A model from the plain values that `writeLinear` writes. */
+export function linearOf(values: unknown): LinearModel {
+  const plain = values as Record<keyof LinearModel, number & number[]>;
   const doubles = DOUBLES.map((name) => [name, Float64Array.from(plain[name] as number[])]);
   return {
     classes: plain.classes,

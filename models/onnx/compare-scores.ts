@@ -25,6 +25,8 @@ export interface ScoreCheck {
   readonly sample: Matrix;
   readonly count: number;
   readonly seed: number;
+  /** Makes drawn rows [rows x columns] such as can occur, where a model is not to be asked about others. */
+  readonly constrain?: (values: Float32Array, uniform: () => number) => void;
   /** Largest difference of a score, relative where the score is above 1, and of a probability; 1e-9 when left out. */
   readonly tolerance?: number;
 }
@@ -47,6 +49,7 @@ export async function compareScores(check: ScoreCheck): Promise<ExactnessReport>
     for (let done = 0; done < check.count; done += CHUNK) {
       const rows = Math.min(CHUNK, check.count - done);
       const values = draw(check.edges, check.sample, rows, uniform);
+      check.constrain?.(values, uniform);
       const matrix = { values, rows, columns: check.sample.columns };
       await check.oracle.inspect?.(matrix, draw.name);
       await compareRows(check, matrix, draw.name, worst);

@@ -36,7 +36,12 @@ export function writeForest(forest: Forest): string {
 
 /** What `writeForest` wrote. The text is trusted: its hash was checked by the caller. */
 export function readForest(text: string): Forest {
-  const plain = JSON.parse(text) as Record<keyof Forest, number & number[]>;
+  return forestOf(JSON.parse(text));
+}
+
+/** A forest from the plain values that `writeForest` writes. */
+export function forestOf(values: unknown): Forest {
+  const plain = values as Record<keyof Forest, number & number[]>;
   const integers = INTEGERS.map((name) => [name, Int32Array.from(plain[name] as number[])]);
   const doubles = DOUBLES.map((name) => [name, Float64Array.from(plain[name] as number[])]);
   return {

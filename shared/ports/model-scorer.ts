@@ -18,12 +18,12 @@ export interface Contribution {
   /** A feature's name, or `regime_0` .. for the chance of a state. */
   readonly feature: string;
   readonly value: number;
-  /** Exact Shapley value of the class's raw score. */
+  /** Shapley value of the class's raw score. */
   readonly shap: number;
 }
 
 export interface Explanation {
-  /** Expected raw score of the class over the training rows; with all contributions it adds up to the score. */
+  /** Expected raw score of the class, in the row's regime where each has a model; with all contributions the score. */
   readonly baseScore: number;
   /** In the order of the features, then the regime states. */
   readonly contributions: readonly Contribution[];
@@ -49,8 +49,8 @@ export interface Scorer {
   advanceRegime(state: RegimeState, featureRow: Float64Array): RegimeState;
   /** Scores one row with the state after its minute (null: the chances at a session's start). */
   score(featureRow: Float64Array, state: RegimeState): Promise<Scored>;
-  /** @param classIndex - 0 SELL, 1 HOLD, 2 BUY */
-  explain(featureRow: Float64Array, state: RegimeState, classIndex: number): Explanation;
+  /** Takes the raw scores of one row apart. @returns one for each class: SELL, HOLD, BUY */
+  explain(featureRow: Float64Array, state: RegimeState): Promise<readonly Explanation[]>;
   /** Replays sessions: steps the regime on each row (afresh at each session) and scores it. */
   replay(features: Float64Array, sessions: readonly string[]): Promise<ScoredBatch>;
   close(): Promise<void>;

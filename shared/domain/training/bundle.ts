@@ -8,6 +8,7 @@ export const SCORING_FILES = [
   'calibrator.json',
   'decision.json',
   'linear.json',
+  'mixture.json',
   'model.onnx',
   'reference.json',
   'regime.json',
