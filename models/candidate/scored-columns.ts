@@ -29,18 +29,18 @@ export function scoredColumns(
     hold: all.map((_, at) => chance(at, 1)),
     buy: all.map((_, at) => chance(at, 2)),
     regime: scores.regimes,
-    position: all.map((_, at) => position(chance(at, 0), chance(at, 2), thresholds)),
+    position: all.map((_, at) => positionOf(chance(at, 0), chance(at, 2), thresholds)),
     forward_return: all.map((row) => numberOrNull(input.forwardReturns[row])),
     price: all.map((row) => numberOrNull(input.prices?.[row])),
   };
 }
 
-function numberOrNull(value: number | undefined): number | null {
+export function numberOrNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 /** 1 long, -1 short, 0 nothing: a direction needs its threshold and more than the other. */
-function position(sell: number, buy: number, thresholds: Thresholds): number {
+export function positionOf(sell: number, buy: number, thresholds: Thresholds): number {
   if (buy > sell) return buy >= thresholds.buy ? 1 : 0;
   return sell > buy && sell >= thresholds.sell ? -1 : 0;
 }

@@ -9,6 +9,7 @@ import type {
   TrainingSummary,
 } from '../../shared/ports/model-trainer.ts';
 import { type BundleFacts, withBundle } from './bundle-files.ts';
+import { judgeCombinatorially } from './combinatorial.ts';
 import { holdoutScores } from './holdout.ts';
 import { type Learnt, learn } from './learn.ts';
 import { type Observations, observationsOf, withLabel } from './observations.ts';
@@ -31,6 +32,7 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
   recencyHalfLifeSessions: Number.POSITIVE_INFINITY,
   searchConfigurations: 1,
   searchBudgetMs: Number.POSITIVE_INFINITY,
+  combinatorial: null,
 };
 
 /**
@@ -47,6 +49,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
   const data = observationsOf(input);
   const plan = planData(input.sessions, options.holdoutSessions);
   const learnt = await learn(input, data, plan, options, parts);
+  const combinatorial = await judgeCombinatorially(input, data, plan, learnt.best, options, parts);
   const facts = factsOf(plan, learnt, options);
   // A first table of contents: the sessions kept back are scored by the bundle as production loads it.
   const loadable = withBundle(input, learnt.files, facts).files;
@@ -64,6 +67,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
     folds: forward.folds,
     out_of_fold: metrics,
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
+    combinatorial,
     exactness: learnt.exactness,
     model: learnt.fitted.model.card,
     trial: trialOf(input, options, learnt.best),
@@ -72,7 +76,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
   const reports = reportFiles(outOfFold, holdout, summary);
   const { files, bundle } = withBundle(input, new Map([...learnt.files, ...reports]), facts);
   const report = await reportInput({
-    ...{ input, data, learnt, outOfFold, summary, costReturn: options.costReturn },
+    ...{ input, data, learnt, outOfFold, holdout, summary, costReturn: options.costReturn },
     ...{ files, openSession: parts.openSession },
   });
   parts.onProgress?.('done', 1);

@@ -1,5 +1,6 @@
 import type { BlockedRows } from '../domain/training/blocked-rows.ts';
 import type { Bundle } from '../domain/training/bundle.ts';
+import type { CombinatorialSummary } from '../domain/training/combinatorial-summary.ts';
 import type { Metrics } from '../domain/training/metrics.ts';
 import type { ReportInput } from '../domain/training/report/training-report.ts';
 import type { Trial } from '../domain/training/trial.ts';
@@ -57,6 +58,8 @@ export interface CandidateOptions {
   readonly searchConfigurations: number;
   /** No configuration is drawn after this long; the number drawn is written down, and gives the same again. */
   readonly searchBudgetMs: number;
+  /** Blocks that the training sessions are cut into, and blocks judged at once; null: no combinatorial folds. */
+  readonly combinatorial: { readonly groups: number; readonly judged: number } | null;
 }
 
 /** The parts a candidate is trained with. */
@@ -114,6 +117,8 @@ export interface TrainingSummary {
   readonly out_of_fold: Metrics;
   /** Null without held-out sessions. */
   readonly held_out: Metrics | null;
+  /** The chosen configuration on combinatorial purged folds: evidence for people, no part of the gate's. */
+  readonly combinatorial: CombinatorialSummary;
   readonly exactness: ExactnessReport;
   /** How the final fit went, in the family's words. */
   readonly model: ModelParameters;

@@ -5,7 +5,7 @@ import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
-import { LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
+import { HORIZONS, LABEL_COLUMNS, type LabelRow } from '../../shared/domain/labels/label-row.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import { NO_LABEL } from '../../shared/domain/training/classes.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
@@ -23,6 +23,7 @@ export const TINY_POLICY: TrainingPolicy = {
   parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
   recency_half_life_sessions: null,
   search: { configurations: 1, rivals: [], budget_seconds: 60 },
+  combinatorial: null,
 };
 
 /** The market of `marketRows` under the names of the tracker's feature set, in its order. */
@@ -75,6 +76,29 @@ export function labelRows(market: CandidateInput): LabelRow[] {
       ...Object.fromEntries(none),
       target: labelled ? market.targets[at] : null,
       minutes_to_hit: labelled ? market.labelSpanMinutes[at] : null,
+    } as LabelRow;
+  });
+}
+
+/** All labels of a market that rest on its price alone: both barriers, returns and directions. */
+export function priceLabelRows(market: CandidateInput): LabelRow[] {
+  const prices = market.prices!;
+  const ahead = (row: number, minutes: number) =>
+    market.sessions[row + minutes] === market.sessions[row]
+      ? prices[row + minutes]! / prices[row]! - 1
+      : null;
+  return labelRows(market).map((label, row) => {
+    const returns = HORIZONS.map((minutes) => ({ minutes, value: ahead(row, minutes) }));
+    return {
+      ...label,
+      ...Object.fromEntries(
+        returns.flatMap(({ minutes, value }) => [
+          [`return_${minutes}`, value],
+          [`direction_${minutes}`, value === null ? null : Math.sign(value)],
+        ]),
+      ),
+      session_target: label.target,
+      session_minutes_to_hit: label.minutes_to_hit,
     } as LabelRow;
   });
 }

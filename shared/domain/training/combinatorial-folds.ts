@@ -7,6 +7,8 @@ export interface CombinatorialShape {
   readonly judged: number;
   /** Quiet time kept on both sides of each judged block, in milliseconds. */
   readonly embargoMs: number;
+  /** Whole sessions left out of the fit on both sides of each judged block; none when left out. */
+  readonly embargoSessions?: number | undefined;
 }
 
 /** One split: the blocks it judges, and its rows. */
@@ -17,8 +19,8 @@ export interface CombinatorialFold extends Fold {
 /**
  * Combinatorial purged splits (Lopez de Prado 2018, 12.4): of N blocks of rows every choice of k is judged once, by a
  * fit on the others. A row is left out of the fit when its label's span, from the row to its end, comes within the
- * embargo of the span of a judged block, from its first row to the last of its labels' ends. Blocks end with a session where there are
- * at least N sessions. C(N, k) splits by rising blocks; those with nothing left to fit on or to judge are left out.
+ * embargo of the span of a judged block, from its first row to the last of its labels' ends, or when its session is one
+ * of the `embargoSessions` beside a judged block. Blocks end with a session where there are at least N sessions. C(N, k) splits by rising blocks; those with nothing left to fit on or to judge are left out.
  * Throws RangeError for a shape without splits.
  *
  * @param timestampsMs - ascending
@@ -32,14 +34,19 @@ export function combinatorialFolds(
   sessions: readonly string[],
   shape: CombinatorialShape,
 ): CombinatorialFold[] {
-  const blocks = blocksOf(sessions, shape.groups);
+  const blocks = combinatorialBlocks(sessions, shape.groups);
+  const starts = sessionStarts(sessions);
   return combinations(shape.groups, shape.judged)
     .map((judgedGroups) => {
       const judged = judgedGroups.map((group) => blocks[group]!).filter(({ start, end }) => start < end);
       const quiet = judged.map((block) => quietTime(block, timestampsMs, labelEndsMs, shape.embargoMs));
-      const inJudged = (row: number) => judged.some(({ start, end }) => row >= start && row < end);
+      const embargoed = judged.map((block) =>
+        besides(block, starts, sessions.length, shape.embargoSessions ?? 0),
+      );
+      const inJudged = (row: number) => isWithin(judged, row);
       const isClear = (row: number) =>
-        quiet.every(({ fromMs, toMs }) => labelEndsMs[row]! < fromMs || timestampsMs[row]! > toMs);
+        quiet.every(({ fromMs, toMs }) => labelEndsMs[row]! < fromMs || timestampsMs[row]! > toMs) &&
+        !isWithin(embargoed, row);
       const rows = Int32Array.from(sessions.keys());
       return {
         judgedGroups,
@@ -63,21 +70,40 @@ export function backtestPaths(groups: number, judged: number): number[][] {
   return splitsOf[0]!.map((_, path) => splitsOf.map((ofGroup) => ofGroup[path]!));
 }
 
-interface Block {
+/** Rows from `start` up to, not including, `end`. */
+export interface Block {
   readonly start: number;
   readonly end: number;
 }
 
-/** Equal blocks of rows, each edge moved forward to the next session where there are sessions enough. */
-function blocksOf(sessions: readonly string[], groups: number): Block[] {
+const isWithin = (blocks: readonly Block[], row: number) =>
+  blocks.some(({ start, end }) => row >= start && row < end);
+
+/** The blocks that the splits judge: of whole sessions where there are at least that many, else of equal rows. */
+export function combinatorialBlocks(sessions: readonly string[], groups: number): Block[] {
   const rows = sessions.length;
-  const bySession = new Set(sessions).size >= groups;
-  const starts = sessions.flatMap((session, row) => (session === sessions[row - 1] ? [] : [row]));
+  const starts = sessionStarts(sessions);
+  const bySession = starts.length >= groups;
   const edges = Array.from({ length: groups + 1 }, (_, edge) => {
     if (!bySession) return Math.floor((rows * edge) / groups);
     return starts[Math.floor((starts.length * edge) / groups)] ?? rows;
   });
   return edges.slice(1).map((end, at) => ({ start: edges[at]!, end }));
+}
+
+function sessionStarts(sessions: readonly string[]): number[] {
+  return sessions.flatMap((session, row) => (session === sessions[row - 1] ? [] : [row]));
+}
+
+/** A block with `count` whole sessions before it and behind it; nothing for none. */
+function besides({ start, end }: Block, starts: readonly number[], rows: number, count: number): Block {
+  if (count === 0) return { start, end: start };
+  const first = starts.findLastIndex((row) => row <= start);
+  const next = starts.findIndex((row) => row >= end);
+  return {
+    start: starts[Math.max(0, first - count)]!,
+    end: (next < 0 ? undefined : starts[next + count]) ?? rows,
+  };
 }
 
 function quietTime(

@@ -20,5 +20,13 @@ export const trainingPolicySchema = z.strictObject({
     rivals: z.array(family),
     budget_seconds: z.number().positive(),
   }),
+  /** Combinatorial purged folds: blocks that the sessions are cut into, and blocks judged at once; null leaves them out. */
+  combinatorial: z
+    .strictObject({ groups: z.number().int().min(3).max(12), judged: z.number().int().min(1) })
+    .refine(({ groups, judged }) => judged < groups, {
+      error: 'expected judged below groups',
+      path: ['judged'],
+    })
+    .nullable(),
 });
 export type TrainingPolicy = z.infer<typeof trainingPolicySchema>;

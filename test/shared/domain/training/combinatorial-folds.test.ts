@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { backtestPaths, combinatorialFolds } from '../../../../shared/domain/training/combinatorial-folds.ts';
+import {
+  backtestPaths,
+  combinatorialBlocks,
+  combinatorialFolds,
+} from '../../../../shared/domain/training/combinatorial-folds.ts';
 
 const rows = (count: number) => Float64Array.from({ length: count }, (_, row) => row);
 const folds = (count: number, groups: number, judged: number, embargoMs = 0, span = 0, session = 'a') =>
@@ -82,6 +86,40 @@ describe('combinatorialFolds', () => {
     [6, 1.5],
   ])('refuses %d blocks of which %d are judged', (groups, judged) => {
     expect(() => folds(20, groups, judged)).toThrow(RangeError);
+  });
+});
+
+describe('an embargo of whole sessions', () => {
+  const sessions = Array.from(
+    { length: 24 },
+    (_, row) => `day ${String(Math.floor(row / 2)).padStart(2, '0')}`,
+  );
+  const split = (embargoSessions: number | undefined, judgedGroups: readonly number[]) => {
+    const shape = { groups: 6, judged: judgedGroups.length, embargoMs: 0, embargoSessions };
+    const found = combinatorialFolds(rows(24), rows(24), sessions, shape);
+    const fold = found.find((one) => one.judgedGroups.join() === judgedGroups.join())!;
+    return [...new Set([...fold.train].map((row) => Number(sessions[row]!.slice(4))))];
+  };
+
+  it('leaves them out on both sides of each judged block, and none when it is not asked for', () => {
+    expect(split(1, [2])).toEqual([0, 1, 2, 7, 8, 9, 10, 11]);
+    expect(split(2, [2])).toEqual([0, 1, 8, 9, 10, 11]);
+    expect(split(1, [0])).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(split(1, [5])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(split(1, [1, 4])).toEqual([0, 5, 6, 11]);
+    expect(split(0, [2])).toEqual([0, 1, 2, 3, 6, 7, 8, 9, 10, 11]);
+    expect(split(undefined, [2])).toEqual(split(0, [2]));
+  });
+});
+
+describe('combinatorialBlocks', () => {
+  it('are of whole sessions where there are enough, else of equal rows; all rows are in one block', () => {
+    expect(combinatorialBlocks(['a', 'a', 'a', 'b', 'c'], 3)).toEqual([
+      { start: 0, end: 3 },
+      { start: 3, end: 4 },
+      { start: 4, end: 5 },
+    ]);
+    expect(combinatorialBlocks(['a', 'a', 'a', 'b'], 4).map(({ start }) => start)).toEqual([0, 1, 2, 3]);
   });
 });
 
