@@ -11,7 +11,9 @@ import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { epochMs } from '../../shared/domain/market/indian-time.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { targetNamed } from '../../shared/domain/training/targets.ts';
 import { DATASET_DATE, type DatasetLake, LAKE_CONTENTS } from '../parts/dataset-lake.ts';
 import { folderStore } from '../parts/folder-store.ts';
 
@@ -46,7 +48,7 @@ const builtMs = performance.now();
 const matrices = [];
 for (const exchange of EXCHANGES) {
   const names = featureNames(TRACKER_V2);
-  matrices.push(await readCandidateRows(lake, made!, exchange, names, qualityPolicy().blocking));
+  matrices.push(await readCandidateRows(lake, made!, exchange, names, qualityPolicy().blocking, targetNamed(PRODUCTION_TARGET)));
 }
 const endMs = performance.now();
 const { user, system } = process.cpuUsage(startCpu);

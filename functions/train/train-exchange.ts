@@ -7,8 +7,8 @@ import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { BlockedRows } from '../../shared/domain/training/blocked-rows.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
+import { targetNamed } from '../../shared/domain/training/targets.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
-import { RejectedInput } from '../../shared/errors.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -22,8 +22,6 @@ import { storeReport } from './store-report.ts';
 
 const SESSION_END_MINUTE = 24 * 60 - 1;
 const CONTENTS = 'bundle.json';
-/** The target whose labels are made. */
-const TARGET = 'tb15';
 
 interface Ports {
   readonly datasets: DatasetRegistry;
@@ -32,6 +30,8 @@ interface Ports {
   readonly bucket: ObjectStore;
   readonly ledger: TrialLedger;
   readonly draw: RenderChart;
+  /** The k of the gate's Precision@TopK, for the report. */
+  readonly topK: number;
   readonly policy: TrainingPolicy;
   /** Quality flags whose rows are neither learnt from nor judged by. */
   readonly blockingFlags: readonly string[];
@@ -82,9 +82,7 @@ export interface TrainReport {
 export function trainExchange(ports: Ports) {
   return async (request: TrainRequest): Promise<TrainReport> => {
     const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
-    if (target !== TARGET) {
-      throw new RejectedInput(`target: expected ${TARGET}, was ${target}`, { field: 'target' });
-    }
+    const wanted = targetNamed(target);
     const manifest = await ports.datasets.version(dataset_version);
     refuseLegacy(manifest, allow_legacy === true);
     const set = featureSetById(manifest.feature_set);
@@ -94,7 +92,7 @@ export function trainExchange(ports: Ports) {
       target,
       featureSet: set.id,
       featureNames: names,
-      ...(await readCandidateRows(ports.lake, manifest, exchange, names, ports.blockingFlags)),
+      ...(await readCandidateRows(ports.lake, manifest, exchange, names, ports.blockingFlags, wanted)),
       datasetVersion: manifest.version,
       datasetHash: manifest.content_hash,
       codeVersion: ports.codeVersion,
@@ -112,8 +110,9 @@ export function trainExchange(ports: Ports) {
   };
 }
 
-function optionsOf({ search, recency_half_life_sessions }: TrainingPolicy) {
+function optionsOf({ search, recency_half_life_sessions, combinatorial }: TrainingPolicy) {
   return {
+    combinatorial,
     recencyHalfLifeSessions: recency_half_life_sessions ?? Number.POSITIVE_INFINITY,
     searchConfigurations: search.configurations,
     searchBudgetMs: search.budget_seconds * 1000,

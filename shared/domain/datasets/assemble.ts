@@ -3,6 +3,7 @@ import type { DayFileRow } from '../lake/registry-rows.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { type DatasetSpec, datasetContentHash } from './content.ts';
 import { type DayColumns, dayColumns, featureFileColumns, labelFileColumns } from './day-columns.ts';
+import { type LabelSource, TRACKER_BARRIER } from './label-source.ts';
 import type { DatasetFile, DatasetManifest, ExchangeStats } from './manifest.ts';
 import { readAhead } from './read-ahead.ts';
 import type { DaySelection, LeftOutDay, SelectedDay } from './select-days.ts';
@@ -33,18 +34,22 @@ export interface DayFiles {
   readonly labels: Pick<DatasetFile, 'path' | 'sha256'>;
 }
 
-/** Days as columns, one after another: of a year no more than a few days are in memory at once. */
+/**
+ * Days as columns, one after another: of a year no more than a few days are in memory at once. `source` says which label
+ * is read beside the targets.
+ */
 export async function* readDays<Day extends DayFiles>(
   days: Iterable<Day>,
   featureNames: readonly string[],
   labelSet: string,
   read: ReadTable,
+  source: LabelSource = TRACKER_BARRIER,
 ): AsyncGenerator<DayColumns> {
   const featureColumns = featureFileColumns(featureNames);
-  const labelColumns = labelFileColumns(labelSet);
+  const labelColumns = labelFileColumns(labelSet, source);
   const readDay = async ({ date, features, labels }: Day) => {
     const tables = await Promise.all([read(features, featureColumns), read(labels, labelColumns)]);
-    return dayColumns(date, ...tables, featureNames);
+    return dayColumns(date, ...tables, featureNames, source);
   };
   yield* readAhead(days, DAYS_AHEAD, readDay);
 }

@@ -1,8 +1,10 @@
 import { InvariantViolated } from '../../errors.ts';
 import type { DayColumns } from '../datasets/day-columns.ts';
 import { MINUTE_MS, minuteStamp, utcIso } from '../market/indian-time.ts';
+import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { type BlockedRows, countBlockedRows } from './blocked-rows.ts';
 import { NO_LABEL } from './classes.ts';
+import { type Target, targetNamed } from './targets.ts';
 
 /** An exchange's rows of a dataset as columns, ascending by time; see the trainer's port for units. */
 export interface CandidateRows {
@@ -10,7 +12,10 @@ export interface CandidateRows {
   readonly features: Float64Array;
   readonly timestampsMs: Float64Array;
   readonly sessions: readonly string[];
+  /** -1, 0 or 1, NO_LABEL without one; NO_LABEL throughout for a magnitude. */
   readonly targets: Int8Array;
+  /** What the target makes of each label, in its unit; NaN without one. */
+  readonly labels: Float64Array;
   readonly labelSpanMinutes: Float64Array;
   readonly forwardReturns: Float64Array;
   readonly prices: Float64Array;
@@ -27,8 +32,9 @@ export interface CandidateRowsCollector {
 }
 
 /**
- * Opens a collector for `count` rows of `width` features. A row without a target keeps its features (the regime filter
- * needs them) and has no label. A day without any label is left out: nothing could be learnt or judged on it, and it
+ * Opens a collector for `count` rows of `width` features and the labels of a target (the one in production when left
+ * out): the days have to be read with its source. A row without a label keeps its features (the regime filter
+ * needs them). A day without any label is left out: nothing could be learnt or judged on it, and it
  * must not count as a session. A row whose snapshot carries one of the `blocking` quality flags is left out and counted:
  * live, it would have been answered HOLD. The forward return runs to the minute in which the label was known; NaN where
  * that minute has no row.
@@ -37,6 +43,7 @@ export function collectCandidateRows(
   count: number,
   width: number,
   blocking: readonly string[],
+  target: Target = targetNamed(PRODUCTION_TARGET),
 ): CandidateRowsCollector {
   const blocked = countBlockedRows(blocking);
   const all = {
@@ -44,6 +51,7 @@ export function collectCandidateRows(
     timestampsMs: new Float64Array(count),
     sessions: new Array<string>(count),
     targets: new Int8Array(count),
+    labels: new Float64Array(count),
     labelSpanMinutes: new Float64Array(count),
     forwardReturns: new Float64Array(count),
     prices: new Float64Array(count),
@@ -58,13 +66,15 @@ export function collectCandidateRows(
       assertRising(lastMs, day);
       lastMs = day.timestampsMs.at(-1) ?? lastMs;
       const kept = rowsOf(day).filter((row) => !blocked.blocks(day.qualityFlags[row]!));
-      if (kept.every((row) => day.targets[row] === NO_LABEL)) return;
+      if (kept.every((row) => Number.isNaN(day.labels[row]))) return;
       const returns = forwardReturns(day);
       for (const row of kept) {
         all.timestampsMs[filled] = day.timestampsMs[row]!;
         all.sessions[filled] = day.date;
-        all.targets[filled] = day.targets[row]!;
-        all.labelSpanMinutes[filled] = day.minutesToHit[row]!;
+        const label = target.learns(day.labels[row]!);
+        all.labels[filled] = label;
+        all.targets[filled] = target.kind === 'magnitude' || Number.isNaN(label) ? NO_LABEL : label;
+        all.labelSpanMinutes[filled] = day.labelMinutes[row]!;
         all.forwardReturns[filled] = returns[row]!;
         all.prices[filled] = day.prices[row]!;
         for (let at = 0; at < width; at++) all.features[filled * width + at] = day.features[at]![row]!;
@@ -87,6 +97,7 @@ function firstRows(all: Columns, rows: number, width: number): Columns {
     timestampsMs: all.timestampsMs.subarray(0, rows),
     sessions: all.sessions.slice(0, rows),
     targets: all.targets.subarray(0, rows),
+    labels: all.labels.subarray(0, rows),
     labelSpanMinutes: all.labelSpanMinutes.subarray(0, rows),
     forwardReturns: all.forwardReturns.subarray(0, rows),
     prices: all.prices.subarray(0, rows),
@@ -97,12 +108,12 @@ function rowsOf({ rows }: DayColumns): number[] {
   return Array.from({ length: rows }, (_, row) => row);
 }
 
-function forwardReturns({ timestampsMs, prices, targets, minutesToHit }: DayColumns): Float64Array {
+function forwardReturns({ timestampsMs, prices, labels, labelMinutes }: DayColumns): Float64Array {
   const priceAt = new Map<number, number>();
   for (const [row, ms] of timestampsMs.entries()) priceAt.set(minuteStamp(ms), prices[row]!);
   return prices.map((price, row) => {
-    if (targets[row] === NO_LABEL) return Number.NaN;
-    const then = priceAt.get(minuteStamp(timestampsMs[row]!) + minutesToHit[row]! * MINUTE_MS);
+    if (Number.isNaN(labels[row])) return Number.NaN;
+    const then = priceAt.get(minuteStamp(timestampsMs[row]!) + labelMinutes[row]! * MINUTE_MS);
     return then === undefined ? Number.NaN : then / price - 1;
   });
 }

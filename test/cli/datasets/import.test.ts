@@ -6,6 +6,7 @@ import { importLegacyFile } from '../../../cli/datasets/import.ts';
 import { verifyDataset } from '../../../cli/datasets/verify.ts';
 import { readCandidateRows } from '../../../functions/train/read-rows.ts';
 import { TRACKER_V2_NAMES } from '../../../shared/domain/features/tracker-v2/names.ts';
+import { targetNamed } from '../../../shared/domain/training/targets.ts';
 import { type DatasetWorld, type EmbeddedCloud, openWorld, startEmbeddedCloud } from './world.ts';
 
 const NOW = '2025-12-05T10:00:00.000Z';
@@ -89,7 +90,7 @@ describe('importLegacyFile', () => {
   it('can be learnt from where that is allowed: the rows come as any others', async () => {
     await importFile(anExport());
     const manifest = await world.store.datasets.version('legacy-7');
-    const rows = await readCandidateRows(world.store.lake, manifest, 'NSE', TRACKER_V2_NAMES, []);
+    const rows = await readCandidateRows(world.store.lake, manifest, 'NSE', TRACKER_V2_NAMES, [], targetNamed('tb15'));
     expect(rows.sessions[0]).toBe('2025-11-03');
     expect([...rows.targets.slice(0, 4)]).toEqual([-1, 0, 1, -1]);
     expect([...rows.labelSpanMinutes.slice(8, 10)]).toEqual([15, 0]);

@@ -1,108 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { smokeTest } from '../../../functions/promote/smoke-test.ts';
-import { trainExchange } from '../../../functions/train/train-exchange.ts';
 import { loadBundle } from '../../../models/candidate/load.ts';
-import { trainCandidate } from '../../../models/candidate/train.ts';
 import { modelFamilies } from '../../../models/families/create.ts';
-import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
-import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
-import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
-import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
-import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
-import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
-import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
-import { qualityPolicy } from '../../../shared/config/quality.ts';
-import type { DatasetManifest } from '../../../shared/domain/datasets/manifest.ts';
-import { featureTable } from '../../../shared/domain/features/feature-table.ts';
-import { labelTable } from '../../../shared/domain/labels/label-table.ts';
 import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
 import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
-import type { ObjectStore } from '../../../shared/ports/object-store.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aManifest } from '../../factories/manifest.ts';
-import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
-import {
-  featureRows,
-  labelRows,
-  TINY_POLICY,
-  TINY_TRAINING,
-  TRACKER_NAMES,
-  trackerMarket,
-} from '../../factories/tracker-market.ts';
+import { WORKER_FILE } from '../../factories/native-libraries.ts';
+import { TINY_POLICY, TRACKER_NAMES, trackerMarket } from '../../factories/tracker-market.ts';
 import { failOnce, withFaults } from '../faults.ts';
-
-const VERSION = '2025-12-04';
-const searchPath = `${libraryFolder()}:${libraryFolder('xgboost')}`;
-const familyOf = modelFamilies({ searchPath, workerFile: WORKER_FILE });
+import { familyOf, storeMarket, type TrainingWorld, trainingWorld, VERSION } from './training-world.ts';
 
 let cloud: EmbeddedCloud;
-let world: Awaited<ReturnType<typeof trainingWorld>>;
+let world: TrainingWorld;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
 });
 beforeEach(async () => {
-  world = await trainingWorld();
+  world = await trainingWorld(cloud);
 });
 afterAll(async () => {
   for (const name of MODEL_FAMILIES) familyOf(name).close();
   await cloud.stop();
 });
 
-async function trainingWorld() {
-  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
-  const ledgerBucket = s3ObjectStore(cloud.s3, cloud.bucket());
-  const ledger = objectTrialLedger(ledgerBucket);
-  const datasets = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
-  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
-  const lake = lakeFiles(bucket, hyparquetCodec);
-  const time = { nowMs: Date.UTC(2025, 11, 4, 11) };
-  const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = [], families = familyOf) =>
-    trainExchange({
-      ...{ datasets, models, lake, ledger, bucket: store, draw: renderChart },
-      policy: TINY_POLICY,
-      blockingFlags: qualityPolicy().blocking,
-      train: (input, name) => {
-        inputs.push(input);
-        return trainCandidate(input, { family: families(name), openSession });
-      },
-      options: TINY_TRAINING,
-      seed: 1,
-      clock: () => time.nowMs,
-      codeVersion: 'test',
-    });
-  return { bucket, ledger, ledgerBucket, datasets, models, lake, time, train };
-}
-
-/** Writes a market into the lake, one feature and one label file a session, and registers the dataset version. */
-async function aDataset(
-  market: CandidateInput,
-  flagsOf: (row: number) => readonly string[] = () => [],
-): Promise<DatasetManifest> {
-  const rows = featureRows(market).map((row, at) => ({ ...row, quality_flags: flagsOf(at) }));
-  const labels = labelRows(market);
-  const files: DatasetManifest['files'][number][] = [];
-  for (const date of [...new Set(market.sessions)].reverse()) {
-    const ofDay = (_: unknown, at: number) => market.sessions[at] === date;
-    const tables = {
-      features: featureTable(rows.filter(ofDay), TRACKER_NAMES),
-      labels: labelTable(labels.filter(ofDay)),
-    };
-    for (const kind of ['features', 'labels'] as const) {
-      const stored = await world.lake.write(
-        tables[kind],
-        (hash) => `${kind}/exchange=NSE/date=${date}/${hash}.parquet`,
-      );
-      files.push({ ...stored, kind, exchange: 'NSE', date, rows: tables[kind].rows, source_sha256: null });
-    }
-  }
-  const manifest = aManifest({ version: VERSION, files });
-  await world.datasets.add(manifest);
-  return manifest;
-}
+const aDataset = (market: CandidateInput, flagsOf: (row: number) => string[] = () => []) =>
+  storeMarket(world, market, { flagsOf });
 
 const request = { exchange: 'NSE' as const, dataset_version: VERSION, target: 'tb15' };
 
@@ -148,7 +75,7 @@ describe('trainExchange', () => {
     const market = trackerMarket();
     const isBlocked = (row: number) => row % 7 === 3;
     const trainedWith = async (nonsense: number) => {
-      world = await trainingWorld();
+      world = await trainingWorld(cloud);
       const width = TRACKER_NAMES.length;
       const features = market.features.map((value, at) =>
         isBlocked(Math.floor(at / width)) ? nonsense : value,
@@ -265,11 +192,19 @@ describe('trainExchange', () => {
     });
   });
 
-  it('refuses a target that has no labels', async () => {
-    await expect(world.train()({ ...request, target: 'dir5' })).rejects.toMatchObject({
+  it('lists the targets there are when it does not know one', async () => {
+    await expect(world.train()({ ...request, target: 'dir7' })).rejects.toMatchObject({
       name: 'RejectedInput',
-      message: 'target: expected tb15, was dir5',
+      field: 'target',
+      message: 'target: expected one of tb15, tb15s, dir3, dir5, dir30, mag15, was dir7',
     });
+  });
+
+  it('says which column the labels of a dataset lack for a target', async () => {
+    await aDataset(trackerMarket({ sessions: 2, rowsPerSession: 30 }));
+    await expect(world.train()({ ...request, target: 'tb15s' })).rejects.toThrow(
+      /^target: expected one that the labels of dataset 2025-12-04 \(tracker-tb15-v1\) have, was tb15s: they have no session_target/,
+    );
   });
 
   it('learns from an imported dataset only when that is asked for', async () => {

@@ -46,7 +46,7 @@ describe('dayColumns', () => {
 
   it('joins labels by time, in whatever order they stand, and drops those without features', () => {
     expect([...day.targets]).toEqual([-1, NO_TARGET, 1, NO_TARGET]);
-    expect([...day.minutesToHit]).toEqual([7, 0, 2, 0]);
+    expect([...day.labelMinutes]).toEqual([7, 0, 2, 0]);
     expect(day.sessionTargets).toBeNull();
   });
 

@@ -19,7 +19,8 @@ function aDay(
     prices: new Float64Array(rows.length),
     features: [Float64Array.from(rows, (row) => row[1]), Float64Array.from(rows, (row) => row[2])],
     targets: targets(rows.map((row) => row[0])),
-    minutesToHit: new Float64Array(rows.length),
+    labels: new Float64Array(rows.length),
+    labelMinutes: new Float64Array(rows.length),
     sessionTargets: session === null ? null : targets(session),
     qualityFlags: rows.map(() => ''),
   };

@@ -37,7 +37,7 @@ describe('legacyBatches', () => {
     const joined = dayColumns(day!.date, day!.features, day!.labels, NAMES);
     expect([...joined.timestampsMs]).toEqual([OPEN, OPEN + 60_000]);
     expect([...joined.targets]).toEqual([-1, NO_TARGET]);
-    expect([...joined.minutesToHit]).toEqual([15, 0]);
+    expect([...joined.labelMinutes]).toEqual([15, 0]);
     expect(joined.features.map((values) => [...values])).toEqual([
       [0, 1],
       [Number.NaN, Number.NaN],

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
+import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
+import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
+import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
+import { type FamilyName, MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
+import { TARGETS } from '../../../shared/domain/training/targets.ts';
+import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { priceLabelRows, trackerMarket } from '../../factories/tracker-market.ts';
+import { familyOf, storeMarket, type TrainingWorld, trainingWorld, VERSION } from './training-world.ts';
+
+let cloud: EmbeddedCloud;
+let world: TrainingWorld;
+const market = trackerMarket({ sessions: 6 });
+const labels = priceLabelRows(market);
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+});
+beforeEach(async () => {
+  world = await trainingWorld(cloud);
+  await storeMarket(world, market, { labels, labelSet: LABEL_SET_ID });
+});
+afterAll(async () => {
+  for (const name of MODEL_FAMILIES) familyOf(name).close();
+  await cloud.stop();
+});
+
+const request = { exchange: 'NSE' as const, dataset_version: VERSION };
+const CLASS_TARGETS = TARGETS.filter(({ kind }) => kind === 'classes');
+
+async function trained(target: string, family: FamilyName) {
+  const inputs: CandidateInput[] = [];
+  const report = await world.train(world.bucket, inputs)({ ...request, target, family });
+  const files = await bundleFiles(world.bucket)(report.bundle_prefix);
+  const json = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)));
+  return { report, files, input: inputs[0] as CandidateInput, json };
+}
+
+describe.each(CLASS_TARGETS)('a candidate of $name', ({ name: target, source, horizonMinutes }) => {
+  it('is trained under its own name, by its own labels and horizon', async () => {
+    const { report, files, input, json } = await trained(target, 'lightgbm');
+    expect(report.bundle_prefix).toBe(`models/NSE/${target}/${report.version}/`);
+    expect(report.report_key).toBe(`reports/NSE/${target}/${report.version}/training.html`);
+    expect(verifyBundle(files)).toMatchObject({ target, class_order: ['SELL', 'HOLD', 'BUY'] });
+    expect(await world.models.versions('NSE', target)).toHaveLength(1);
+    expect(await world.ledgerBucket.list('trials/')).toEqual([`trials/NSE/${target}/${report.version}.json`]);
+
+    const { targets, labelSpanMinutes, forwardReturns } = input;
+    expect([...targets]).toEqual(labels.map((row) => row[source.column] ?? NO_LABEL));
+    const prices = market.prices!;
+    for (const [row, span] of labelSpanMinutes.entries()) {
+      if (targets[row] === NO_LABEL) {
+        expect([span, forwardReturns[row]]).toEqual([0, Number.NaN]);
+        continue;
+      }
+      expect(span <= horizonMinutes && span > 0).toBe(true);
+      expect(forwardReturns[row]).toBe(prices[row + span]! / prices[row]! - 1);
+      expect(Math.sign(forwardReturns[row]!) * targets[row]!).toBeGreaterThanOrEqual(0);
+    }
+    const { folds } = json('report.json');
+    expect(folds.length).toBeGreaterThan(1);
+    for (const { trained_through, judged_from } of folds) expect(trained_through < judged_from).toBe(true);
+  });
+});
+
+it('is trained by a family without native code, too', async () => {
+  const { files } = await trained('dir5', 'linear');
+  expect(verifyBundle(files)).toMatchObject({ target: 'dir5', family: 'linear' });
+});
