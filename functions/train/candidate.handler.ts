@@ -16,6 +16,7 @@ import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { gatePolicy } from '../../shared/config/gate.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
@@ -59,6 +60,7 @@ const train = trainExchange({
       onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
     }),
   draw: renderChart,
+  topK: gatePolicy().rules.precision_at_top_k.k,
   options: { costReturn: executionConfig().backtest.cost_bps / 10_000 },
   seed: SEED,
   clock: systemClock,

@@ -23,6 +23,8 @@ interface Ports {
   readonly bucket: ObjectStore;
   readonly ledger: TrialLedger;
   readonly draw: RenderChart;
+  /** The k of the gate's Precision@TopK. */
+  readonly topK: number;
 }
 
 /**
@@ -32,7 +34,7 @@ interface Ports {
 export async function storeReport(ports: Ports, row: ModelVersion, candidate: Candidate): Promise<string> {
   const prefix = reportPrefix(row.exchange, row.target, row.version);
   const trials = await ports.ledger.all(row.exchange, row.target);
-  const numbers = reportNumbers(candidate.report);
+  const numbers = reportNumbers(candidate.report, ports.topK);
   for (const [name, content] of Object.entries(numberFiles(candidate, numbers, trials))) {
     await ports.bucket.put(`${prefix}${name}.json`, `${JSON.stringify(content)}\n`);
   }
@@ -44,7 +46,7 @@ export async function storeReport(ports: Ports, row: ModelVersion, candidate: Ca
 
 function numberFiles({ summary, report }: Candidate, numbers: ReportNumbers, trials: readonly Trial[]) {
   return {
-    training_report: summary,
+    training_report: { ...summary, top_k: numbers.top_k, scores: numbers.scores },
     auto_ml_summary: { trials },
     backtest_summary: numbers.backtest_summary,
     calibration: numbers.calibration,

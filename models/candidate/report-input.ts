@@ -1,8 +1,9 @@
-import { CLASS_COUNT } from '../../shared/domain/training/classes.ts';
 import type { ShapSample } from '../../shared/domain/training/report/importance.ts';
 import type { ReportInput } from '../../shared/domain/training/report/training-report.ts';
+import type { Contribution } from '../../shared/ports/model-scorer.ts';
 import type { OpenSession } from '../../shared/ports/model-session.ts';
 import type { CandidateInput, ScoredColumns, TrainingSummary } from '../../shared/ports/model-trainer.ts';
+import { bundleModel, rivalModels } from './judged-models.ts';
 import type { Learnt } from './learn.ts';
 import { loadBundle } from './load.ts';
 import type { Observations } from './observations.ts';
@@ -15,6 +16,7 @@ interface Run {
   readonly data: Observations;
   readonly learnt: Learnt;
   readonly outOfFold: ScoredColumns;
+  readonly holdout: ScoredColumns;
   readonly summary: TrainingSummary;
   readonly costReturn: number;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -42,7 +44,11 @@ export async function reportInput(run: Run): Promise<ReportInput> {
     shap: await shapSample(run),
     learning: forward.learning,
     folds: summary.folds,
-    heldOut: summary.held_out,
+    models: [
+      bundleModel(learnt.best.family.name, data, learnt, run, run.costReturn),
+      ...rivalModels(run.input, data, learnt, run.costReturn),
+    ],
+    combinatorial: summary.combinatorial,
     costReturn: run.costReturn,
     configurationHash: summary.trial.configuration_hash,
   };
@@ -54,12 +60,13 @@ async function shapSample({ input, data, learnt, outOfFold, files, openSession }
   const places = Array.from(rows.keys()).filter((at) => at % step === 0);
   const { chances, hmm } = learnt.fitted;
   const scorer = await loadBundle(files, openSession);
-  const explained = places.map((at) => {
+  const explained: (readonly Contribution[])[][] = [];
+  for (const at of places) {
     const row = rows[at] as number;
     const features = input.features.subarray(row * data.columns, (row + 1) * data.columns);
     const state = Float64Array.from(chances.subarray(row * hmm.states, (row + 1) * hmm.states));
-    return Array.from({ length: CLASS_COUNT }, (_, at) => scorer.explain(features, state, at).contributions);
-  });
+    explained.push((await scorer.explain(features, state)).map(({ contributions }) => contributions));
+  }
   await scorer.close();
   return {
     features: explained[0]?.[0]?.map(({ feature }) => feature) ?? [],

@@ -1,4 +1,3 @@
-import { measure } from '../../shared/domain/training/metrics.ts';
 import type { ReportInput } from '../../shared/domain/training/report/training-report.ts';
 import type { Trial } from '../../shared/domain/training/trial.ts';
 import { randomOf } from './session.ts';
@@ -35,12 +34,17 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
   const labels = Int32Array.from(all, ({ label }) => label);
   const calibrated = chances(0.6);
   const price = (at: number) => 26_000 + 30 * Math.sin(at / 9);
+  const sessionsOfRows = all.map(({ session }) => session);
+  const folds = all.map(({ day }) => (day < 2 ? 1 : 2));
+  const regimes = all.map(({ minute }) => (minute % 30 < 15 ? 0 : 1));
+  const judged = { sessions: sessionsOfRows, folds, regimes, labels, probabilities: calibrated };
+  const weaker = { ...judged, probabilities: chances(0.2) };
   return {
     rows: {
       timestampsMs: all.map(({ day, minute }) => Date.UTC(2026, 1, 2 + day, 4, minute)),
-      sessions: all.map(({ session }) => session),
-      folds: all.map(({ day }) => (day < 2 ? 1 : 2)),
-      regimes: all.map(({ minute }) => (minute % 30 < 15 ? 0 : 1)),
+      sessions: sessionsOfRows,
+      folds,
+      regimes,
       labels,
       uncalibrated: chances(1.4),
       calibrated,
@@ -64,9 +68,17 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
       fold,
       judged_from: sessions[2 * fold - 2]!,
       judged_to: sessions[2 * fold - 1]!,
-      metrics: measure(calibrated, labels),
     })),
-    heldOut: null,
+    models: [
+      {
+        name: 'lightgbm',
+        features: FEATURES.length - 1,
+        outOfFold: judged,
+        heldOut: null,
+        netUtility: 0.0003,
+      },
+      { name: 'linear', features: FEATURES.length - 1, outOfFold: weaker, heldOut: judged, netUtility: null },
+    ],
     costReturn: 0.0001,
     configurationHash: 'c0',
   };

@@ -1,3 +1,4 @@
+import { precisionAtTopK as statedPrecision } from '../../stats/precision-at-top-k.ts';
 import type { LabelledRow } from './scored-row.ts';
 
 /** Shares of the three classes among labelled rows; zeros when there are none. */
@@ -40,14 +41,11 @@ export function directionalF1(rows: readonly LabelledRow[]): number | null {
  * first on a tie). A day with fewer rows uses them all. No rows give null.
  */
 export function precisionAtTopK(rows: readonly LabelledRow[], k: number): number | null {
-  const sessions = Map.groupBy(rows, (row) => row.session);
-  const chosen = [...sessions.values()].flatMap((day) =>
-    day.toSorted((a, b) => conviction(b) - conviction(a) || a.minute - b.minute).slice(0, k),
-  );
-  if (chosen.length === 0) return null;
-  return chosen.filter((row) => row.label === (row.sell > row.buy ? -1 : 1)).length / chosen.length;
-}
-
-function conviction(row: LabelledRow): number {
-  return Math.max(row.sell, row.buy);
+  const statements = rows.map(({ session, sell, buy, label, minute }) => ({
+    session,
+    conviction: Math.max(sell, buy),
+    order: minute,
+    isRight: label === (sell > buy ? -1 : 1),
+  }));
+  return statedPrecision(statements, k);
 }

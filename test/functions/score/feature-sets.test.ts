@@ -62,6 +62,7 @@ async function trainedOn(feature_set: string) {
       clock: ports.clock,
     },
     draw: async () => '<svg/>',
+    topK: 5,
     ...{ models: world.models, bucket: world.bucket, codeVersion: 'test', seed: 1, options: TINY_TRAINING },
     policy: TINY_POLICY,
     blockingFlags: [],

@@ -11,10 +11,14 @@ export interface Section {
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Digits after the point in columns of numbers that are not all whole; four significant digits when left out. */
+  readonly decimals?: number | undefined;
 }
 
+// The colours are all stated, so that a browser in dark mode shows the page and its pictures as they were drawn.
 const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
 table { border-collapse: collapse; margin: .6rem 0; } th, td { padding: .2rem .7rem; border-bottom: 1px solid #eee; text-align: left; vertical-align: top; }
 .number { text-align: right; font-variant-numeric: tabular-nums; } figure { display: inline-block; margin: .4rem 1rem .4rem 0; vertical-align: top; }
@@ -50,18 +54,22 @@ export async function page(
   ].join('\n');
 }
 
-function tableOf({ head, rows }: Table): string {
+function tableOf({ head, rows, decimals }: Table): string {
   // A column of numbers, some of them missing, is read from the right; one with any word in it from the left.
   const isNumber = head.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
+  const digits = head.map((_, column) => (rows.every((row) => isWhole(row[column])) ? 0 : decimals));
   const line = (tag: string, cells: readonly (string | number | null)[]) =>
-    `<tr>${cells.map((cell, column) => `<${tag}${isNumber[column] ? ' class="number"' : ''}>${escaped(shown(cell))}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${isNumber[column] ? ' class="number"' : ''}>${escaped(shown(cell, digits[column]))}</${tag}>`).join('')}</tr>`;
   return `<table>${line('th', head)}${rows.map((row) => line('td', row)).join('')}</table>`;
 }
 
-function shown(cell: string | number | null): string {
+const isWhole = (cell: string | number | null | undefined) => cell === null || Number.isInteger(cell);
+
+function shown(cell: string | number | null, decimals: number | undefined): string {
   if (cell === null) return '-';
-  if (typeof cell === 'string' || Number.isInteger(cell)) return String(cell);
-  return String(Number(cell.toPrecision(4)));
+  if (typeof cell === 'string') return cell;
+  if (decimals !== undefined) return cell.toFixed(decimals);
+  return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(4)));
 }
 
 function escaped(text: string): string {

@@ -1,10 +1,10 @@
 import { counted } from '../../market/counted.ts';
 import type { CalibrationKind } from '../calibration.ts';
-import { CLASSES } from '../classes.ts';
-import type { Metrics } from '../metrics.ts';
+import type { CombinatorialSummary } from '../combinatorial-summary.ts';
 import type { Trial } from '../trial.ts';
 import { calibrationCharts } from './calibration-charts.ts';
 import { type CalibrationReport, calibrationReport } from './calibration-report.ts';
+import { combinatorialSections } from './combinatorial-section.ts';
 import { confusionChart, type FoldConfusion, foldConfusions } from './confusion-chart.ts';
 import { type EquityPoint, equityChart, outOfFoldEquity } from './equity-chart.ts';
 import { type FeatureImportance, importances, type ShapSample } from './importance.ts';
@@ -14,6 +14,8 @@ import type { Section } from './page.ts';
 import { rankingCharts } from './ranking-charts.ts';
 import { regimeChart } from './regime-chart.ts';
 import type { ReportRows } from './report-rows.ts';
+import { type JudgedModel, type Score, scoresOf } from './scores.ts';
+import { type FoldDates, modelsSection, scoresSection } from './scores-section.ts';
 import { trialsCharts } from './trials-chart.ts';
 
 const NO_CALIBRATION =
@@ -27,20 +29,21 @@ export interface ReportInput {
   /** Null for a family that is not explained by SHAP. */
   readonly shap: ShapSample | null;
   readonly learning: readonly LearningCurve[];
-  readonly folds: readonly {
-    readonly fold: number;
-    readonly judged_from: string;
-    readonly judged_to: string;
-    readonly metrics: Metrics;
-  }[];
-  /** Metrics of the sessions kept back; null without any. */
-  readonly heldOut: Metrics | null;
+  readonly folds: readonly FoldDates[];
+  /** The candidate first, then what else the run judged on the same rows. */
+  readonly models: readonly JudgedModel[];
+  /** Backtest paths of the chosen configuration; nothing is shown when left out. */
+  readonly combinatorial?: CombinatorialSummary | undefined;
   readonly costReturn: number;
   readonly configurationHash: string;
 }
 
 /** The numbers behind the pictures, one JSON file each. */
 export interface ReportNumbers {
+  /** Every model's metrics, on all rows, by fold, by regime and by both. */
+  readonly scores: readonly Score[];
+  /** Surest directions of a session that Precision@TopK looks at. */
+  readonly top_k: number;
   readonly calibration: CalibrationReport;
   readonly backtest_summary: readonly EquityPoint[];
   readonly confusion: readonly FoldConfusion[];
@@ -48,8 +51,11 @@ export interface ReportNumbers {
   readonly learning: readonly LearningCurve[];
 }
 
-export function reportNumbers(input: ReportInput): ReportNumbers {
+/** @param topK - the k of Precision@TopK: the gate's, so that both say the same */
+export function reportNumbers(input: ReportInput, topK: number): ReportNumbers {
   return {
+    scores: input.models.flatMap((model) => scoresOf(model, topK)),
+    top_k: topK,
     calibration: calibrationReport(input.rows),
     backtest_summary: outOfFoldEquity(input.rows, input.costReturn),
     confusion: foldConfusions(input.rows),
@@ -65,7 +71,8 @@ export function reportSections(
   trials: readonly Trial[],
 ): Section[] {
   return [
-    metricsSection(input, numbers),
+    candidateSection(input, numbers),
+    ...modelsSection(input.models, numbers.scores, numbers.top_k),
     {
       title: 'Calibration',
       says: `Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the number of rows.${input.calibrationKind === 'identity' ? NO_CALIBRATION : ''}`,
@@ -86,6 +93,7 @@ export function reportSections(
       says: 'What the out-of-fold signals would have brought, before any position limit. The gate judges with the full execution policy.',
       charts: [equityChart(numbers.backtest_summary)],
     },
+    ...combinatorialSections(input.combinatorial),
     ...importanceSection(input, numbers),
     {
       title: 'Regimes',
@@ -100,42 +108,18 @@ export function reportSections(
   ];
 }
 
-function metricsSection(
-  { folds, heldOut, calibrationKind }: ReportInput,
-  { calibration }: ReportNumbers,
+/** The candidate's own numbers, the uncalibrated ones among them where calibration changed any. */
+function candidateSection(
+  { rows, folds, models, calibrationKind }: ReportInput,
+  numbers: ReportNumbers,
 ): Section {
-  const row = (name: string, metrics: Metrics) => [
-    name,
-    metrics.rows,
-    metrics.log_loss,
-    metrics.base_log_loss,
-    metrics.brier,
-    metrics.ece,
-    metrics.macro_f1,
-    metrics.auc.sell,
-    metrics.auc.buy,
-  ];
-  return {
-    title: 'Numbers',
-    says: `Classes ${CLASSES.join(', ')}. Base log-loss is that of always stating the base rates: what there is to beat.`,
-    table: {
-      head: ['rows judged', 'rows', 'log-loss', 'base', 'Brier', 'ECE', 'F1', 'AUC sell', 'AUC buy'],
-      rows: [
-        ...(calibrationKind === 'identity'
-          ? [row('out of fold', calibration.after)]
-          : [
-              row('out of fold, calibrated', calibration.after),
-              row('out of fold, uncalibrated', calibration.before),
-            ]),
-        ...(heldOut === null ? [] : [row('held-out sessions', heldOut)]),
-        ...folds.map((fold) =>
-          row(`fold ${fold.fold}: ${fold.judged_from} to ${fold.judged_to}`, fold.metrics),
-        ),
-        ...calibration.regimes.map(({ regime, metrics }) => row(`regime ${regime}`, metrics)),
-      ],
-    },
-    charts: [],
-  };
+  const [candidate] = models as [JudgedModel];
+  const own = numbers.scores.filter(({ model }) => model === candidate.name);
+  const before = { ...candidate.outOfFold, probabilities: rows.uncalibrated };
+  const [uncalibrated] = scoresOf({ ...candidate, outOfFold: before, heldOut: null }, numbers.top_k);
+  const more =
+    calibrationKind === 'identity' ? [] : [['out of fold, before calibration', uncalibrated] as const];
+  return scoresSection('Numbers', own, folds, numbers.top_k, more as [string, Score][]);
 }
 
 function importanceSection({ shap }: ReportInput, { importance }: ReportNumbers): Section[] {

@@ -5,7 +5,7 @@ import { reportNumbers, reportSections } from '../../../../shared/domain/trainin
 import { A_TRIAL, aReportInput } from '../../../factories/report-input.ts';
 
 const input = aReportInput();
-const charts = reportSections(input, reportNumbers(input), [A_TRIAL]).flatMap((section) => section.charts);
+const charts = reportSections(input, reportNumbers(input, 5), [A_TRIAL]).flatMap((section) => section.charts);
 const titleOf = (chart: (typeof charts)[number]) => (chart['title'] as { text: string }).text;
 
 describe('every chart of a training report', () => {

@@ -9,7 +9,8 @@ import {
 import { A_TRIAL, aReportInput } from '../../../../factories/report-input.ts';
 
 const input = aReportInput();
-const numbers = reportNumbers(input);
+const TOP_K = 5;
+const numbers = reportNumbers(input, TOP_K);
 
 describe('the numbers of a report', () => {
   it('add every session up to an equity whose drawdown starts from nothing', () => {
@@ -25,7 +26,7 @@ describe('the numbers of a report', () => {
 
   it('know a drawdown that begins with the first session', () => {
     const losing = { ...input.rows, positions: input.rows.positions.map((one) => -one) };
-    const [first, ...others] = reportNumbers({ ...input, rows: losing }).backtest_summary;
+    const [first, ...others] = reportNumbers({ ...input, rows: losing }, TOP_K).backtest_summary;
     expect(first!.drawdown).toBe(first!.equity);
     expect(first!.equity).toBeLessThan(0);
     expect(others.every(({ drawdown, equity }) => drawdown === equity)).toBe(true);
@@ -109,7 +110,7 @@ describe('the page', () => {
   it('draws one reliability picture where no calibration was better than none, and says so', () => {
     const rows = { ...input.rows, calibrated: input.rows.uncalibrated };
     const same = { ...input, rows, calibrationKind: 'identity' as const };
-    const [table, calibration] = reportSections(same, reportNumbers(same), [A_TRIAL]);
+    const [table, , calibration] = reportSections(same, reportNumbers(same, TOP_K), [A_TRIAL]);
     const titles = calibration!.charts.map((one) => (one['title'] as { text: string }).text);
     expect(titles.map((title) => title.split(/[,:]/)[0])).toEqual([
       'without calibration',
@@ -121,8 +122,8 @@ describe('the page', () => {
       'out of fold',
       'fold 1: 2026-02-02 to 2026-02-03',
     ]);
-    expect(sections[1]!.says).not.toContain('No calibration');
-    expect(sections[1]!.charts).toHaveLength(4);
+    expect(sections[2]!.says).not.toContain('No calibration');
+    expect(sections[2]!.charts).toHaveLength(4);
   });
 
   it('counts the trials of the ledger in words', () => {
@@ -151,7 +152,7 @@ describe('the page', () => {
 
   it('goes without SHAP where a family has none', () => {
     const without = { ...input, shap: null };
-    const titles = reportSections(without, reportNumbers(without), []).map(({ title }) => title);
+    const titles = reportSections(without, reportNumbers(without, TOP_K), []).map(({ title }) => title);
     expect(titles).not.toContain('What matters');
   });
 
