@@ -48,7 +48,16 @@ const builtMs = performance.now();
 const matrices = [];
 for (const exchange of EXCHANGES) {
   const names = featureNames(TRACKER_V2);
-  matrices.push(await readCandidateRows(lake, made!, exchange, names, qualityPolicy().blocking, targetNamed(PRODUCTION_TARGET)));
+  matrices.push(
+    await readCandidateRows(
+      lake,
+      made!,
+      exchange,
+      names,
+      qualityPolicy().blocking,
+      targetNamed(PRODUCTION_TARGET),
+    ),
+  );
 }
 const endMs = performance.now();
 const { user, system } = process.cpuUsage(startCpu);

@@ -90,7 +90,14 @@ describe('importLegacyFile', () => {
   it('can be learnt from where that is allowed: the rows come as any others', async () => {
     await importFile(anExport());
     const manifest = await world.store.datasets.version('legacy-7');
-    const rows = await readCandidateRows(world.store.lake, manifest, 'NSE', TRACKER_V2_NAMES, [], targetNamed('tb15'));
+    const rows = await readCandidateRows(
+      world.store.lake,
+      manifest,
+      'NSE',
+      TRACKER_V2_NAMES,
+      [],
+      targetNamed('tb15'),
+    );
     expect(rows.sessions[0]).toBe('2025-11-03');
     expect([...rows.targets.slice(0, 4)]).toEqual([-1, 0, 1, -1]);
     expect([...rows.labelSpanMinutes.slice(8, 10)]).toEqual([15, 0]);
