@@ -25,6 +25,7 @@ import {
   termsOf,
   writeLinear,
 } from './linear-model.ts';
+import { fitLinearMagnitude } from './magnitude.ts';
 import { type Evaluated, largest, minimise } from './minimise.ts';
 import { ridgeOf, SEARCH_SPACE } from './parameters.ts';
 import { GRADIENT_TOLERANCE, ridgeLogistic, type Terms } from './ridge-logistic.ts';
@@ -49,6 +50,7 @@ export function linearFamily(): ModelFamily {
     searchSpace: SEARCH_SPACE,
     availability: () => ({ available: true }),
     fit: fitLinear,
+    fitMagnitude: fitLinearMagnitude,
     close: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { LabelledMatrix } from '../../shared/ports/model-family.ts';
+import type { LabelledMatrix, Matrix } from '../../shared/ports/model-family.ts';
 import { quantile } from '../../shared/stats/quantile.ts';
 import type { Design } from './linear-model.ts';
 
@@ -21,8 +21,10 @@ interface Term {
  * weighted mean and standard deviation. Columns that do not vary get no term; a column with gaps gets a second one that
  * says where they are.
  */
-export function fitDesign(training: LabelledMatrix): Design {
-  const rows = Int32Array.from(training.labels.keys()).filter((row) => (training.weights[row] as number) > 0);
+export function fitDesign(training: Matrix & Pick<LabelledMatrix, 'weights'>): Design {
+  const rows = Int32Array.from(training.weights.keys()).filter(
+    (row) => (training.weights[row] as number) > 0,
+  );
   const values: Term[] = [];
   const gaps: Term[] = [];
   for (let column = 0; column < training.columns; column += 1) {

@@ -20,7 +20,8 @@ export interface ScoreCheck {
   readonly edges: Edges;
   readonly session: ModelSession;
   readonly regimeStates: number;
-  readonly calibration: { readonly scale: readonly number[]; readonly bias: readonly number[] };
+  /** Null for a model whose raw score is its answer: it has no probabilities. */
+  readonly calibration: { readonly scale: readonly number[]; readonly bias: readonly number[] } | null;
   /** Rows to draw from, in the bundle's columns. */
   readonly sample: Matrix;
   readonly count: number;
@@ -73,17 +74,21 @@ async function compareRows(
   const expected = await oracle.rawScores(matrix);
   const answered = await session.run(splitColumns(matrix, regimeStates));
   const second = oracle.secondOpinion?.(matrix) ?? expected;
-  const scores = expected.map(
-    (score, at) => score * calibration.scale[at % CLASSES]! + calibration.bias[at % CLASSES]!,
-  );
-  const probabilities = softmaxRows(scores, CLASSES);
   worst.score = Math.max(worst.score, largestGap(second, expected), largestGap(answered.rawScores, expected));
-  worst.probability = Math.max(worst.probability, largestGap(answered.probabilities, probabilities));
+  if (calibration !== null) {
+    const probabilities = calibrated(expected, calibration);
+    worst.probability = Math.max(worst.probability, largestGap(answered.probabilities, probabilities));
+  }
   if (worst.score <= tolerance && worst.probability <= tolerance) return;
   const { score, probability } = worst;
   throw new InvariantViolated(
     `export: expected the library's scores on ${kind}, was off by ${score} (${probability} in probability)`,
   );
+}
+
+function calibrated(expected: Float64Array, { scale, bias }: NonNullable<ScoreCheck['calibration']>) {
+  const scores = expected.map((score, at) => score * scale[at % CLASSES]! + bias[at % CLASSES]!);
+  return softmaxRows(scores, CLASSES);
 }
 
 function largestGap(found: Float64Array, expected: Float64Array): number {

@@ -108,6 +108,38 @@ export interface FittedModel {
   ): Promise<ExactnessReport>;
 }
 
+/** Rows with the amounts that came true, in one unit; finite. */
+export interface MeasuredMatrix extends Matrix {
+  readonly amounts: Float64Array;
+  /** >= 0, 0 leaves a row out; only their ratios matter. */
+  readonly weights: Float64Array;
+}
+
+export interface MagnitudeRequest extends Omit<FitRequest, 'training' | 'validation'> {
+  readonly training: MeasuredMatrix;
+  /** Later rows than the training rows; stops the fit when they get no better. */
+  readonly validation: MeasuredMatrix | null;
+}
+
+/** As for classes; an amount needs no calibration. */
+export type MagnitudeLayout = Omit<ExportLayout, 'calibration'>;
+
+/** A fitted model of one number: least squares. */
+export interface FittedMagnitude extends Pick<FittedModel, 'rounds' | 'card'> {
+  /** The root mean squared error on the validation rows after each round, in the unit of the amounts. */
+  readonly validationLosses: readonly number[];
+  /** Amounts [rows] by the family's own library. */
+  values(matrix: Matrix): Promise<Float64Array>;
+  exportModel(layout: MagnitudeLayout): ExportedModel;
+  /** As for classes; the difference of probabilities is 0. @throws InvariantViolated when a row differs */
+  verifyExport(
+    exported: ExportedModel,
+    layout: MagnitudeLayout,
+    sample: Matrix,
+    options: VerifyOptions,
+  ): Promise<ExactnessReport>;
+}
+
 /**
  * A way of learning a three-class model that can be written as ONNX.
  *
@@ -126,6 +158,12 @@ export interface ModelFamily {
    * or the parameter that cannot be exported; InvariantViolated when the library is absent; the signal's reason
    */
   fit(request: FitRequest): Promise<FittedModel>;
+  /**
+   * The same for a number instead of classes, by least squares; absent from a family that learns classes only.
+   *
+   * @throws RejectedInput naming why these rows cannot be learnt from; as `fit` otherwise
+   */
+  fitMagnitude?(request: MagnitudeRequest): Promise<FittedMagnitude>;
   /** Ends whatever threads it keeps. */
   close(): void;
 }

@@ -8,9 +8,9 @@ export interface SessionInput {
 }
 
 export interface SessionOutput {
-  /** [rows x classes], each row sums to 1. */
+  /** [rows x classes], each row sums to 1; empty for a magnitude. */
   readonly probabilities: Float64Array;
-  /** [rows x classes], before calibration. */
+  /** [rows x classes], before calibration; [rows x 1] for a magnitude: the amounts themselves. */
   readonly rawScores: Float64Array;
 }
 

@@ -31,8 +31,8 @@ async function run(session: InferenceSession, input: SessionInput): Promise<Sess
   if (session.inputNames.includes('regime')) feeds['regime'] = tensor(input.regime);
   const results = await session.run(feeds);
   return {
-    probabilities: results['probabilities']?.data as Float64Array,
-    rawScores: results['raw_scores']?.data as Float64Array,
+    probabilities: (results['probabilities']?.data ?? new Float64Array(0)) as Float64Array,
+    rawScores: (results['value'] ?? results['raw_scores'])?.data as Float64Array,
   };
 }
 
