@@ -23,6 +23,7 @@ import { routeToService } from './http/service-router.ts';
 import type { AccessKey, Roles } from './iam/roles.ts';
 import { clientEnvironment } from './lambda/environment.ts';
 import { LogFile } from './lambda/log-file.ts';
+import { readImage } from './sagemaker/image.ts';
 
 export interface StartOptions {
   /** Folder of the synthesised CDK app. */
@@ -107,6 +108,9 @@ async function deployAll(
     onSubscribed: (subscriptionArn) => subscriptions.push(subscriptionArn),
     onScheduled: (name) => schedules.push(name),
   });
+  for (const [tag, { folder: source, dockerFile }] of assembly.images) {
+    services.sagemaker.addImage(tag, readImage(source, dockerFile));
+  }
   const deployment = await deploy(assembly.stacks, handlers, identity);
   removeGone(folder, 'subscriptions', subscriptions, (arn) => services.sns.unsubscribe(arn));
   removeGone(folder, 'schedules', schedules, (name) => services.scheduler.deleteSchedule(name));

@@ -15,6 +15,13 @@ export interface Assembly {
   readonly stacks: readonly Stack[];
   /** Object key of an asset (`<hash>.zip`) -> absolute path of its folder or file. */
   readonly assets: ReadonlyMap<string, string>;
+  /** Tag of a container image -> the folder it is built from, and its Dockerfile there. */
+  readonly images: ReadonlyMap<string, ImageSource>;
+}
+
+export interface ImageSource {
+  readonly folder: string;
+  readonly dockerFile: string;
 }
 
 const Manifest = z.object({
@@ -35,6 +42,15 @@ const AssetManifest = z.object({
       z.object({
         source: z.object({ path: z.string().optional() }),
         destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+      }),
+    )
+    .default({}),
+  dockerImages: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.object({ directory: z.string(), dockerFile: z.string().default('Dockerfile') }),
+        destinations: z.record(z.string(), z.object({ imageTag: z.string() })),
       }),
     )
     .default({}),
@@ -60,19 +76,28 @@ export async function readAssembly(cdkOut: string): Promise<Assembly> {
   }
   const assetIds = Object.keys(manifest.artifacts).filter((id) => typeOf(id) === 'cdk:asset-manifest');
   const files = assetIds.map((id) => join(cdkOut, String(manifest.artifacts[id]?.properties['file'])));
-  return { stacks, assets: await readAssets(cdkOut, files) };
+  return { stacks, ...(await readAssets(cdkOut, files)) };
 }
 
-async function readAssets(cdkOut: string, files: readonly string[]): Promise<Map<string, string>> {
+async function readAssets(
+  cdkOut: string,
+  manifests: readonly string[],
+): Promise<Pick<Assembly, 'assets' | 'images'>> {
   const assets = new Map<string, string>();
-  for (const file of files) {
-    for (const { source, destinations } of Object.values(AssetManifest.parse(await readJson(file)).files)) {
+  const images = new Map<string, ImageSource>();
+  for (const manifest of manifests) {
+    const { files, dockerImages } = AssetManifest.parse(await readJson(manifest));
+    for (const { source, destinations } of Object.values(files)) {
       if (source.path === undefined) continue;
       for (const { objectKey } of Object.values(destinations))
         assets.set(objectKey, join(cdkOut, source.path));
     }
+    for (const { source, destinations } of Object.values(dockerImages)) {
+      const image = { folder: join(cdkOut, source.directory), dockerFile: source.dockerFile };
+      for (const { imageTag } of Object.values(destinations)) images.set(imageTag, image);
+    }
   }
-  return assets;
+  return { assets, images };
 }
 
 function parseTemplate(file: string, json: unknown): Template {

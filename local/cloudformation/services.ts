@@ -14,6 +14,8 @@ import { LogFile } from '../lambda/log-file.ts';
 import { createLambda } from '../lambda/service.ts';
 import type { Outcome } from '../lambda/worker.ts';
 import { createS3, type S3Service } from '../s3/service.ts';
+import type { SageMakerService } from '../sagemaker/contract.ts';
+import { createSageMaker } from '../sagemaker/service.ts';
 import { createScheduler, type GivenUp, type SchedulerService } from '../scheduler/scheduler.ts';
 import { createSns, type SnsService } from '../sns/sns.ts';
 import { createSqs, type SqsService } from '../sqs/sqs.ts';
@@ -35,6 +37,7 @@ export interface ServicesContext {
 export interface CloudServices {
   readonly roles: Roles;
   readonly lambda: LambdaService;
+  readonly sagemaker: SageMakerService;
   readonly sqs: SqsService;
   readonly dynamodb: DynamoDbService;
   readonly s3: S3Service;
@@ -70,6 +73,13 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
     identity,
     onExhausted,
   });
+  const sagemaker = createSageMaker({
+    directory: folder('sagemaker'),
+    logDirectory: folder('logs'),
+    clock,
+    identity,
+    keyOf: (roleArn) => roles.byArn(roleArn).key,
+  });
   const sqs = createSqs({ ...common('sqs'), endpoint: () => serviceEndpoint(identity, 'sqs') });
   const dynamodb = await createDynamoDb(common('dynamodb'));
   const bucketNotifier = new BucketNotifier({ clock, region, send, onError });
@@ -77,7 +87,13 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
   const sns = createSns({ ...common('sns'), deliver: deliverNotification({ lambda, sqs }) });
   const ssm = createSsm(common('ssm'));
   const roleOf = (machineArn: string) => known(machineRoles, machineArn);
-  const invokeTask = taskResources({ identity, roles, lambda, services: { dynamodb, sns, sqs }, roleOf });
+  const invokeTask = taskResources({
+    identity,
+    roles,
+    lambda,
+    services: { dynamodb, s3, sagemaker, sns, sqs },
+    roleOf,
+  });
   const states = createStepFunctions({ ...common('stepfunctions'), invokeTask });
   const targets: TargetServices = { lambda, sqs, states };
   const roleArnOf = (name: string) => scheduler.getSchedule(name).schedule.Target.RoleArn;
@@ -89,7 +105,7 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
   const scheduler = createScheduler({ ...common('scheduler'), invokeTarget, onGivenUp });
   const gateway = new Gateway({ identity, clock, lambda, roles, log });
   const eventSources = new EventSources({ directory: folder('events'), clock, sqs, lambda, onError });
-  const stores = { sqs, dynamodb, s3, sns, ssm };
+  const stores = { sagemaker, sqs, dynamodb, s3, sns, ssm };
   return {
     ...stores,
     roles,
@@ -107,6 +123,7 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
 /** Begins to work: left-over invocations, executions, event sources, schedules. Call it once all resources stand. */
 export async function startServices(services: CloudServices): Promise<void> {
   await services.lambda.start();
+  services.sagemaker.start();
   services.states.resume();
   services.eventSources.start();
   services.scheduler.resume();
@@ -117,6 +134,7 @@ export async function closeServices(services: CloudServices): Promise<void> {
   await services.scheduler.close();
   const stopped = services.eventSources.stop();
   await services.lambda.close();
+  await services.sagemaker.close();
   await stopped;
   await services.states.close();
   await services.sns.close();

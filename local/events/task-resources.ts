@@ -5,23 +5,21 @@ import { SERVICE_ACCESS, type ServiceName } from '../iam/services.ts';
 import type { LambdaService } from '../lambda/contract.ts';
 import { functionName } from '../lambda/function-name.ts';
 import { Throttled } from '../lambda/pool.ts';
+import type { SageMakerService } from '../sagemaker/contract.ts';
 import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
 import type { InvokeTask } from '../stepfunctions/service.ts';
+import { getObjectTask } from './object-task.ts';
 import { jsonRequest, queryRequest } from './service-request.ts';
-
-/** An error of a task: `name` is what the machine's ErrorEquals matches. */
-class TaskError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
+import { assertAllowed, TaskError } from './task-error.ts';
+import { trainingJobTask } from './training-task.ts';
 
 export interface TaskResourceOptions {
   readonly identity: CloudIdentity;
   readonly roles: Roles;
   readonly lambda: LambdaService;
-  readonly services: Readonly<Record<'dynamodb' | 'sns' | 'sqs', Pick<LocalService, 'handle'>>>;
+  readonly services: Readonly<Record<'dynamodb' | 's3' | 'sns' | 'sqs', Pick<LocalService, 'handle'>>> & {
+    readonly sagemaker: SageMakerService;
+  };
   /** The role a state machine runs under. */
   readonly roleOf: (stateMachineArn: string) => Role;
 }
@@ -34,13 +32,21 @@ const ERROR_PREFIX: Readonly<Record<string, string>> = { dynamodb: 'DynamoDB', s
 /** Carries out the tasks of state machines on the local services, under the machine's own role. */
 export function taskResources(options: TaskResourceOptions): InvokeTask {
   return async (resource, taskArguments, context) => {
-    const [service = '', action = ''] = resource.split(':::')[1]?.split(':') ?? [];
+    const integration = resource.split(':::')[1] ?? '';
+    const [service = '', action = ''] = integration.split(':');
     const role = options.roleOf(context.stateMachineArn);
     const given = Object(taskArguments) as TaskArguments;
     if (service === 'lambda') return invokeFunction(options, role, given);
     if (service === 'sqs') return call(options, role, 'sqs', sendMessageRequest(given));
     if (service === 'sns') return call(options, role, 'sns', publishRequest(given));
     if (service === 'dynamodb') return call(options, role, 'dynamodb', itemRequest(action, given));
+    if (service === 'sagemaker') {
+      const own = { identity: options.identity, roles: options.roles, sagemaker: options.services.sagemaker };
+      return trainingJobTask(own, role, given, context, action.endsWith('.sync'));
+    }
+    if (integration === 'aws-sdk:s3:getObject') {
+      return getObjectTask({ roles: options.roles, s3: options.services.s3 }, role, given);
+    }
     throw new TaskError('States.Runtime', `expected a task the local cloud carries out, was ${resource}`);
   };
 }
@@ -52,7 +58,7 @@ async function invokeFunction(
 ) {
   const name = functionName(String(given['FunctionName']));
   const access = { action: 'lambda:InvokeFunction', resource: arn(identity, 'lambda', `function:${name}`) };
-  if (!roles.isAllowed(role, access)) throw denied('Lambda.AccessDeniedException', role, access);
+  assertAllowed(roles, role, 'Lambda.AccessDeniedException', [access]);
   const payload = JSON.stringify(given['Payload'] ?? {});
   if (given['InvocationType'] === 'Event') {
     await lambda.invokeAsync(name, payload);
@@ -86,8 +92,7 @@ async function call(
 ) {
   const { roles, identity, services } = options;
   const access = SERVICE_ACCESS[service satisfies ServiceName](request, identity);
-  const refused = access.find((one) => !roles.isAllowed(role, one));
-  if (refused !== undefined) throw denied(`${ERROR_PREFIX[service]}.AccessDeniedException`, role, refused);
+  assertAllowed(roles, role, `${ERROR_PREFIX[service]}.AccessDeniedException`, access);
   const response = await services[service].handle(request);
   const body = String(response.body ?? '');
   if (response.status < 400) return service === 'sns' ? messageId(body) : (JSON.parse(body) as unknown);
@@ -103,10 +108,6 @@ function errorCode(response: LocalResponse, body: string): string {
     /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? /"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(body)?.[1];
   const name = code ?? `Status${response.status}`;
   return name.endsWith('Exception') ? name : `${name}Exception`;
-}
-
-function denied(name: string, role: Role, access: { action: string; resource: string }): TaskError {
-  return new TaskError(name, `role ${role.name} is not allowed ${access.action} on ${access.resource}`);
 }
 
 function asText(value: unknown): string {

@@ -21,6 +21,7 @@ const WORDINGS: Readonly<Record<ServiceName, Wording>> = {
       InvalidSignatureException: 'SignatureDoesNotMatch',
     },
   },
+  sagemaker: { protocol: 'json-1.1', status: 400, codes: { AccessDenied: 'AccessDeniedException' } },
   scheduler: { protocol: 'rest-json', status: 403, codes: { AccessDenied: 'AccessDeniedException' } },
   sns: {
     protocol: 'query',

@@ -19,7 +19,14 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   'ForAllValues:StringLike': (expected, actual) => actual.every((value) => like(expected, [value])),
 };
 
-const KEYS = ['aws:RequestedRegion', 'aws:SecureTransport', 'dynamodb:LeadingKeys', 's3:prefix'];
+const KEYS = [
+  'aws:RequestedRegion',
+  'aws:SecureTransport',
+  'cloudwatch:namespace',
+  'dynamodb:LeadingKeys',
+  'iam:PassedToService',
+  's3:prefix',
+];
 
 /** Throws for a condition the evaluator cannot judge, naming operator, key and `where` it stands. */
 export function assertKnownCondition(operator: string, key: string, where: string): void {

@@ -4,10 +4,20 @@ import { lambdaAccess, schedulerAccess, statesAccess } from './actions/compute.t
 import { dynamoDbAccess } from './actions/dynamodb.ts';
 import { snsAccess, sqsAccess, ssmAccess } from './actions/queues-and-topics.ts';
 import { s3Access } from './actions/s3.ts';
+import { sageMakerAccess } from './actions/sagemaker.ts';
 import type { AccessRequest } from './evaluate.ts';
 
 /** The path of a service below `/aws/`, which is also the name its requests are signed for. */
-export type ServiceName = 'dynamodb' | 'lambda' | 's3' | 'scheduler' | 'sns' | 'sqs' | 'ssm' | 'states';
+export type ServiceName =
+  | 'dynamodb'
+  | 'lambda'
+  | 's3'
+  | 'sagemaker'
+  | 'scheduler'
+  | 'sns'
+  | 'sqs'
+  | 'ssm'
+  | 'states';
 
 /** What a request to a service needs to be allowed, service by service. */
 export const SERVICE_ACCESS: Readonly<
@@ -16,6 +26,7 @@ export const SERVICE_ACCESS: Readonly<
   dynamodb: dynamoDbAccess,
   lambda: lambdaAccess,
   s3: s3Access,
+  sagemaker: sageMakerAccess,
   scheduler: schedulerAccess,
   sns: snsAccess,
   sqs: sqsAccess,

@@ -8,6 +8,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   DYNAMODB: 'dynamodb',
   LAMBDA: 'lambda',
   S3: 's3',
+  SAGEMAKER: 'sagemaker',
   SCHEDULER: 'scheduler',
   SFN: 'states',
   SNS: 'sns',
@@ -33,8 +34,16 @@ export function clientEnvironment(
   };
 }
 
-/** What of the machine's own environment a process needs to start at all (Windows needs the second line). */
 const INHERITED = ['PATH', 'SYSTEMROOT', 'WINDIR', 'COMSPEC', 'PATHEXT'];
+
+/** What of the machine's own environment a process needs to start at all (Windows needs all but the first). */
+export function inheritedVariables(): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(inherited);
+}
 
 /** The environment of a function's worker process; `folders` are absolute. */
 export function workerEnvironment(
@@ -42,12 +51,8 @@ export function workerEnvironment(
   identity: CloudIdentity,
   folders: { readonly temporary: string; readonly compileCache: string },
 ): Record<string, string> {
-  const inherited = INHERITED.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...Object.fromEntries(inherited),
+    ...inheritedVariables(),
     ...inLayers(definition.environment, definition.layerFolders),
     ...clientEnvironment(identity, definition.credentials),
     ...runtimeVariables(definition),

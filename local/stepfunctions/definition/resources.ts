@@ -2,6 +2,9 @@
 const KNOWN_RESOURCES: ReadonlySet<string> = new Set([
   'lambda:invoke',
   'lambda:invoke.waitForTaskToken',
+  'aws-sdk:s3:getObject',
+  'sagemaker:createTrainingJob',
+  'sagemaker:createTrainingJob.sync',
   'sns:publish',
   'sqs:sendMessage',
   'dynamodb:getItem',
@@ -19,6 +22,7 @@ export function parseResource(resource: string): { type: string; action: string 
   const integration = INTEGRATION_ARN.exec(resource)?.[1];
   if (integration === undefined || !KNOWN_RESOURCES.has(integration)) return null;
   const [type = '', ...action] = integration.split(':');
+  if (type === 'aws-sdk') return { type: `aws-sdk:${action[0]}`, action: action.slice(1).join(':') };
   return { type, action: action.join(':') };
 }
 

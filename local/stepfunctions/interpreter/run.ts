@@ -16,6 +16,8 @@ export interface TaskContext {
   readonly stateName: string;
   /** 0 for the first attempt. */
   readonly retryCount: number;
+  /** Names this attempt, also when it is run again after a restart. */
+  readonly attemptId: string;
   /** Only with `.waitForTaskToken`. */
   readonly taskToken?: string;
   /** Aborted when the attempt times out or the execution stops. */

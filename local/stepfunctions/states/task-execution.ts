@@ -33,7 +33,7 @@ function startOrFail(start: () => ExecutionRecord): ExecutionRecord {
   }
 }
 
-function requestOf({ taskArguments, position }: Attempt): {
+function requestOf({ taskArguments, context }: Attempt): {
   machineArn: string;
   name: string;
   input: unknown;
@@ -44,9 +44,7 @@ function requestOf({ taskArguments, position }: Attempt): {
     const was = JSON.stringify(machineArn) ?? 'missing';
     throw new StateFailure('States.Runtime', `Arguments/StateMachineArn must be text, was ${was}`);
   }
-  const { run, frame } = position;
-  const place = [run.execution.arn, frame.path, frame.visit, frame.progress.attempt].join('|');
-  const derived = createHash('sha256').update(place).digest('hex').slice(0, 32);
+  const derived = createHash('sha256').update(context.attemptId).digest('hex').slice(0, 32);
   return { machineArn, name: String(given?.['Name'] ?? derived), input: given?.['Input'] ?? {} };
 }
 

@@ -79,6 +79,7 @@ function contextFor({ run, frame }: Position, signal: AbortSignal): TaskContext 
     stateMachineArn: run.execution.machineArn,
     stateName: frame.state,
     retryCount: frame.progress.attempt,
+    attemptId: [run.execution.arn, frame.path, frame.visit, frame.progress.attempt].join('|'),
     signal,
     ...(frame.progress.token === undefined ? {} : { taskToken: frame.progress.token }),
   };

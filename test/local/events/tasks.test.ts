@@ -8,6 +8,9 @@ import { scheduleTargets } from '../../../local/events/schedule-targets.ts';
 import { sendToTarget } from '../../../local/events/targets.ts';
 import { taskResources } from '../../../local/events/task-resources.ts';
 import { Roles } from '../../../local/iam/roles.ts';
+import { createS3, type S3Service } from '../../../local/s3/service.ts';
+import type { SageMakerService } from '../../../local/sagemaker/contract.ts';
+import { createSageMaker } from '../../../local/sagemaker/service.ts';
 import { createSns, type SnsService } from '../../../local/sns/sns.ts';
 import { createSqs, type SqsService } from '../../../local/sqs/sqs.ts';
 import type { InvokeTask } from '../../../local/stepfunctions/service.ts';
@@ -20,6 +23,7 @@ const context = {
   stateMachineArn: 'machine',
   stateName: 's',
   retryCount: 0,
+  attemptId: 'e|/|1|0',
   signal: new AbortController().signal,
 };
 
@@ -28,6 +32,8 @@ let fixture: LambdaFixture;
 let sqs: SqsService;
 let dynamodb: DynamoDbService;
 let sns: SnsService;
+let s3: S3Service;
+let sagemaker: SageMakerService;
 let roles: Roles;
 let invokeTask: InvokeTask;
 
@@ -56,7 +62,13 @@ beforeAll(async () => {
   });
   sns = createSns({ directory: join(directory, 'sns'), clock, deliver: async () => {}, accountId, region });
   sns.createTopic({ name: 'topic' });
+  s3 = createS3({ directory: join(directory, 's3'), clock, onEvent: () => {} });
+  s3.createBucket('lake');
   roles = new Roles(Buffer.from('seed'));
+  sagemaker = createSageMaker({
+    ...{ directory: join(directory, 'sagemaker'), logDirectory: join(directory, 'logs') },
+    ...{ clock, identity: IDENTITY, keyOf: (roleArn) => roles.byArn(roleArn).key },
+  });
   const role = roles.add('machine', `arn:aws:iam::${accountId}:role/machine`);
   const Action = ['lambda:InvokeFunction', 'sqs:SendMessage', 'dynamodb:PutItem', 'sns:Publish'];
   roles.attach('machine', { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }, 'P');
@@ -64,12 +76,12 @@ beforeAll(async () => {
     identity: IDENTITY,
     roles,
     lambda: fixture.lambda,
-    services: { dynamodb, sns, sqs },
+    services: { dynamodb, s3, sagemaker, sns, sqs },
     roleOf: () => role,
   });
 });
 afterAll(async () => {
-  await Promise.all([fixture.close(), sqs.close(), dynamodb.close(), sns.close()]);
+  await Promise.all([fixture, sqs, dynamodb, sns, s3, sagemaker].map((service) => service.close()));
   rmSync(directory, { recursive: true, force: true });
 });
 
