@@ -62,7 +62,7 @@ function reliabilityChart(title: string, values: readonly object[]): Chart {
         encoding: {
           x: quantitative('stated', 'stated probability', SCALE),
           y: quantitative('observed', 'came true', SCALE),
-          size: quantitative('rows', 'rows', { scale: { range: [10, 200] } }),
+          size: quantitative('rows', 'rows', { scale: { range: [10, 200] }, legend: null }),
           color: byClass,
         },
       },

@@ -6,11 +6,20 @@ export const CLASS_COLOURS = { SELL: '#D55E00', HOLD: '#999999', BUY: '#0072B2' 
 
 interface Parts {
   readonly title: string;
-  readonly width?: number;
+  readonly width?: number | { readonly step: number };
   readonly height?: number | { readonly step: number };
   readonly values: readonly object[];
   readonly [part: string]: unknown;
 }
+
+/** Names are shown in full; marks carry no text of their own for screen readers, the numbers are beside the page. */
+const STYLE = {
+  background: 'white',
+  view: { stroke: '#dddddd' },
+  axis: { gridColor: '#eeeeee', labelLimit: 0 },
+  legend: { labelLimit: 0 },
+  mark: { aria: false },
+};
 
 /** A chart of the house's size and style. NaN and infinity in `values` are gaps. */
 export function chart({ title, values, width = 320, height = 220, ...parts }: Parts): Chart {
@@ -20,7 +29,7 @@ export function chart({ title, values, width = 320, height = 220, ...parts }: Pa
     width,
     height,
     data: { values: values.map(finite) },
-    config: { background: 'white', view: { stroke: '#dddddd' }, axis: { gridColor: '#eeeeee' } },
+    config: STYLE,
     ...parts,
   };
 }

@@ -25,6 +25,26 @@ export function importanceChart(list: readonly FeatureImportance[]): Chart {
   });
 }
 
+/** What matters in which regime: mean absolute SHAP of the same features, darker is more. */
+export function regimeImportanceChart(list: readonly FeatureImportance[]): Chart {
+  const top = list.slice(0, SHOWN);
+  const values = top.flatMap(({ feature, by_regime }) =>
+    Object.entries(by_regime).map(([regime, value]) => ({ feature, regime: `regime ${regime}`, value })),
+  );
+  return chart({
+    title: 'the same features by regime',
+    width: { step: 70 },
+    height: { step: 18 },
+    values,
+    mark: 'rect',
+    encoding: {
+      y: nominal('feature', '', { sort: top.map(({ feature }) => feature) }),
+      x: nominal('regime', '', { axis: { labelAngle: 0 } }),
+      color: quantitative('value', 'mean absolute SHAP', { scale: { scheme: 'blues', zero: true } }),
+    },
+  });
+}
+
 /** The beeswarm: each point is a row, right pushes to BUY, red is a high value of the feature. */
 export function shapChart(sample: ShapSample, list: readonly FeatureImportance[]): Chart {
   const top = list.slice(0, SHOWN).map(({ feature }) => feature);

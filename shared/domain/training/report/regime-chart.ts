@@ -17,9 +17,20 @@ export function regimeChart({ prices, regimes, sessions, timestampsMs }: ReportR
     values,
     mark: { type: 'circle', size: 8 },
     encoding: {
-      x: quantitative('at', 'observation', { axis: { grid: false } }),
+      x: quantitative('at', '', { axis: sessionAxis(sessions) }),
       y: quantitative('price', 'underlying', { scale: { zero: false } }),
       color: nominal('regime', 'regime', { scale: { scheme: 'tableau10' } }),
     },
   });
+}
+
+const SESSIONS_SHOWN = 10;
+
+/** Ticks where sessions begin, named by their dates; some of them where there are many. */
+function sessionAxis(sessions: readonly string[]): object {
+  const starts = sessions.flatMap((session, at) => (session === sessions[at - 1] ? [] : [at]));
+  const every = Math.ceil(starts.length / SESSIONS_SHOWN);
+  const values = starts.filter((_, at) => at % every === 0);
+  const names = Object.fromEntries(values.map((at) => [at, sessions[at]]));
+  return { grid: true, values, labelExpr: `(${JSON.stringify(names)})[datum.value]`, labelAngle: -30 };
 }

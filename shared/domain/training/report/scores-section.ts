@@ -63,7 +63,7 @@ export function modelsSection(
   const { head } = tableOf('model', topK, []);
   return [
     {
-      title: 'Models side by side',
+      title: 'The models of this run side by side',
       says:
         `${counted(models.length, 'model')} of this run, judged on the same out-of-fold rows; a family is here with its best ` +
         'configuration. Net: what a trade of its own thresholds brought on average after costs, out of fold, in ' +

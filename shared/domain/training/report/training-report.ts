@@ -8,7 +8,7 @@ import { combinatorialSections } from './combinatorial-section.ts';
 import { confusionChart, type FoldConfusion, foldConfusions } from './confusion-chart.ts';
 import { type EquityPoint, equityChart, outOfFoldEquity } from './equity-chart.ts';
 import { type FeatureImportance, importances, type ShapSample } from './importance.ts';
-import { importanceChart, shapChart } from './importance-charts.ts';
+import { importanceChart, regimeImportanceChart, shapChart } from './importance-charts.ts';
 import { type LearningCurve, learningChart } from './learning-chart.ts';
 import type { Section } from './page.ts';
 import { rankingCharts } from './ranking-charts.ts';
@@ -74,35 +74,35 @@ export function reportSections(
     candidateSection(input, numbers),
     ...modelsSection(input.models, numbers.scores, numbers.top_k),
     {
-      title: 'Calibration',
+      title: 'Whether probabilities keep their word',
       says: `Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the number of rows.${input.calibrationKind === 'identity' ? NO_CALIBRATION : ''}`,
       charts: calibrationCharts(numbers.calibration, input.calibrationKind),
     },
     {
-      title: 'Telling the classes apart',
-      says: 'Out of fold. On the dashed line the scores say nothing.',
+      title: 'How well the classes are told apart',
+      says: 'Out of fold. The further a curve bends away from the dashed line, the better its class is told from the others; on the line the scores say nothing. The right picture begins with the surest rows: where it falls fast, only few signals can be relied on.',
       charts: rankingCharts(input.rows),
     },
     {
-      title: 'Confusion',
-      says: 'Rows of the matrix are what came true, columns are what was said.',
+      title: 'What was said and what came true',
+      says: 'Rows of the matrix are what came true, columns are what was said; dark on the diagonal is right. Folds that look unlike each other had different markets, or a model that does not last.',
       charts: [confusionChart(numbers.confusion)],
     },
     {
-      title: 'Equity',
-      says: 'What the out-of-fold signals would have brought, before any position limit. The gate judges with the full execution policy.',
+      title: 'What the signals would have brought',
+      says: 'The out-of-fold signals, every one acted on, before any position limit. The thresholds were chosen on these same rows, which flatters: the gate judges the sessions kept back, with the full execution policy.',
       charts: [equityChart(numbers.backtest_summary)],
     },
     ...combinatorialSections(input.combinatorial),
     ...importanceSection(input, numbers),
     {
-      title: 'Regimes',
-      says: 'The likeliest state of the forward filter at each observation.',
+      title: 'When which regime ruled',
+      says: 'The likeliest state of the forward filter at each out-of-fold row, by what was known then. Regimes are ordered from calm to wild; time between sessions is left out.',
       charts: [regimeChart(input.rows)],
     },
     {
-      title: 'Learning',
-      says: `Loss on the rows that early stopping watches. The ledger holds ${counted(trials.length, 'trial')} for this exchange and target.`,
+      title: 'How learning went, and what else was tried',
+      says: `Loss on the rows that early stopping watches: a curve still falling at its end wanted more rounds, one that rises was stopped there. The ledger holds ${counted(trials.length, 'trial')} for this exchange and target.`,
       charts: [learningChart(numbers.learning), ...trialsCharts(trials, input.configurationHash)],
     },
   ];
@@ -119,16 +119,16 @@ function candidateSection(
   const [uncalibrated] = scoresOf({ ...candidate, outOfFold: before, heldOut: null }, numbers.top_k);
   const more =
     calibrationKind === 'identity' ? [] : [['out of fold, before calibration', uncalibrated] as const];
-  return scoresSection('Numbers', own, folds, numbers.top_k, more as [string, Score][]);
+  return scoresSection('How good the scores are', own, folds, numbers.top_k, more as [string, Score][]);
 }
 
 function importanceSection({ shap }: ReportInput, { importance }: ReportNumbers): Section[] {
   if (shap === null || importance.length === 0) return [];
   return [
     {
-      title: 'What matters',
-      says: `Exact SHAP values of ${shap.regimes.length} out-of-fold rows, by the bundle that would go live.`,
-      charts: [importanceChart(importance), shapChart(shap, importance)],
+      title: 'Which features matter',
+      says: `Exact SHAP values of ${shap.regimes.length} out-of-fold rows, by the bundle that would go live: how far a feature moves a raw score. Below, each point is a row; right pushes to BUY, red is a high value of the feature.`,
+      charts: [importanceChart(importance), regimeImportanceChart(importance), shapChart(shap, importance)],
     },
   ];
 }

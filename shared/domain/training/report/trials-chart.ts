@@ -1,3 +1,4 @@
+import { counted } from '../../market/counted.ts';
 import type { Trial } from '../trial.ts';
 import { type Chart, chart, nominal, quantitative } from './chart.ts';
 
@@ -12,7 +13,7 @@ export function trialsCharts(trials: readonly Trial[], current: string): Chart[]
 
 function trialsChart(trials: readonly Trial[], current: string): Chart {
   return chart({
-    title: `${trials.length} trials in the ledger`,
+    title: `${counted(trials.length, 'trial')} of the ledger with a Sharpe ratio`,
     values: trials.map((trial) => ({
       family: trial.family,
       loss: trial.out_of_fold_log_loss,

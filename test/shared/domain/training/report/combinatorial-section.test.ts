@@ -46,9 +46,12 @@ describe('the section of backtest paths', () => {
     const [section] = combinatorialSections(summary);
     const [sharpe, loss] = await Promise.all(section!.charts.map(renderChart));
     expect(sharpe).toContain('daily Sharpe ratio by path');
-    expect(loss!.match(/aria-roledescription="point"/g)).toHaveLength(3);
-    expect(sharpe!.match(/aria-roledescription="point"/g)).toHaveLength(2);
-    expect(sharpe!.match(/aria-roledescription="rule mark"/g)).toHaveLength(1);
+    const marks = (svg: string | undefined, kind: string, element: string) =>
+      new RegExp(`<g class="mark-${kind} role-mark[^>]*>(.*?)</g>`, 's').exec(svg!)![1]!.split(`<${element}`)
+        .length - 1;
+    expect(marks(loss, 'symbol', 'path')).toBe(3);
+    expect(marks(sharpe, 'symbol', 'path')).toBe(2);
+    expect(marks(sharpe, 'rule', 'line')).toBe(1);
   });
 
   it('says why there are none, and nothing for a run that knows nothing of them', () => {

@@ -99,6 +99,7 @@ describe('the page', () => {
       'equity',
       'matter most',
       'row by row',
+      'by regime',
       'regimes over',
       'learning',
       'ledger',
@@ -153,7 +154,7 @@ describe('the page', () => {
   it('goes without SHAP where a family has none', () => {
     const without = { ...input, shap: null };
     const titles = reportSections(without, reportNumbers(without, TOP_K), []).map(({ title }) => title);
-    expect(titles).not.toContain('What matters');
+    expect(titles).not.toContain('Which features matter');
   });
 
   it('goes without the ledger while no trial has a Sharpe ratio', () => {
