@@ -4,7 +4,7 @@ import type { TrainReply, TrainRequest, Watch } from './protocol.ts';
 export interface Booster {
   /** One boosting round, counted from 0; true when no tree could be split any more. */
   boost(round: number): boolean;
-  /** The log-loss on the validation observations after that round. */
+  /** The loss on the validation observations after that round. */
   validationLoss(round: number): number;
   /** The model as text, with its first `rounds` rounds. */
   text(rounds: number): string;

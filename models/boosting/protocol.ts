@@ -1,11 +1,11 @@
 /** What a thread with a native library is asked and answers; typed arrays are copied between threads. */
 
-/** Observations as the libraries take them: float32 features row by row, classes 0..2, weights >= 0. */
+/** Observations as the libraries take them: float32 features row by row, classes 0..2 or amounts, weights >= 0. */
 export interface Observations {
   readonly features: Float32Array;
   readonly rows: number;
   readonly columns: number;
-  readonly labels: Int32Array;
+  readonly labels: Int32Array | Float32Array;
   readonly weights: Float32Array;
 }
 
@@ -23,12 +23,12 @@ export interface TrainReply {
   /** The model as the library writes it, cut to `rounds`. */
   readonly text: string;
   readonly rounds: number;
-  /** The validation log-loss after each round; empty without validation. */
+  /** The validation loss after each round (log-loss, or root mean squared error); empty without validation. */
   readonly validationLosses: readonly number[];
   readonly cancelled: boolean;
 }
 
-/** Raw scores [rows x 3], leaf numbers [rows x trees], or contributions [rows x 3 x (columns + 1)]. */
+/** Raw scores [rows x outputs], leaf numbers [rows x trees], or contributions [rows x outputs x (columns + 1)]. */
 export type Predicted = 'raw' | 'leaf' | 'contribution';
 
 export interface PredictRequest {
@@ -52,6 +52,12 @@ export interface Backend {
   train(request: TrainRequest, watch: Watch): TrainReply;
   predict(request: PredictRequest): Float64Array;
 }
+
+/** What a library learns: three classes by their log-loss, or a number by least squares. */
+export type Objective = 'classes' | 'magnitude';
+
+/** Values a row is answered with. */
+export const OUTPUTS: Readonly<Record<Objective, number>> = { classes: 3, magnitude: 1 };
 
 export type LibraryName = 'lightgbm' | 'xgboost';
 

@@ -69,7 +69,7 @@ export function boost(api: CApi, booster: Handle): boolean {
   return finished[0] === 1;
 }
 
-/** The log-loss on the validation observations. */
+/** The loss on the validation observations. */
 export function validationLoss(api: CApi, booster: Handle): number {
   const loss = new Float64Array(1);
   api.LGBM_BoosterGetEval(booster.pointer, 1, [0], loss);
@@ -92,7 +92,7 @@ export function modelText(api: CApi, booster: Handle, rounds: number): string {
 }
 
 /**
- * Raw scores [rows x 3], leaf numbers [rows x trees] or contributions [rows x 3 x (columns + 1)].
+ * Raw scores [rows x outputs], leaf numbers [rows x trees] or contributions [rows x outputs x (columns + 1)].
  *
  * @param width - values per row, known from the kind: the library writes that many doubles
  */

@@ -1,9 +1,8 @@
 import type { ModelFamily } from '../../shared/ports/model-family.ts';
-import { type Boosting, boostedFamily, type NativePlaces } from '../boosting/family.ts';
+import type { Boosting } from '../boosting/boosting.ts';
+import { boostedFamily, type NativePlaces } from '../boosting/family.ts';
 import { parameterText, SEARCH_SPACE } from './parameters.ts';
 import { parseModel } from './parse-model.ts';
-
-const CLASSES = 3;
 
 const LIGHTGBM: Boosting = {
   name: 'lightgbm',
@@ -11,14 +10,14 @@ const LIGHTGBM: Boosting = {
   parameterText,
   weights: (weights) => Float32Array.from(weights),
   parseModel,
-  oracle(ask, text) {
+  oracle(ask, text, outputs) {
     let trees: number | undefined;
     return {
       leaves(matrix) {
         trees ??= parseModel(text).roots.length;
         return ask(matrix, 'leaf', trees);
       },
-      rawScores: (matrix) => ask(matrix, 'raw', CLASSES),
+      rawScores: (matrix) => ask(matrix, 'raw', outputs),
     };
   },
 };

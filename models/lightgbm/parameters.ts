@@ -1,5 +1,6 @@
 import { RejectedInput } from '../../shared/errors.ts';
 import type { ParameterRange } from '../../shared/ports/model-family.ts';
+import type { Objective } from '../boosting/protocol.ts';
 
 /** LightGBM's own parameter names and values. */
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
@@ -28,10 +29,12 @@ export const SEARCH_SPACE: readonly ParameterRange[] = [
   { name: 'lambda_l2', low: 0.1, high: 100, scale: 'log', integer: false },
 ];
 
+const OBJECTIVE: Readonly<Record<Objective, Parameters>> = {
+  classes: { objective: 'multiclass', num_class: 3, metric: 'multi_logloss' },
+  magnitude: { objective: 'regression', metric: 'rmse' },
+};
+
 const FIXED: Parameters = {
-  objective: 'multiclass',
-  num_class: 3,
-  metric: 'multi_logloss',
   deterministic: true,
   force_row_wise: true,
   verbosity: -1,
@@ -54,7 +57,12 @@ const REFUSED: Readonly<Record<string, string>> = {
  * @param threads - 1 where cores are shared
  * @throws RejectedInput naming the parameter, when it cannot be exported exactly
  */
-export function parameterText(parameters: Parameters, seed: number, threads: number): string {
+export function parameterText(
+  parameters: Parameters,
+  seed: number,
+  threads: number,
+  objective: Objective = 'classes',
+): string {
   for (const [name, why] of Object.entries(REFUSED)) {
     if (parameters[name] !== undefined && parameters[name] !== false) {
       throw new RejectedInput(`${name}: expected to be left out (${why}), was ${parameters[name]}`, {
@@ -62,7 +70,14 @@ export function parameterText(parameters: Parameters, seed: number, threads: num
       });
     }
   }
-  const all = { ...DEFAULT_PARAMETERS, ...parameters, ...FIXED, seed, num_threads: threads };
+  const all = {
+    ...DEFAULT_PARAMETERS,
+    ...parameters,
+    ...FIXED,
+    ...OBJECTIVE[objective],
+    seed,
+    num_threads: threads,
+  };
   return Object.entries(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)

@@ -16,7 +16,7 @@ export interface MeasuredTerms {
  * weights is least. The bias is free: as terms have mean 0, it is the mean amount.
  *
  * @param l2 - > 0
- * @example terms [-1, 1] of amounts [2, 4], l2 1: weight 0.5, bias 3
+ * @example terms [-1, 1] of amounts [2, 4] that weigh alike, l2 3: weight 0.25, bias 3
  */
 export function ridgeRegression(data: MeasuredTerms, l2: number): { weights: Float64Array; bias: number } {
   const { terms, width, amounts, weights } = data;

@@ -6,7 +6,7 @@ import {
   createBooster,
   createLabelledMatrix,
   loadBooster,
-  logLoss,
+  lossOn,
   modelText,
   predict,
   SIGNATURES,
@@ -34,7 +34,7 @@ function train(api: CApi, request: TrainRequest, watch: Watch): TrainReply {
       api.XGBoosterUpdateOneIter(booster.pointer, round, training.pointer);
       return false;
     },
-    validationLoss: (round: number) => logLoss(api, booster, validation as typeof training, round),
+    validationLoss: (round: number) => lossOn(api, booster, validation as typeof training, round),
     text: (rounds: number) => modelText(api, booster, rounds),
   };
   return boostRounds(own, request, watch);

@@ -59,11 +59,11 @@ export function createBooster(api: CApi, matrices: readonly Handle[], parameters
   return booster;
 }
 
-/** The log-loss on a matrix. */
-export function logLoss(api: CApi, booster: Handle, matrix: Handle, round: number): number {
+/** The loss on a matrix. */
+export function lossOn(api: CApi, booster: Handle, matrix: Handle, round: number): number {
   const out: (string | null)[] = [null];
   api.XGBoosterEvalOneIter(booster.pointer, round, [matrix.pointer], ['later'], 1, out);
-  return Number(/later-mlogloss:(\S+)/.exec(out[0] ?? '')?.[1] ?? Number.NaN);
+  return Number(/later-\w+:(\S+)/.exec(out[0] ?? '')?.[1] ?? Number.NaN);
 }
 
 /** The model as JSON text, with its first `rounds` rounds. */

@@ -1,11 +1,11 @@
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
-import { type Ask, type Boosting, boostedFamily, type NativePlaces } from '../boosting/family.ts';
+import type { Ask, Boosting } from '../boosting/boosting.ts';
+import { boostedFamily, type NativePlaces } from '../boosting/family.ts';
 import type { TreeOracle } from '../trees/exactness.ts';
 import { parameterText, SEARCH_SPACE } from './parameters.ts';
 import { type ParsedModel, parseModel } from './parse-model.ts';
 
-const CLASSES = 3;
 /** The library adds up some hundred leaves in float32; each addition may be off by half a unit in the last place. */
 const FLOAT32_SUM = 1e-4;
 
@@ -49,7 +49,7 @@ function oracle(ask: Ask, text: string): TreeOracle {
   const askLeaves = async (matrix: Matrix): Promise<Int32Array> => {
     const { leafOfNode } = model();
     const nodes = await ask(matrix, 'leaf', leafOfNode.length);
-    return withBaseScores(nodes, leafOfNode, matrix.rows);
+    return withBaseScores(nodes, model(), matrix.rows);
   };
   const leaves = (matrix: Matrix): Promise<Int32Array> => {
     const asked = answered.get(matrix) ?? askLeaves(matrix);
@@ -60,33 +60,34 @@ function oracle(ask: Ask, text: string): TreeOracle {
     leaves,
     async rawScores(matrix) {
       const scores = addLeaves(model(), await leaves(matrix), matrix.rows);
-      compareSums(scores, await ask(matrix, 'raw', CLASSES));
+      compareSums(scores, await ask(matrix, 'raw', model().forest.classes));
       return scores;
     },
   };
 }
 
 /** Leaf numbers within their trees, each class's base score (a tree of one leaf) before the library's trees. */
-function withBaseScores(nodes: Float64Array, leafOfNode: readonly Int32Array[], rows: number): Int32Array {
+function withBaseScores(nodes: Float64Array, { forest, leafOfNode }: ParsedModel, rows: number): Int32Array {
+  const { classes } = forest;
   const trees = leafOfNode.length;
-  const leaves = new Int32Array(rows * (CLASSES + trees));
+  const leaves = new Int32Array(rows * (classes + trees));
   for (let row = 0; row < rows; row += 1) {
     for (let tree = 0; tree < trees; tree += 1) {
       const node = nodes[row * trees + tree] as number;
-      leaves[row * (CLASSES + trees) + CLASSES + tree] = leafOfNode[tree]![node] as number;
+      leaves[row * (classes + trees) + classes + tree] = leafOfNode[tree]![node] as number;
     }
   }
   return leaves;
 }
 
 function addLeaves({ forest }: ParsedModel, leaves: Int32Array, rows: number): Float64Array {
-  const { treeClasses, firstLeaves, leafValue } = forest;
+  const { classes, treeClasses, firstLeaves, leafValue } = forest;
   const trees = treeClasses.length;
-  const scores = new Float64Array(rows * CLASSES);
+  const scores = new Float64Array(rows * classes);
   for (let row = 0; row < rows; row += 1) {
     for (let tree = 0; tree < trees; tree += 1) {
       const leaf = (leaves[row * trees + tree] as number) + (firstLeaves[tree] as number);
-      scores[row * CLASSES + (treeClasses[tree] as number)]! += leafValue[leaf] as number;
+      scores[row * classes + (treeClasses[tree] as number)]! += leafValue[leaf] as number;
     }
   }
   return scores;

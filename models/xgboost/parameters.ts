@@ -1,5 +1,6 @@
 import { RejectedInput } from '../../shared/errors.ts';
 import type { ModelParameters, ParameterRange } from '../../shared/ports/model-family.ts';
+import type { Objective } from '../boosting/protocol.ts';
 
 /** Small trees for a few thousand overlapping observations: shallow, strongly regularised. */
 export const DEFAULT_PARAMETERS: ModelParameters = {
@@ -30,13 +31,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   'max_leaves',
 ]);
 
-const FIXED: ModelParameters = {
-  objective: 'multi:softprob',
-  num_class: 3,
-  eval_metric: 'mlogloss',
-  tree_method: 'hist',
-  verbosity: 0,
+const OBJECTIVE: Readonly<Record<Objective, ModelParameters>> = {
+  classes: { objective: 'multi:softprob', num_class: 3, eval_metric: 'mlogloss' },
+  magnitude: { objective: 'reg:squarederror', eval_metric: 'rmse' },
 };
+
+const FIXED: ModelParameters = { tree_method: 'hist', verbosity: 0 };
 
 /**
  * The parameters the library is given: the caller's values over the defaults, what the export needs over both. Sorted,
@@ -46,14 +46,26 @@ const FIXED: ModelParameters = {
  * @param threads - 1 where cores are shared
  * @throws RejectedInput naming a parameter that is not known
  */
-export function parameterText(parameters: ModelParameters, seed: number, threads: number): string {
+export function parameterText(
+  parameters: ModelParameters,
+  seed: number,
+  threads: number,
+  objective: Objective = 'classes',
+): string {
   for (const name of Object.keys(parameters)) {
     if (KNOWN.has(name)) continue;
     throw new RejectedInput(`${name}: expected one of ${[...KNOWN].join(', ')}, was ${name}`, {
       field: name,
     });
   }
-  const all = { ...DEFAULT_PARAMETERS, ...parameters, ...FIXED, seed, nthread: threads };
+  const all = {
+    ...DEFAULT_PARAMETERS,
+    ...parameters,
+    ...FIXED,
+    ...OBJECTIVE[objective],
+    seed,
+    nthread: threads,
+  };
   return Object.entries(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)

@@ -29,7 +29,7 @@ const modelSchema = z.object({
 
 /** A model as a forest, and how the library numbers its leaves. */
 export interface ParsedModel {
-  /** First one tree of a single leaf for each class, its base score; then the library's trees. */
+  /** First one tree of a single leaf for each class (or for the one amount), its base score; then the library's trees. */
   readonly forest: Forest;
   /** Per tree of the library: the leaf, counted within its tree, of each node; -1 for a split. */
   readonly leafOfNode: readonly Int32Array[];
@@ -52,7 +52,9 @@ export function parseModel(text: string): ParsedModel {
   }
   const { gradient_booster, learner_model_param } = parsed.data.learner;
   const { trees, tree_info } = gradient_booster.model;
-  const { num_class: classes, num_feature: columns } = learner_model_param;
+  const { num_class, num_feature: columns } = learner_model_param;
+  // A model of one number says that it has no classes.
+  const classes = Math.max(1, num_class);
   trees.forEach(refuseCategories);
   const baseScores = readBaseScores(learner_model_param.base_score, classes);
   const all = [...baseScores.map(stump), ...trees];
