@@ -23,7 +23,7 @@ export function parseExchanges(json: unknown): ExchangesRules {
       throw new RejectedInput(`${NAME}: markets.${market}.${wrong}`, { field: `markets.${market}` });
   }
   const calendars = new Map(
-    Object.entries(rules.markets).map(([name, market]) => [name, calendarOf(market)]),
+    Object.entries(rules.markets).map(([name, market]) => [name, calendarOf(name, market)]),
   );
   const byName = EXCHANGES.map((name) => {
     const { market: marketName, ...contract } = rules.exchanges[name];

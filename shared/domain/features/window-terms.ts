@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors.ts';
-import { previousTradingDay, sessionOf } from '../market/calendar.ts';
+import { previousTradingDay, sessionOf, unknownSession } from '../market/calendar.ts';
 import { ladderSidesOn, strikeStepOn, tickRupeesOn } from '../market/contract.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
 import { addDays } from '../market/indian-time.ts';
@@ -49,12 +49,11 @@ export function windowTerms(date: string, rules: ExchangeRules): WindowTerms {
 }
 
 function termsOn(date: string, rules: ExchangeRules): WindowTerms {
-  const { coverage, undetermined } = rules.market;
   const laterSessions: SessionSpan[] = [];
   let calendarTo = date;
   for (let ahead = 1; ahead <= CALENDAR_DAYS; ahead += 1) {
     const day = addDays(date, ahead);
-    if (day > coverage.to || undetermined.has(day)) break;
+    if (unknownSession(day, rules) !== null) break;
     calendarTo = day;
     const session = spanOf(day, rules);
     if (session !== null) laterSessions.push(session);

@@ -14,9 +14,9 @@ export interface Session extends SessionHours {
  * Throws NotFound for a date the configuration does not cover: an unknown day is an error, not a guess.
  */
 export function isTradingDay(date: string, rules: ExchangeRules): boolean {
-  assertKnown(date, rules);
+  assertKnown(date, rules, unknownTrading(date, rules));
   const { market } = rules;
-  if (market.specialSessions.has(date)) return true;
+  if (market.specialSessions.has(date) || market.undetermined.get(date)?.trades) return true;
   return weekdayOf(date) <= 5 && !market.holidays.has(date);
 }
 
@@ -26,11 +26,13 @@ export function isTradingDay(date: string, rules: ExchangeRules): boolean {
  * Example: 2025-10-21 (Diwali) trades for an hour and is no such day.
  */
 export function isBusinessDay(date: string, rules: ExchangeRules): boolean {
+  assertKnown(date, rules, unknownSession(date, rules));
   return isTradingDay(date, rules) && !rules.market.holidays.has(date);
 }
 
 /** The session of a date, or null when the exchange does not trade that day. Throws NotFound for an unknown date. */
 export function sessionOf(date: string, rules: ExchangeRules): Session | null {
+  assertKnown(date, rules, unknownSession(date, rules));
   if (!isTradingDay(date, rules)) return null;
   const { market } = rules;
   const hours: SessionHours =
@@ -72,29 +74,42 @@ export function previousTradingDay(date: string, rules: ExchangeRules): string {
  * of them are known. Example: with a calendar that ends on 2026-12-31, 30 days after 2026-12-10 find `2027-01-01`.
  */
 export function firstUnknownDay(date: string, daysAhead: number, rules: ExchangeRules): string | null {
-  const { coverage, undetermined } = rules.market;
   for (let ahead = 1; ahead <= daysAhead; ahead += 1) {
     const day = addDays(date, ahead);
-    if (day > coverage.to || undetermined.has(day)) return day;
+    if (unknownSession(day, rules) !== null) return day;
   }
   return null;
 }
 
-function assertKnown(date: string, rules: ExchangeRules): void {
-  const { coverage, undetermined } = rules.market;
+/**
+ * What the configuration does not know of a date's session, and where to enter it; null when it is known.
+ * Example: `the list of trading holidays of 2027 is not entered: ...` for a weekday of 2027 before NSE has issued it.
+ */
+export function unknownSession(date: string, rules: ExchangeRules): string | null {
+  const day = rules.market.undetermined.get(date);
+  if (day === undefined) return unknownTrading(date, rules);
+  return `${day.reason}: move it from markets.${rules.market.name}.undetermined to special_sessions with its hours`;
+}
+
+/** Likewise of whether it trades at all: of some days only the hours are missing. */
+function unknownTrading(date: string, rules: ExchangeRules): string | null {
+  const { name, coverage, undetermined, holidayYears, holidays, specialSessions } = rules.market;
   if (!(date >= coverage.from && date <= coverage.to)) {
-    throw new NotFound(
-      `expected a date from ${coverage.from} to ${coverage.to} for ${rules.name}, was ${date}; ` +
-        'add its sessions and holidays to config/exchanges.json',
-      { field: 'date' },
-    );
+    return `markets.${name}.coverage is from ${coverage.from} to ${coverage.to}: enter what is in force and widen it`;
   }
-  const reason = undetermined.get(date);
-  if (reason !== undefined) {
-    throw new NotFound(
-      `expected a date whose session is known for ${rules.name}, was ${date} (${reason}); ` +
-        'state it in config/exchanges.json',
-      { field: 'date' },
-    );
-  }
+  const day = undetermined.get(date);
+  if (day !== undefined) return day.trades === undefined ? unknownSession(date, rules) : null;
+  const year = date.slice(0, 4);
+  if (holidayYears.has(year) || holidays.has(date) || specialSessions.has(date) || weekdayOf(date) > 5)
+    return null;
+  return `the list of trading holidays of ${year} is not entered: add its dates to markets.${name}.holidays and the year to holiday_lists`;
+}
+
+function assertKnown(date: string, rules: ExchangeRules, unknown: string | null): void {
+  if (unknown === null) return;
+  throw new NotFound(
+    `expected a date whose session is known for ${rules.name}, was ${date}; ${unknown} ` +
+      `in config/exchanges.json (${rules.market.circulars})`,
+    { field: 'date' },
+  );
 }

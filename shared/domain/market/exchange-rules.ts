@@ -53,10 +53,25 @@ export const costRulesSchema = z.strictObject({
 export const marketRulesSchema = z.strictObject({
   /** Outside these dates (inclusive) nothing is known: asking is an error. */
   coverage: z.strictObject({ from: date, to: date, source }),
+  /** Where the exchange publishes what is entered here, and when: told with every error over a date that is not known. */
+  circulars: source,
+  /**
+   * The years whose list of trading holidays is entered below. Of another year a weekday is known only where it stands
+   * below itself; weekends are closed unless they stand there.
+   */
+  holiday_lists: z.array(z.strictObject({ year: z.int(), source })),
   sessions: dated(hours),
   /** Stretches in which options trade and the index stands still: a return over one is that of nobody's trade. */
   spot_pauses: dated({ starts: clock, ends: clock }),
-  holidays: z.array(z.strictObject({ date, name: z.string().min(3), source })),
+  holidays: z.array(
+    z.strictObject({
+      date,
+      name: z.string().min(3),
+      /** Expected by law or custom before the exchange has issued the list of its year. */
+      projected: z.literal(true).optional(),
+      source,
+    }),
+  ),
   /** Days with hours of their own: they are trading days even on a weekend or holiday. In the pause nothing trades. */
   special_sessions: z.array(
     z.strictObject({
@@ -67,8 +82,10 @@ export const marketRulesSchema = z.strictObject({
       source,
     }),
   ),
-  /** Days that trade or not in a way this file does not know: asking is an error. */
-  undetermined: z.array(z.strictObject({ date, reason: z.string().min(10) })),
+  /** Days whose session this file does not know: asking for it is an error. `trades` where that much is known. */
+  undetermined: z.array(
+    z.strictObject({ date, trades: z.boolean().optional(), reason: z.string().min(10), source }),
+  ),
   costs: costRulesSchema,
 });
 
@@ -124,24 +141,40 @@ export interface SpotPause {
   readonly toMinute: number;
 }
 
+/** A day of which something is not known. */
+export interface UndeterminedDay {
+  /** Whether it trades at all; undefined when that is not known either. */
+  readonly trades?: boolean | undefined;
+  readonly reason: string;
+}
+
 /** A market's calendar, indexed by date for quick questions, and what trading on it costs. */
 export interface MarketCalendar {
+  /** Its key in the file. */
+  readonly name: string;
   readonly coverage: { readonly from: string; readonly to: string };
+  /** Where and when the exchange publishes its dates. */
+  readonly circulars: string;
+  /** Years whose list of trading holidays is known. */
+  readonly holidayYears: ReadonlySet<string>;
   readonly sessions: readonly { from: string; openMinute: number; closeMinute: number }[];
   /** By rising date. */
   readonly spotPauses: readonly SpotPause[];
   readonly holidays: ReadonlyMap<string, string>;
   readonly specialSessions: ReadonlyMap<string, SessionHours>;
-  readonly undetermined: ReadonlyMap<string, string>;
+  readonly undetermined: ReadonlyMap<string, UndeterminedDay>;
   readonly costs: CostRules;
 }
 
 export type ExchangesRules = Readonly<Record<Exchange, ExchangeRules>>;
 
 /** Indexes one market's rules by date. */
-export function calendarOf(rules: MarketRules): MarketCalendar {
+export function calendarOf(name: string, rules: MarketRules): MarketCalendar {
   return {
+    name,
     coverage: rules.coverage,
+    circulars: rules.circulars,
+    holidayYears: new Set(rules.holiday_lists.map(({ year }) => String(year))),
     sessions: rules.sessions.map((entry) => ({ from: entry.from, ...minutes(entry) })),
     spotPauses: rules.spot_pauses.map(({ from, starts, ends }) => ({
       from,
@@ -150,7 +183,7 @@ export function calendarOf(rules: MarketRules): MarketCalendar {
     })),
     holidays: new Map(rules.holidays.map((day) => [day.date, day.name])),
     specialSessions: new Map(rules.special_sessions.map((day) => [day.date, minutes(day)])),
-    undetermined: new Map(rules.undetermined.map((day) => [day.date, day.reason])),
+    undetermined: new Map(rules.undetermined.map((day) => [day.date, day])),
     costs: rules.costs,
   };
 }
@@ -180,8 +213,16 @@ export function contradictions(rules: MarketRules): string[] {
     }
     if (new Set(dates).size < dates.length) found.push(`${list}: expected each date once`);
   }
-  for (const { date: day, name } of rules.holidays) {
+  const listed = new Set(rules.holiday_lists.map(({ year }) => String(year)));
+  if (listed.size < rules.holiday_lists.length) found.push('holiday_lists: expected each year once');
+  for (const { date: day, name, projected } of rules.holidays) {
     if (weekdayOf(day) > 5) found.push(`holidays: expected a weekday, was ${day} (${name})`);
+    if (listed.has(day.slice(0, 4)) !== (projected === undefined)) {
+      const expected = projected
+        ? 'the date as the list of its year has it'
+        : 'projected before its list is known';
+      found.push(`holidays: expected ${expected}, was ${day} (${name})${projected ? ', projected' : ''}`);
+    }
   }
   return found;
 }

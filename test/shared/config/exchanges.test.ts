@@ -26,7 +26,7 @@ describe('config/exchanges.json', () => {
       if (
         typeof value === 'object' &&
         value !== null &&
-        ('from' in value || 'expiries_from' in value || 'name' in value)
+        ('from' in value || 'expiries_from' in value || 'date' in value || 'year' in value)
       ) {
         entries.push(value);
       }
@@ -96,6 +96,27 @@ describe('an edited file is refused with the key and the value', () => {
       /expected a weekday, was 2025-02-23/,
     ],
     [
+      'a projected holiday of a year whose list is known',
+      (c) => {
+        Object.assign(c.markets.NSE.holidays.at(-3)!, { projected: true });
+      },
+      /markets\.NSE\.holidays: expected the date as the list of its year has it, was 2026-12-25 \(Christmas\), projected/,
+    ],
+    [
+      'a holiday of a year without list that is not called projected',
+      (c) => {
+        delete (c.markets.BSE.holidays.at(-1) as { projected?: boolean }).projected;
+      },
+      /markets\.BSE\.holidays: expected projected before its list is known, was 2027-03-26/,
+    ],
+    [
+      'a list of holidays twice',
+      (c) => {
+        c.markets.NSE.holiday_lists[1]!.year = 2024;
+      },
+      /holiday_lists: expected each year once/,
+    ],
+    [
       'a holiday twice',
       (c) => {
         c.markets.BSE.holidays[1]!.date = c.markets.BSE.holidays[0]!.date;
@@ -156,6 +177,21 @@ describe('an edited file is refused with the key and the value', () => {
     expect(act).toThrow(RejectedInput);
     expect(act).toThrow(message);
     expect(act).toThrow(/^config\/exchanges\.json: /);
+  });
+
+  it('knows a year once its list of holidays is entered', () => {
+    const rules = parseExchanges(
+      edited((c) => {
+        const { NSE } = c.markets;
+        NSE.holidays = NSE.holidays.filter((day) => !day.date.startsWith('2027'));
+        const source = 'a test of this file';
+        for (const date of ['2027-01-26', '2027-03-22']) NSE.holidays.push({ date, name: 'Holiday', source });
+        NSE.holiday_lists.push({ year: 2027, source });
+      }),
+    );
+    expect(isTradingDay('2027-01-01', rules.NSE)).toBe(true);
+    expect(isTradingDay('2027-03-22', rules.NSE_MONTHLY)).toBe(false);
+    expect(() => isTradingDay('2027-01-01', rules.BSE)).toThrow(/2027-01-01/);
   });
 
   it('is taken when it is sound', () => {

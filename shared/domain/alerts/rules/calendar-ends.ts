@@ -1,4 +1,4 @@
-import { firstUnknownDay } from '../../market/calendar.ts';
+import { firstUnknownDay, unknownSession } from '../../market/calendar.ts';
 import { counted } from '../../market/counted.ts';
 import type { ExchangeRules } from '../../market/exchange-rules.ts';
 import type { AlertPolicy } from '../alert-policy.ts';
@@ -23,7 +23,9 @@ export function calendarEnds(
     what:
       `config/exchanges.json says nothing of ${unknown}, ${counted(days, 'day')} from ${date}. On a day it does not know, ` +
       `${exchange} has no session: features, labels and scores of that day are errors, not guesses.`,
-    next: "Add the exchange's holidays, special sessions, lots and charges from its circulars to config/exchanges.json, and deploy.",
+    next:
+      `In config/exchanges.json, ${unknownSession(unknown, rules)}; look whether lots and charges change with it, and ` +
+      `deploy. ${rules.market.circulars}.`,
     numbers: { days },
   });
 }

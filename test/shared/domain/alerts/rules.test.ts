@@ -189,6 +189,7 @@ describe('details', () => {
     const late = finding(calendarEnds('NSE', '2026-12-25', NSE, policy));
     expect(late).toMatchObject({ severity: 'critical', numbers: { days: 7 } });
     expect(late.title).toBe('NSE: the calendar does not know 2027-01-01');
+    expect(late.next).toMatch(/markets\.NSE\.holidays and the year to holiday_lists; .* nseindia\.com/);
     expect(finding(calendarEnds('NSE', '2026-12-24', NSE, policy)).severity).toBe('warning');
   });
 

@@ -45,10 +45,19 @@ describe('windowTerms', () => {
   });
 
   it('end where the calendar ends, and begin where it begins', () => {
+    const last = windowTerms('2026-12-31', rules.NSE);
+    expect([last.laterSessions, last.calendarTo]).toEqual([[], '2026-12-31']);
     const { coverage } = rules.NSE.market;
-    const last = windowTerms(coverage.to, rules.NSE);
-    expect([last.laterSessions, last.calendarTo]).toEqual([[], coverage.to]);
     expect(windowTerms(coverage.from, rules.NSE).previousDate).toBeNull();
     expect(() => windowTerms('2019-01-01', rules.NSE)).toThrow(NotFound);
+    expect(() => windowTerms('2027-01-04', rules.NSE)).toThrow(/2027-01-04/);
+  });
+
+  it('stop before a day of unknown hours, which is the day before of the one after', () => {
+    expect(windowTerms('2026-11-05', rules.NSE).calendarTo).toBe('2026-11-07');
+    expect(windowTerms('2026-11-09', rules.NSE)).toMatchObject({
+      previousDate: '2026-11-08',
+      calendarTo: '2026-12-24',
+    });
   });
 });

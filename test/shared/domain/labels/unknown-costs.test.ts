@@ -5,7 +5,9 @@ import { LABEL_COLUMNS } from '../../../../shared/domain/labels/label-row.ts';
 import { unknownCosts } from '../../../../shared/domain/market/trading-costs.ts';
 import { labelInputs } from '../../../factories/label-day.ts';
 
-const { BSE, NSE } = exchangesRules();
+const { BSE: KNOWN } = exchangesRules();
+/** SENSEX whose fee is entered from 2024-10-01 only. */
+const BSE = withFees(KNOWN.market.costs.exchange_fee.filter(({ from }) => from >= '2024-10-01'));
 const PNL = LABEL_COLUMNS.filter((name) => name.includes('_pnl_'));
 /** SENSEX on its ladder's step of 100, with a contract that expires on the Friday. */
 const bseDay = (date: string) =>
@@ -26,8 +28,7 @@ describe('a day whose costs are unknown', () => {
   });
 
   it('differs in profit and loss alone from the same day with costs', () => {
-    const costs = { ...BSE.market.costs, exchange_fee: NSE.market.costs.exchange_fee };
-    const known = labelDay(bseDay('2024-09-30'), { ...BSE, market: { ...BSE.market, costs } });
+    const known = labelDay(bseDay('2024-09-30'), KNOWN);
     const blanks = Object.fromEntries(PNL.map((name) => [name, null]));
     expect(labelDay(bseDay('2024-09-30'), BSE)).toEqual(known.map((label) => ({ ...label, ...blanks })));
   });
@@ -37,6 +38,11 @@ describe('a day whose costs are unknown', () => {
       /costs\.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01; add it to config\/exchanges\.json/,
     );
     expect(unknownCosts('2024-10-01', BSE)).toBeNull();
-    expect(unknownCosts('2024-09-30', NSE)).toBeNull();
+    expect(unknownCosts('2024-09-30', KNOWN)).toBeNull();
   });
 });
+
+function withFees(exchange_fee: typeof KNOWN.market.costs.exchange_fee): typeof KNOWN {
+  const { market } = KNOWN;
+  return { ...KNOWN, market: { ...market, costs: { ...market.costs, exchange_fee } } };
+}

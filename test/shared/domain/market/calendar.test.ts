@@ -7,8 +7,9 @@ import {
   previousTradingDay,
   sessionOf,
   tradingDays,
+  unknownSession,
 } from '../../../../shared/domain/market/calendar.ts';
-import { utcIso, weekdayOf } from '../../../../shared/domain/market/indian-time.ts';
+import { addDays, utcIso, weekdayOf } from '../../../../shared/domain/market/indian-time.ts';
 import { NotFound } from '../../../../shared/errors.ts';
 
 const { NSE, BSE } = exchangesRules();
@@ -65,10 +66,13 @@ describe('trading days', () => {
     }
   });
 
-  it.each(['2023-12-31', '2027-01-01', '1999-01-01', 'not a date'])('%s is an error, not a guess', (date) => {
-    expect(() => isTradingDay(date, NSE)).toThrow(NotFound);
-    expect(() => sessionOf(date, NSE)).toThrow(/config\/exchanges\.json/);
-  });
+  it.each(['2023-12-31', '2027-01-01', '2028-01-01', '1999-01-01', 'not a date'])(
+    '%s is an error, not a guess',
+    (date) => {
+      expect(() => isTradingDay(date, NSE)).toThrow(NotFound);
+      expect(() => sessionOf(date, NSE)).toThrow(/config\/exchanges\.json/);
+    },
+  );
 
   it.each([
     ['2026-12-01', 30, null],
@@ -81,8 +85,44 @@ describe('trading days', () => {
     expect(firstUnknownDay(date, ahead, NSE)).toBe(expected);
   });
 
-  it('a day whose hours nobody stated is an error that says why', () => {
-    expect(() => isTradingDay('2026-11-08', NSE)).toThrow(/Muhurat/);
+  it.each([
+    ['2027-01-26', 'Republic Day'],
+    ['2027-03-26', 'Good Friday'],
+    ['2027-10-02', 'a Saturday'],
+    ['2027-08-15', 'a Sunday'],
+  ])('%s is closed before the list of its year is issued: %s', (date) => {
+    expect(isTradingDay(date, NSE)).toBe(false);
+    expect(sessionOf(date, BSE)).toBeNull();
+    expect(unknownSession(date, NSE)).toBeNull();
+  });
+
+  it.each([
+    [NSE, /was 2027-04-14; .* of 2027 .* markets\.NSE\.holidays .*config\/exchanges\.json .*nseindia\.com/],
+    [BSE, /was 2027-04-14; .* of 2027 .* markets\.BSE\.holidays .*config\/exchanges\.json .*bseindia\.com/],
+  ])('a weekday of a year without list is an error that names date, place and circular', (rules, message) => {
+    expect(() => sessionOf('2027-04-14', rules)).toThrow(message);
+  });
+
+  it('every weekday of 2027 but the two entered ones is unknown, and no weekend', () => {
+    const days = Array.from({ length: 365 }, (_, at) => addDays('2027-01-01', at));
+    const unknown = days.filter((day) => unknownSession(day, NSE) !== null);
+    expect(unknown).toEqual(
+      days.filter((day) => weekdayOf(day) <= 5 && !['2027-01-26', '2027-03-26'].includes(day)),
+    );
+  });
+
+  it('a day that trades at hours nobody stated is a trading day without a known session', () => {
+    expect(isTradingDay('2026-11-08', NSE)).toBe(true);
+    expect(previousTradingDay('2026-11-09', NSE)).toBe('2026-11-08');
+    expect(() => sessionOf('2026-11-08', NSE)).toThrow(/Muhurat.*special_sessions with its hours/);
+    expect(() => isBusinessDay('2026-11-08', NSE)).toThrow(NotFound);
+  });
+
+  it('a day of which not even that is known is an error', () => {
+    const undetermined = new Map([['2026-11-08', { reason: 'nothing was said' }]]);
+    const rules = { ...NSE, market: { ...NSE.market, undetermined } };
+    expect(() => isTradingDay('2026-11-08', rules)).toThrow(/nothing was said/);
+    expect(() => previousTradingDay('2026-11-09', rules)).toThrow(NotFound);
   });
 });
 

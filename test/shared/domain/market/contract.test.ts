@@ -51,6 +51,10 @@ describe('contract terms', () => {
     ['BANKNIFTY_MONTHLY', '2025-09-30', 35],
     ['BANKNIFTY_MONTHLY', '2026-07-28', 30],
     ['BSE', '2026-07-16', 20],
+    ['BSE', '2026-12-31', 20],
+    ['BSE', '2027-01-07', 25],
+    ['NSE', '2027-01-05', 65],
+    ['BANKNIFTY_MONTHLY', '2027-02-23', 30],
   ] as const)('lot of the %s contract of %s is %d', (exchange, expiry, units) => {
     expect(lotSizeFor(expiry, rules[exchange])).toBe(units);
   });
@@ -60,10 +64,17 @@ describe('contract terms', () => {
     expect(() => strikeStepOn('2023-12-28', rules.NSE)).toThrow(
       /expected a strike_step of NSE for 2023-12-28, was none before 2024-01-01/,
     );
-    expect(() => lotSizeFor('2027-01-05', rules.NSE)).toThrow(
-      /expected a lot_size of NSE for 2027-01-05, was none after 2026-12-31/,
+    expect(() => lotSizeFor('2028-01-04', rules.NSE)).toThrow(
+      /expected a lot_size of NSE for 2028-01-04, was none after 2027-12-31/,
     );
-    expect(() => nearestExpiry('2026-12-30', rules.NSE_MONTHLY)).toThrow(/2027-01-01/);
+  });
+
+  it('an expiry in a year without list of holidays is an error: its day may be moved', () => {
+    expect(() => nearestExpiry('2026-12-30', rules.NSE)).toThrow(/was 2027-01-05; the list .* of 2027/);
+    // The last Tuesday of January 2027 is Republic Day: it is the Monday before that is not known to trade.
+    expect(() => nearestExpiry('2026-12-30', rules.NSE_MONTHLY)).toThrow(
+      /was 2027-01-25; the list .* of 2027/,
+    );
   });
 
   it('weekly options of BANKNIFTY ended on 2024-11-13, those of NIFTY and SENSEX did not', () => {

@@ -74,6 +74,18 @@ describe('trading costs, worked by hand', () => {
     expect(tradingCosts({ ...crore, rules: BANKNIFTY_MONTHLY }).sttRupees).toBeCloseTo(rupees, 6);
   });
 
+  it.each([
+    ['2024-01-02', 3750],
+    ['2024-05-10', 3750],
+    ['2024-05-13', 4950],
+    ['2024-09-30', 4950],
+    ['2024-10-01', 3250],
+    ['2027-06-01', 3250],
+  ])('exchange fee on a crore of SENSEX premium on %s is %d rupees', (date, rupees) => {
+    const crore = { side: 'buy', premiumRupees: 1e7, units: 1, date, rules: BSE } as const;
+    expect(tradingCosts(crore).exchangeFeeRupees).toBeCloseTo(rupees, 6);
+  });
+
   it('of a worthless option are the brokerage and its tax', () => {
     const costs = tradingCosts({ side: 'sell', premiumRupees: 0, units: 65, date: '2026-05-04', rules: NSE });
     expect(costs.totalRupees).toBeCloseTo(23.6, 10);
@@ -114,18 +126,12 @@ describe('trading costs', () => {
   });
 
   it.each([
-    [
-      'the fee of BSE before it was one rate',
-      '2024-09-30',
-      BSE,
-      /costs\.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01/,
-    ],
     ['a day before the file', '2023-12-29', NSE, /costs\.brokerage of NSE for 2023-12-29/],
     [
       'a day after what is known',
-      '2027-01-04',
+      '2028-01-03',
       NSE,
-      /costs\.brokerage of NSE for 2027-01-04, was none after 2026-12-31/,
+      /costs\.brokerage of NSE for 2028-01-03, was none after 2027-12-31/,
     ],
     ['no date', 'soon', NSE, /for soon/],
   ])('are an error for %s', (_, date, rules, message) => {
