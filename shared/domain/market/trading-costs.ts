@@ -63,7 +63,7 @@ export function tradingCosts(trade: OptionTrade): TradingCosts {
 
 /**
  * Why an option order of a date has no known costs, naming the missing entry; null when all rates are known.
- * Example: `expected a costs.exchange_fee of BSE for 2024-09-30, was none before 2024-10-01; ...`.
+ * Example: `expected a costs.exchange_fee of BSE for 2023-12-29, was none before 2024-01-01; ...`.
  */
 export function unknownCosts(date: string, rules: ExchangeRules): string | null {
   try {

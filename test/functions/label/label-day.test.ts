@@ -6,6 +6,7 @@ import { labelRowsOf } from '../../../shared/domain/labels/label-table.ts';
 import { epochMs, istMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { bseWithFeesFrom } from '../../factories/known-fees.ts';
 import { aSession } from '../../factories/session.ts';
 import { aStoredSnapshot } from '../../factories/snapshot.ts';
 import { openPorts, type Ports, stagesOf } from '../pipeline.ts';
@@ -133,9 +134,10 @@ describe('buildLabelDay', () => {
       expiry: '2024-10-04',
       atm_strike: Math.round(snapshot.underlying_price / 100) * 100,
     }));
-    await stagesOf(ports).write(onBse);
-    await stagesOf(ports).compact('BSE', '2024-09-30');
-    const report = await stagesOf(ports).label('BSE', '2024-09-30');
+    const stages = stagesOf({ ...ports, rules: { ...ports.rules, BSE: bseWithFeesFrom('2024-10-01') } });
+    await stages.write(onBse);
+    await stages.compact('BSE', '2024-09-30');
+    const report = await stages.label('BSE', '2024-09-30');
     expect(report.pnl_missing).toMatch(/costs\.exchange_fee of BSE for 2024-09-30/);
     expect(report.session_labelled).toBeGreaterThan(20);
     const file = (await ports.registry.dayFile('labels', LABEL_SET_ID, 'BSE', '2024-09-30'))!;

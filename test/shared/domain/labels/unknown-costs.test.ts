@@ -3,11 +3,12 @@ import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { labelDay } from '../../../../shared/domain/labels/label-day.ts';
 import { LABEL_COLUMNS } from '../../../../shared/domain/labels/label-row.ts';
 import { unknownCosts } from '../../../../shared/domain/market/trading-costs.ts';
+import { bseWithFeesFrom } from '../../../factories/known-fees.ts';
 import { labelInputs } from '../../../factories/label-day.ts';
 
 const { BSE: KNOWN } = exchangesRules();
 /** SENSEX whose fee is entered from 2024-10-01 only. */
-const BSE = withFees(KNOWN.market.costs.exchange_fee.filter(({ from }) => from >= '2024-10-01'));
+const BSE = bseWithFeesFrom('2024-10-01');
 const PNL = LABEL_COLUMNS.filter((name) => name.includes('_pnl_'));
 /** SENSEX on its ladder's step of 100, with a contract that expires on the Friday. */
 const bseDay = (date: string) =>
@@ -41,8 +42,3 @@ describe('a day whose costs are unknown', () => {
     expect(unknownCosts('2024-09-30', KNOWN)).toBeNull();
   });
 });
-
-function withFees(exchange_fee: typeof KNOWN.market.costs.exchange_fee): typeof KNOWN {
-  const { market } = KNOWN;
-  return { ...KNOWN, market: { ...market, costs: { ...market.costs, exchange_fee } } };
-}
