@@ -1,7 +1,12 @@
 import type { ChosenCalibration } from '../../shared/domain/training/choose-calibration.ts';
 import { chooseThresholds, type Decision } from '../../shared/domain/training/decision.ts';
 import type { ExactnessReport, ExportedModel, ExportLayout } from '../../shared/ports/model-family.ts';
-import type { CandidateInput, CandidateOptions, TrainingParts } from '../../shared/ports/model-trainer.ts';
+import type {
+  CandidateInput,
+  CandidateOptions,
+  SearchSummary,
+  TrainingParts,
+} from '../../shared/ports/model-trainer.ts';
 import { scoringFiles } from './bundle-files.ts';
 import { type Fitted, fitProcedure } from './fit-procedure.ts';
 import type { Observations } from './observations.ts';
@@ -15,6 +20,7 @@ export interface Learnt {
   readonly best: Judged;
   /** All that was tried, the best among it. */
   readonly tried: readonly Judged[];
+  readonly search: SearchSummary;
   readonly forward: WalkForward;
   readonly decision: Decision;
   readonly fitted: Fitted;
@@ -32,7 +38,7 @@ export async function learn(
   parts: TrainingParts,
 ): Promise<Learnt> {
   const folds = planFolds(data, plan.trainingEnd, plan.exploratory, options);
-  const { best, tried } = await search(data, folds, options, input.seed, parts);
+  const { best, tried, summary } = await search(data, folds, options, input.seed, parts);
   const { family, forward, parameters } = best;
   const decision = decisionOf(input, forward, options.costReturn);
 
@@ -49,7 +55,7 @@ export async function learn(
   const exported = fitted.model.exportModel(layout);
   const exactness = await verify(data, fitted, exported, layout, input.seed, options, parts);
   const files = scoringFiles(input, training, fitted, exported, forward.chosen, decision);
-  return { best, tried, forward, decision, fitted, exactness, files };
+  return { best, tried, search: summary, forward, decision, fitted, exactness, files };
 }
 
 /** Thresholds from a configuration's out-of-fold scores, and what they would have brought. */
@@ -70,7 +76,7 @@ function trainingRows(data: Observations, { trainingEnd }: DataPlan): Int32Array
 }
 
 /** Where the fitted columns stand in the bundle's rows: features first, regime chances after them. */
-function layoutOf(data: Observations, { selector, hmm }: Fitted, chosen: ChosenCalibration): ExportLayout {
+export function layoutOf(data: Observations, { selector, hmm }: Fitted, chosen: ChosenCalibration): ExportLayout {
   const regime = Array.from({ length: hmm.states }, (_, state) => data.columns + state);
   const { scale, bias } = chosen.calibration;
   return {

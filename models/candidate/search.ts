@@ -1,13 +1,15 @@
 import type { Fold } from '../../shared/domain/training/folds.ts';
 import { measure } from '../../shared/domain/training/metrics.ts';
-import { halvingPlan, survivors } from '../../shared/domain/training/search/halving-plan.ts';
+import { halvingPlan, type Rung, survivors } from '../../shared/domain/training/search/halving-plan.ts';
 import {
   sampleConfigurations,
   type TriedConfiguration,
 } from '../../shared/domain/training/search/sample-configurations.ts';
 import type { ModelFamily, ModelParameters } from '../../shared/ports/model-family.ts';
-import type { CandidateOptions, TrainingParts } from '../../shared/ports/model-trainer.ts';
+import type { CandidateOptions, SearchSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import type { Observations } from './observations.ts';
+import { type PreparedFold, prepareFold } from './prepared-fold.ts';
+import { openSearchClock } from './search-clock.ts';
 import { type WalkForward, walkForward, withoutModels } from './walk-forward.ts';
 
 /** A configuration as it was last judged. */
@@ -24,15 +26,17 @@ export interface Judged {
 }
 
 export interface Found {
-  /** Judged with all rounds; the lowest out-of-fold log-loss. It alone keeps its folds' models. */
+  /** Judged with all rounds; the lowest out-of-fold log-loss. */
   readonly best: Judged;
   /** Every configuration that was looked at, the best among them, in the order they were drawn. */
   readonly tried: readonly Judged[];
+  readonly summary: SearchSummary;
 }
 
 /**
  * Seeded random search with successive halving, every configuration judged on every fold. What the clock decides is
- * only how many configurations are drawn, and that number is written down: the same number gives the same result.
+ * only how many configurations each rung judges; those numbers are written down and give the same again
+ * (`searchJudged`).
  */
 export async function search(
   data: Observations,
@@ -42,47 +46,86 @@ export async function search(
   parts: TrainingParts,
 ): Promise<Found> {
   const families = [parts.family, ...(parts.rivals ?? [])];
-  const configurations = options.searchConfigurations;
-  const { nowMs = () => 0 } = parts;
-  const endMs = nowMs() + options.searchBudgetMs;
   const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
-  let alive = sampleConfigurations(space, configurations, seed);
+  const drawn = sampleConfigurations(space, options.searchConfigurations, seed);
+  const clock = openSearchClock(folds.length, options, parts);
+  const run = {
+    data,
+    folds,
+    options,
+    seed,
+    parts,
+    families,
+    prepared: preparedOnce(data, folds, options, seed),
+  };
   const tried = new Map<TriedConfiguration, Judged>();
-  let judged: Judged[] = [];
-  for (const [index, rung] of halvingPlan(alive.length).entries()) {
-    const rounds = Math.max(1, Math.round(options.rounds * rung.share));
-    judged = [];
-    for (const configuration of alive) {
-      if (index === 0 && judged.length > 0 && nowMs() >= endMs) break;
-      const step = `${configuration.family}, ${rounds} rounds, ${judged.length + 1} of ${alive.length}`;
+  const counts: number[] = [];
+  let alive: readonly TriedConfiguration[] = drawn;
+  let best: Judged | undefined;
+  for (const rung of rungsOf(options, drawn.length)) {
+    const isDecided = alive.length === 1 && !rung.isLast;
+    const { mayStart } = clock.openRung(rung.laterRounds);
+    const judged: Judged[] = [];
+    while (!isDecided && judged.length < alive.length && mayStart(judged.length)) {
+      const configuration = alive[judged.length] as TriedConfiguration;
+      const step = `${configuration.family}, ${rung.rounds} rounds, ${judged.length + 1} of ${alive.length}`;
       parts.onProgress?.(step, 0);
-      const one = await judge(data, folds, { ...options, rounds }, seed, parts, configuration, families);
+      const one = await judge(run, configuration, rung.rounds);
       judged.push(one);
       tried.set(configuration, { ...one, forward: withoutModels(one.forward) });
     }
-    const losses = judged.map(({ logLoss }) => logLoss);
-    alive = survivors(losses, rung.survivors).map((at) => (judged[at] as Judged).configuration);
+    counts.push(judged.length);
+    if (isDecided) continue;
+    const order = survivors(
+      judged.map(({ logLoss }) => logLoss),
+      rung.survivors(tried.size),
+    );
+    alive = order.map((at) => (judged[at] as Judged).configuration);
+    best = judged[order[0] as number];
   }
-  const best = judged.find(({ configuration }) => configuration === alive[0]) as Judged;
-  return { best, tried: [...tried.set(best.configuration, best).values()] };
+  const found = best as Judged;
+  const summary = { configurations: options.searchConfigurations, judged: counts, seconds: clock.seconds() };
+  return { best: found, tried: [...tried.set(found.configuration, found).values()], summary };
 }
 
-async function judge(
-  data: Observations,
-  folds: readonly Fold[],
-  options: CandidateOptions,
-  seed: number,
-  parts: TrainingParts,
-  configuration: TriedConfiguration,
-  families: readonly ModelFamily[],
-): Promise<Judged> {
+function rungsOf({ rounds }: CandidateOptions, drawn: number) {
+  const plan = halvingPlan(drawn);
+  const allowed = plan.map(({ share }) => Math.max(1, Math.round(rounds * share)));
+  return plan.map((_, at) => ({
+    rounds: allowed[at] as number,
+    laterRounds: allowed.slice(at + 1).map((later) => later / (allowed[at] as number)),
+    isLast: at === plan.length - 1,
+    /** Of as many as time allowed the first rung, not of as many as were drawn. */
+    survivors: (tried: number) => (halvingPlan(drawn, tried)[at] as Rung).survivors,
+  }));
+}
+
+/** Folds are prepared when they are first judged, and kept for the next configuration. */
+function preparedOnce(data: Observations, folds: readonly Fold[], options: CandidateOptions, seed: number) {
+  const known: PreparedFold[] = [];
+  return (at: number): PreparedFold => {
+    known[at] ??= prepareFold(data, folds[at] as Fold, options, seed);
+    return known[at];
+  };
+}
+
+interface Run {
+  readonly data: Observations;
+  readonly folds: readonly Fold[];
+  readonly options: CandidateOptions;
+  readonly seed: number;
+  readonly parts: TrainingParts;
+  readonly families: readonly ModelFamily[];
+  readonly prepared: (fold: number) => PreparedFold;
+}
+
+async function judge(run: Run, configuration: TriedConfiguration, rounds: number): Promise<Judged> {
+  const { data, folds, options, seed, parts, families, prepared } = run;
   const family = families.find(({ name }) => name === configuration.family) as ModelFamily;
   const parameters = { ...options.parameters, ...configuration.parameters };
-  const forward = await walkForward(data, folds, { ...options, parameters }, seed, {
-    ...parts,
-    family,
-  });
+  const asked = { ...options, parameters, rounds };
+  const forward = await walkForward(data, folds, asked, seed, { ...parts, family }, prepared);
   const labels = Int32Array.from(forward.rows, (row) => data.classes[row] as number);
   const logLoss = measure(forward.chosen.probabilities, labels).log_loss;
-  return { configuration, family, parameters, rounds: options.rounds, forward, logLoss };
+  return { configuration, family, parameters, rounds, forward, logLoss };
 }

@@ -32,6 +32,7 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
   recencyHalfLifeSessions: Number.POSITIVE_INFINITY,
   searchConfigurations: 1,
   searchBudgetMs: Number.POSITIVE_INFINITY,
+  searchJudged: null,
   combinatorial: null,
 };
 
@@ -71,6 +72,7 @@ export const trainCandidate: TrainCandidate = async (input, parts) => {
     exactness: learnt.exactness,
     model: learnt.fitted.model.card,
     trial: trialOf(input, options, learnt.best),
+    search: learnt.search,
     trials: learnt.tried.map((judged) => trialOf(input, options, judged)),
   };
   const reports = reportFiles(outOfFold, holdout, summary);

@@ -56,8 +56,10 @@ export interface CandidateOptions {
   readonly recencyHalfLifeSessions: number;
   /** Configurations that the search draws; 1 takes the family as it is. */
   readonly searchConfigurations: number;
-  /** No configuration is drawn after this long; the number drawn is written down, and gives the same again. */
+  /** No configuration is judged that would end later than this by more than one fit. */
   readonly searchBudgetMs: number;
+  /** How many configurations each rung judges, as an earlier search wrote it down; null: as many as time allows. */
+  readonly searchJudged: readonly number[] | null;
   /** Blocks that the training sessions are cut into, and blocks judged at once; null: no combinatorial folds. */
   readonly combinatorial: { readonly groups: number; readonly judged: number } | null;
 }
@@ -105,6 +107,16 @@ export interface FoldSummary {
   readonly metrics: Metrics;
 }
 
+/** How the search went. */
+export interface SearchSummary {
+  /** Wanted. */
+  readonly configurations: number;
+  /** Judged in each rung of halving, the last with all rounds: these numbers give the same search again. */
+  readonly judged: readonly number[];
+  /** By the clock; null without one. */
+  readonly seconds: number | null;
+}
+
 /** What a person wants to know about a training run: report.json. */
 export interface TrainingSummary {
   readonly exploratory: boolean;
@@ -123,6 +135,7 @@ export interface TrainingSummary {
   /** How the final fit went, in the family's words. */
   readonly model: ModelParameters;
   readonly trial: Trial;
+  readonly search: SearchSummary;
   /** All that the search tried, the candidate among them. */
   readonly trials: readonly Trial[];
 }

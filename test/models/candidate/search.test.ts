@@ -6,6 +6,7 @@ import { trialOf } from '../../../models/candidate/trial.ts';
 import { planFolds, walkForward } from '../../../models/candidate/walk-forward.ts';
 import { linearFamily } from '../../../models/linear/family.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
+import type { FitRequest } from '../../../shared/ports/model-family.ts';
 import type { CandidateOptions, TrainingParts } from '../../../shared/ports/model-trainer.ts';
 import { marketRows } from '../../factories/market-rows.ts';
 
@@ -51,17 +52,55 @@ describe('search', () => {
     expect(two.tried.map(({ logLoss }) => logLoss)).toEqual(one.tried.map(({ logLoss }) => logLoss));
   });
 
-  it('draws no more when its time is over, and the number drawn gives the same without a clock', async () => {
+  it('draws no more when its time is over, and the numbers judged give the same without a clock', async () => {
     let now = 0;
+    // Each look at the clock takes 10 ms; a rung of 9 configurations is followed by 3 and 9 times its rounds.
     const nowMs = () => (now += 10);
-    const { best, tried } = await searched(9, { searchBudgetMs: 25, nowMs }).run();
-    expect(tried.length).toBeGreaterThan(1);
-    expect(tried.length).toBeLessThan(9);
-    const again = await searched(9, { searchBudgetMs: 25, nowMs: () => 0 }).run();
-    expect(again.tried.length).toBe(9);
-    const drawn = tried.map(({ configuration }) => configuration);
-    expect(drawn).toEqual(again.tried.slice(0, tried.length).map(({ configuration }) => configuration));
-    expect(drawn).toContainEqual(best.configuration);
+    const limited = await searched(9, { searchBudgetMs: 180, nowMs }).run();
+    const { judged, seconds } = limited.summary;
+    expect(judged[0]).toBeGreaterThan(1);
+    expect(judged[0]).toBeLessThan(9);
+    expect(judged.at(-1)).toBe(1);
+    expect(limited.tried).toHaveLength(judged[0]!);
+    expect(seconds).toBeGreaterThan(0);
+    const again = await searched(9, { searchJudged: judged, searchBudgetMs: 0, nowMs }).run();
+    expect(again.summary.judged).toEqual(judged);
+    expect(again.best.configuration).toEqual(limited.best.configuration);
+    expect(again.tried.map(({ logLoss }) => logLoss)).toEqual(limited.tried.map(({ logLoss }) => logLoss));
+    const free = await searched(9, { nowMs: undefined }).run();
+    expect(free.summary).toEqual({ configurations: 9, judged: [9, 3, 1], seconds: null });
+  });
+
+  it.each([10, 25])('holds a budget of %d fits by more than one fit never', async (budgetFits) => {
+    let now = 0;
+    const linear = linearFamily();
+    // A fit takes as long as it has rounds, and all the time there is.
+    const family = {
+      ...linear,
+      fit(request: FitRequest) {
+        now += request.rounds;
+        return linear.fit({ ...request, rounds: 1 });
+      },
+    };
+    const { options, folds, run } = searched(9, {
+      family,
+      nowMs: () => now,
+      searchBudgetMs: budgetFits * 150,
+    });
+    const { summary } = await run();
+    const least = folds.length * (17 + 50 + options.rounds);
+    expect(now).toBeLessThanOrEqual(Math.max(least, budgetFits * 150) + options.rounds);
+    expect(summary.judged.at(-1)).toBeGreaterThan(0);
+    // What is left would not have been enough for one more.
+    expect(
+      summary.judged[0]! === 9 || now + folds.length * 17 > budgetFits * 150 - options.rounds * folds.length,
+    ).toBe(true);
+  });
+
+  it('of a single configuration left has nothing to halve: it goes to the last rung', async () => {
+    let now = 0;
+    const { summary } = await searched(9, { searchBudgetMs: 1, nowMs: () => (now += 10) }).run();
+    expect(summary.judged).toEqual([1, 0, 1]);
   });
 
   it('lets families compete', async () => {

@@ -14,14 +14,15 @@ const MOST_RUNGS = 3;
  * third of them with three times as many, until the last rung gives the rest all of them. Every rung judges on every
  * fold, so that the ledger can compare the daily returns of all that was tried (the gate's rule on overfitting).
  *
- * @param configurations - >= 1
+ * @param configurations - wanted, >= 1: they decide the rungs
+ * @param drawn - those that time allowed, >= 1: a third of them goes on
  * @example halvingPlan(9) // [{ share: 1/9, survivors: 3 }, { share: 1/3, survivors: 1 }, { share: 1, survivors: 1 }]
  */
-export function halvingPlan(configurations: number): Rung[] {
+export function halvingPlan(configurations: number, drawn = configurations): Rung[] {
   const rungs = Math.min(MOST_RUNGS, 1 + Math.floor(Math.log(configurations) / Math.log(ETA) + 1e-9));
   return Array.from({ length: rungs }, (_, rung) => ({
     share: ETA ** (rung - rungs + 1),
-    survivors: rung === rungs - 1 ? 1 : Math.ceil(configurations / ETA ** (rung + 1)),
+    survivors: rung === rungs - 1 ? 1 : Math.ceil(drawn / ETA ** (rung + 1)),
   }));
 }
 
