@@ -51,7 +51,11 @@ function numberFiles({ summary, report }: Candidate, numbers: ReportNumbers, tri
     backtest_summary: numbers.backtest_summary,
     calibration: numbers.calibration,
     confusion: numbers.confusion,
-    importance: { features: numbers.importance, top_by_regime: topFeatures(numbers.importance, SIGNED_OFF) },
+    importance: {
+      features: numbers.importance,
+      top_by_regime: topFeatures(numbers.importance, SIGNED_OFF),
+      drivers_stability: numbers.stability,
+    },
     shap: shapFile(report),
   };
 }

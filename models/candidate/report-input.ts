@@ -3,6 +3,7 @@ import type { ReportInput } from '../../shared/domain/training/report/training-r
 import type { Contribution } from '../../shared/ports/model-scorer.ts';
 import type { OpenSession } from '../../shared/ports/model-session.ts';
 import type { CandidateInput, ScoredColumns, TrainingSummary } from '../../shared/ports/model-trainer.ts';
+import { foldDrivers } from './drivers.ts';
 import { bundleModel, rivalModels } from './judged-models.ts';
 import type { Learnt } from './learn.ts';
 import { loadBundle } from './load.ts';
@@ -42,6 +43,7 @@ export async function reportInput(run: Run): Promise<ReportInput> {
     },
     calibrationKind: forward.chosen.calibration.kind,
     shap: await shapSample(run),
+    drivers: foldDrivers(data, learnt.best.family.name, forward),
     learning: forward.learning,
     folds: summary.folds,
     models: [

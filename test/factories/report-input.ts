@@ -1,3 +1,4 @@
+import type { FeatureImportance } from '../../shared/domain/training/report/importance.ts';
 import type { ReportInput } from '../../shared/domain/training/report/training-report.ts';
 import type { Trial } from '../../shared/domain/training/trial.ts';
 import { randomOf } from './session.ts';
@@ -10,6 +11,13 @@ export const A_TRIAL: Trial = {
   ...{ dataset_version: '2026-02-05', seed: 1, out_of_fold_log_loss: 1.02, daily_returns: [0.001, 0.002] },
   daily_sharpe: 3,
 };
+
+/** The first fold rests on the features in their order, the second has the first two changed about. */
+function foldImportance(fold: number): FeatureImportance[] {
+  const [first, second, ...others] = FEATURES as [string, string, ...string[]];
+  const order = fold === 1 ? FEATURES : [second, first, ...others];
+  return order.map((feature, at) => ({ feature, overall: 1 / (at + 1), by_class: {}, by_regime: {} }));
+}
 
 /** A made-up run of four sessions and two folds; class, chance and contribution go with each other. */
 export function aReportInput(rowsPerSession = 60): ReportInput {
@@ -63,6 +71,7 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
       ),
       regimes: Array.from({ length: 40 }, (_, at) => at % 2),
     },
+    drivers: [1, 2].map((fold) => ({ fold, importance: foldImportance(fold) })),
     learning: [1, 2].map((fold) => ({ fold, validation_losses: [1.1, 1.05, 1.02, 1.03] })),
     folds: [1, 2].map((fold) => ({
       fold,

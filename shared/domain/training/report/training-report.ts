@@ -16,6 +16,8 @@ import { regimeChart } from './regime-chart.ts';
 import type { ReportRows } from './report-rows.ts';
 import { type JudgedModel, type Score, scoresOf } from './scores.ts';
 import { type FoldDates, modelsSection, scoresSection } from './scores-section.ts';
+import { type DriverStability, driverStability, type FoldDrivers } from './stability.ts';
+import { stabilitySections } from './stability-chart.ts';
 import { trialsCharts } from './trials-chart.ts';
 
 const NO_CALIBRATION =
@@ -28,6 +30,8 @@ export interface ReportInput {
   readonly calibrationKind: CalibrationKind;
   /** Null for a family that is not explained by SHAP. */
   readonly shap: ShapSample | null;
+  /** What each fold's own model rests on; none for a family that is not explained. */
+  readonly drivers: readonly FoldDrivers[];
   readonly learning: readonly LearningCurve[];
   readonly folds: readonly FoldDates[];
   /** The candidate first, then what else the run judged on the same rows. */
@@ -48,6 +52,8 @@ export interface ReportNumbers {
   readonly backtest_summary: readonly EquityPoint[];
   readonly confusion: readonly FoldConfusion[];
   readonly importance: readonly FeatureImportance[];
+  /** Null where nothing was explained. */
+  readonly stability: DriverStability | null;
   readonly learning: readonly LearningCurve[];
 }
 
@@ -60,6 +66,7 @@ export function reportNumbers(input: ReportInput, topK: number): ReportNumbers {
     backtest_summary: outOfFoldEquity(input.rows, input.costReturn),
     confusion: foldConfusions(input.rows),
     importance: input.shap === null ? [] : importances(input.shap),
+    stability: input.drivers.length === 0 ? null : driverStability(input.drivers),
     learning: input.learning,
   };
 }
@@ -95,6 +102,7 @@ export function reportSections(
     },
     ...combinatorialSections(input.combinatorial),
     ...importanceSection(input, numbers),
+    ...stabilitySections(numbers.stability),
     {
       title: 'When which regime ruled',
       says: 'The likeliest state of the forward filter at each out-of-fold row, by what was known then. Regimes are ordered from calm to wild; time between sessions is left out.',
