@@ -5,7 +5,7 @@ import { fitSelector, type Selector } from '../../shared/domain/training/selecto
 import type { FittedModel, LabelledMatrix, Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
-import { type Observations, withLabel } from './observations.ts';
+import { type Observations, type ObservedRows, withLabel } from './observations.ts';
 import { fitRegime, regimeChances } from './regime.ts';
 
 /** Everything that one fit learns, from its training rows alone. */
@@ -52,9 +52,7 @@ export function prepare(
 ): Prepared {
   const { options, seed, training, stopsEarly } = request;
   const labelled = withLabel(data, training);
-  const selector = fitSelector(data.featureNames, data.matrix, labelled);
-  const hmm = fitRegime(data, training, options.regimeStates, seed);
-  const parts = { selector, hmm, chances: regimeChances(data, hmm) };
+  const parts = preprocess(data, { options, seed, training });
   const { early, late } = stopsEarly ? lastPart(data, labelled) : { early: labelled, late: null };
   return {
     ...parts,
@@ -63,6 +61,16 @@ export function prepare(
     fitting: labelledMatrix(data, parts, early, options),
     stopping: late === null ? null : labelledMatrix(data, parts, late, options),
   };
+}
+
+/** What is fitted before any model, whatever it is to predict. */
+export function preprocess(
+  data: ObservedRows,
+  { options, seed, training }: Pick<ProcedureRequest, 'options' | 'seed' | 'training'>,
+): Preprocessed {
+  const selector = fitSelector(data.featureNames, data.matrix, withLabel(data, training));
+  const hmm = fitRegime(data, training, options.regimeStates, seed);
+  return { selector, hmm, chances: regimeChances(data, hmm) };
 }
 
 /** Fits the model itself; `rounds` null allows as many as the options and stops early. */
@@ -84,7 +92,7 @@ export async function fitPrepared(
 }
 
 /** Rows as the fitted model takes them: selected features, then regime chances. */
-export function fittedMatrix(data: Observations, parts: Preprocessed, rows: Int32Array): Matrix {
+export function fittedMatrix(data: ObservedRows, parts: Preprocessed, rows: Int32Array): Matrix {
   const { kept } = parts.selector;
   const { states } = parts.hmm;
   const columns = kept.length + states;
@@ -140,7 +148,7 @@ function labelledMatrix(
   return { ...fittedMatrix(data, parts, rows), labels, weights, sessions: sessionNumbers(data, rows) };
 }
 
-function sessionNumbers({ sessions }: Observations, rows: Int32Array): Int32Array {
+function sessionNumbers({ sessions }: ObservedRows, rows: Int32Array): Int32Array {
   let number = 0;
   return rows.map((row, at) => {
     if (at > 0 && sessions[row] !== sessions[rows[at - 1] as number]) number += 1;
@@ -154,7 +162,7 @@ const LATE_SHARE = 0.2;
  * The last fifth of the rows, for early stopping: whole sessions where there are several, purged of
  * rows whose label reaches into it otherwise.
  */
-export function lastPart(data: Observations, rows: Int32Array): { early: Int32Array; late: Int32Array } {
+export function lastPart(data: ObservedRows, rows: Int32Array): { early: Int32Array; late: Int32Array } {
   const wanted = rows[Math.floor(rows.length * (1 - LATE_SHARE))] as number;
   const session = data.sessions[wanted];
   const sessionStart = rows.find((row) => data.sessions[row] === session) as number;

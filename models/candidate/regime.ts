@@ -2,7 +2,7 @@ import { RejectedInput } from '../../shared/errors.ts';
 import { filterSessions } from '../hmm/filter.ts';
 import { fitHmm } from '../hmm/fit.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
-import type { Observations } from './observations.ts';
+import type { ObservedRows } from './observations.ts';
 
 /** What regimes are told apart by in tracker-v2 and in chain-v3, the volatility first; those that a set has are used. */
 const REGIME_INPUTS = [
@@ -11,7 +11,7 @@ const REGIME_INPUTS = [
 ];
 
 /** The regime inputs among a feature set's names that vary over the given rows. */
-export function regimeInputs(data: Observations, rows: Int32Array): string[] {
+export function regimeInputs(data: ObservedRows, rows: Int32Array): string[] {
   const found = REGIME_INPUTS.filter((name) => varies(data, rows, data.featureNames.indexOf(name)));
   if (found.length > 0) return found;
   throw new RejectedInput(`regime: expected one of ${REGIME_INPUTS.join(', ')} to vary, was none`, {
@@ -19,7 +19,7 @@ export function regimeInputs(data: Observations, rows: Int32Array): string[] {
   });
 }
 
-function varies({ matrix, columns }: Observations, rows: Int32Array, column: number): boolean {
+function varies({ matrix, columns }: ObservedRows, rows: Int32Array, column: number): boolean {
   if (column < 0) return false;
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ function varies({ matrix, columns }: Observations, rows: Int32Array, column: num
  * The regime model of a set of training rows: with as many states as asked for, or fewer where the
  * rows do not support them. One state is always supported: it says nothing, and the model goes without.
  */
-export function fitRegime(data: Observations, rows: Int32Array, states: number, seed: number): GaussianHmm {
+export function fitRegime(data: ObservedRows, rows: Int32Array, states: number, seed: number): GaussianHmm {
   const inputs = regimeInputs(data, rows);
   const values = inputRows(data, inputs, rows);
   const spans = sessionSpans(Array.from(rows, (row) => data.sessions[row] as string));
@@ -49,13 +49,13 @@ export function fitRegime(data: Observations, rows: Int32Array, states: number, 
 }
 
 /** Chances of the states at every row of the data, each given its session's rows so far: [rows x states]. */
-export function regimeChances(data: Observations, hmm: GaussianHmm): Float32Array {
+export function regimeChances(data: ObservedRows, hmm: GaussianHmm): Float32Array {
   const rows = Int32Array.from(data.sessions.keys());
   return Float32Array.from(filterSessions(hmm, inputRows(data, hmm.inputs, rows), data.sessions));
 }
 
 function inputRows(
-  { matrix, columns, featureNames }: Observations,
+  { matrix, columns, featureNames }: ObservedRows,
   inputs: readonly string[],
   rows: Int32Array,
 ) {

@@ -1,7 +1,9 @@
+import type { RegimeChances } from '../../shared/domain/training/calibration/regime-weights.ts';
 import { calibrate, IDENTITY } from '../../shared/domain/training/calibration.ts';
 import {
   type ChosenCalibration,
   chooseCalibration,
+  type JudgedRows,
 } from '../../shared/domain/training/choose-calibration.ts';
 import {
   embargoSessions,
@@ -12,11 +14,12 @@ import {
 } from '../../shared/domain/training/folds.ts';
 import { measure } from '../../shared/domain/training/metrics.ts';
 import type { LearningCurve } from '../../shared/domain/training/report/learning-chart.ts';
+import { embargoMsOf } from '../../shared/domain/training/targets.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import { likeliestState } from '../hmm/filter.ts';
 import { type Fitted, fitPrepared, lastPart, seenClasses } from './fit-procedure.ts';
-import { type Observations, withLabel } from './observations.ts';
+import { type Observations, type ObservedRows, withLabel } from './observations.ts';
 import { type PreparedFold, prepareFold, unseenScores } from './prepared-fold.ts';
 
 /** Rows of a fold with the scores of a model that had seen nothing of them. */
@@ -52,7 +55,6 @@ export function withoutModels(forward: WalkForward): WalkForward {
   return { ...forward, fitted: [] };
 }
 
-const EMBARGO_MS = 15 * 60_000;
 const FEWEST_TRAINING_ROWS = 60;
 
 /** The splits of the rows up to, not including, `end`. */
@@ -62,25 +64,34 @@ export function planFolds(
   exploratory: boolean,
   options: CandidateOptions,
 ): Fold[] {
-  const plan = exploratory
-    ? purgedBlockFolds(data.timestampsMs.subarray(0, end), data.labelEndsMs, options.folds, EMBARGO_MS)
-    : forwardFolds(data, end, options.folds);
-  const folds = plan
-    .map((fold) => purged(data, fold))
-    .filter(({ train, test }) => isTrainable(data, train) && withLabel(data, test).length > 0);
+  const folds = splits(data, end, exploratory, options.folds).filter(({ train }) => isTrainable(data, train));
   if (folds.length > 0) return folds;
   throw new RejectedInput('rows: expected enough for one walk-forward fold with two classes, was too few', {
     field: 'rows',
   });
 }
 
+/** Purged splits with something to learn from and something to judge, whatever is learnt. */
+export function splits(data: ObservedRows, end: number, exploratory: boolean, count: number): Fold[] {
+  const embargoMs = embargoMsOf(data);
+  const plan = exploratory
+    ? purgedBlockFolds(data.timestampsMs.subarray(0, end), data.labelEndsMs, count, embargoMs)
+    : forwardFolds(data, end, count);
+  return plan
+    .map((fold) => purged(data, fold))
+    .filter(
+      ({ train, test }) =>
+        withLabel(data, train).length >= FEWEST_TRAINING_ROWS && withLabel(data, test).length > 0,
+    );
+}
+
 /** Without training rows whose label reaches into the rows to judge. */
-function purged(data: Observations, { train, test }: Fold): Fold {
+function purged(data: ObservedRows, { train, test }: Fold): Fold {
   const startMs = data.timestampsMs[test[0] as number] as number;
   return { train: train.filter((row) => (data.labelEndsMs[row] as number) < startMs), test };
 }
 
-function forwardFolds(data: Observations, end: number, count: number): Fold[] {
+function forwardFolds(data: ObservedRows, end: number, count: number): Fold[] {
   const groups = sessionRows(data.sessions.slice(0, end));
   return walkForwardFolds(groups, count, embargoSessions(groups.length));
 }
@@ -118,7 +129,7 @@ export async function walkForward(
     fold: judged.flatMap((fold) => Array.from(fold.rows, () => fold.summary.fold)),
     regimes: judged.flatMap((fold) => fold.regimes),
     uncalibrated: Float64Array.from(judged.flatMap((fold) => [...fold.uncalibrated])),
-    chosen: chooseCalibration(judged.map((fold) => scoredRows(data, fold))),
+    chosen: chooseCalibration(judged.map((fold) => scoredRows(data, fold, fold.fitted))),
     folds: judged.map((fold) => fold.summary),
     learning: judged.map(({ summary, validationLosses }) => ({
       fold: summary.fold,
@@ -129,10 +140,24 @@ export async function walkForward(
   };
 }
 
-/** Scores with what came true, as calibrations are fitted on them. */
-export function scoredRows(data: Observations, { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>) {
-  const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
-  return { rawScores, labels, weights: Float64Array.from(rows, (row) => data.weights[row] as number) };
+/** Scores with what came true, in which regime and session, as calibrations are fitted on them. */
+export function scoredRows(
+  data: Observations,
+  { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>,
+  { hmm, chances }: Pick<Fitted, 'hmm' | 'chances'>,
+): JudgedRows & { readonly regimes: RegimeChances } {
+  const { states } = hmm;
+  const own = new Float64Array(rows.length * states);
+  rows.forEach((row, at) => {
+    own.set(chances.subarray(row * states, (row + 1) * states), at * states);
+  });
+  return {
+    rawScores,
+    labels: Int32Array.from(rows, (row) => data.classes[row] as number),
+    weights: Float64Array.from(rows, (row) => data.weights[row] as number),
+    regimes: { states, chances: own },
+    sessions: Array.from(rows, (row) => data.sessions[row] as string),
+  };
 }
 
 async function judge(
@@ -143,7 +168,7 @@ async function judge(
 ): Promise<JudgedFold> {
   const { judged: rows, judging, fold } = prepared;
   const rawScores = await unseenScores(prepared, fitted.model, judging);
-  const { labels } = scoredRows(data, { rows, rawScores });
+  const labels = Int32Array.from(rows, (row) => data.classes[row] as number);
   const uncalibrated = calibrate(rawScores, IDENTITY);
   const { states } = fitted.hmm;
   const session = (row: number | undefined) => data.sessions[row as number] as string;

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { InvariantViolated } from '../../errors.ts';
+import { procedureSchema } from './procedure.ts';
 
 /** Files that decide what is answered: the bundle hash covers these and nothing else. */
 export const SCORING_FILES = [
@@ -10,11 +11,27 @@ export const SCORING_FILES = [
   'linear.json',
   'mixture.json',
   'model.onnx',
+  'permutation.json',
   'reference.json',
   'regime.json',
   'selector.json',
   'trees.json',
 ] as const;
+
+/** What is known of a model that was made elsewhere. */
+export const importedSchema = z.object({
+  /** Who brought it. */
+  by: z.string(),
+  /** SHA-256 of every file that was brought, by name. */
+  files: z.record(z.string(), z.string()),
+  /** Its maker's word: the last session that anything about it was learnt or chosen from. */
+  trained_through: z.string(),
+  /** Its maker's word: configurations tried before this one was chosen; null: not known. */
+  configurations_tried: z.int().positive().nullable(),
+  made_with: z.record(z.string(), z.string()),
+  notes: z.string(),
+});
+export type ImportedFrom = z.infer<typeof importedSchema>;
 
 /** The bundle's table of contents, `bundle.json`. */
 export const bundleSchema = z.object({
@@ -45,6 +62,8 @@ export const bundleSchema = z.object({
   /** Sessions kept back for the gate, after `trained_through`. */
   holdout_sessions: z.array(z.string()),
   created_at: z.string(),
+  /** How it was trained; absent from imported models and from those made before it was written. */
+  procedure: procedureSchema.optional(),
   /** Path -> SHA-256 of every other file. */
   files: z.record(z.string(), z.string()),
 });
@@ -75,17 +94,39 @@ export function bundleVersion(datasetVersion: string, hash: string): string {
 /**
  * Reads bundle.json and checks every file against it.
  *
- * @throws InvariantViolated naming the file that is missing or different
+ * @throws InvariantViolated naming the file that is missing or different, or when the bundle answers no classes
  */
 export function verifyBundle(files: ReadonlyMap<string, Uint8Array>): Bundle {
+  return verifyContents(files, 'classes', bundleSchema);
+}
+
+/** What a table of contents says of itself whatever it answers; without a kind it is classes. */
+const kindSchema = z.object({ kind: z.string().default('classes'), target: z.string() });
+
+/**
+ * Reads the bundle.json of a kind of bundle and checks every file against it.
+ *
+ * @throws InvariantViolated naming the file that is missing or different, or the kind that was found
+ */
+export function verifyContents<Contents extends Pick<Bundle, 'files' | 'bundle_hash'>>(
+  files: ReadonlyMap<string, Uint8Array>,
+  kind: 'classes' | 'magnitude',
+  schema: z.ZodType<Contents>,
+): Contents {
   const text = files.get('bundle.json');
   if (text === undefined) throw new InvariantViolated('bundle.json: expected in the bundle, was absent');
-  const bundle = bundleSchema.parse(JSON.parse(new TextDecoder().decode(text)));
+  const json: unknown = JSON.parse(new TextDecoder().decode(text));
+  const found = kindSchema.parse(json);
+  if (found.kind !== kind) {
+    throw new InvariantViolated(
+      `bundle.json: expected a bundle that answers ${kind}, was ${found.kind} (${found.target})`,
+    );
+  }
+  const bundle = schema.parse(json);
   for (const [path, expected] of Object.entries(bundle.files)) {
     const bytes = files.get(path);
-    const found = bytes === undefined ? 'absent' : sha256Hex(bytes);
-    if (found !== expected)
-      throw new InvariantViolated(`${path}: expected SHA-256 ${expected}, was ${found}`);
+    const hash = bytes === undefined ? 'absent' : sha256Hex(bytes);
+    if (hash !== expected) throw new InvariantViolated(`${path}: expected SHA-256 ${expected}, was ${hash}`);
   }
   const hash = bundleHash(bundle.files);
   if (hash !== bundle.bundle_hash)

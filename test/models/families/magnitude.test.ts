@@ -12,12 +12,19 @@ import type {
   MagnitudeLayout,
   MagnitudeRequest,
   MeasuredMatrix,
+  ModelFamily,
+  ModelParameters,
 } from '../../../shared/ports/model-family.ts';
 import { libraryFolder, WORKER_FILE } from '../../factories/native-libraries.ts';
 import { toyAmounts } from '../../factories/toy-amounts.ts';
 import { wideRows } from '../../factories/toy-classes.ts';
 
-const FAMILIES = [
+interface Case {
+  readonly family: ModelFamily;
+  readonly parameters: ModelParameters;
+}
+
+const CASES_OF_FAMILIES: readonly Case[] = [
   { family: linearFamily(), parameters: { l2: 1e-3 } },
   {
     family: lightGbmFamily({ searchPath: libraryFolder(), workerFile: WORKER_FILE }),
@@ -27,7 +34,8 @@ const FAMILIES = [
     family: xgBoostFamily({ searchPath: libraryFolder('xgboost'), workerFile: WORKER_FILE }),
     parameters: { min_child_weight: 2, eta: 0.2, lambda: 0.1, colsample_bytree: 1 },
   },
-].map((one) => ({ ...one, name: one.family.name }));
+];
+const FAMILIES = CASES_OF_FAMILIES.map((one) => ({ ...one, name: one.family.name }));
 
 const training = toyAmounts(1_200, 1);
 const later = toyAmounts(600, 2);
