@@ -1,10 +1,11 @@
 import { verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
 import type { LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
-import { openExplainer } from '../families/explainer.ts';
+import { openExplaining } from '../families/explainer.ts';
 import { advance, filterSessions, likeliestState } from '../hmm/filter.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
 import { readHmm } from '../hmm/json.ts';
+import { splitColumns } from '../onnx/compare-scores.ts';
 
 /** Opens a bundle for scoring; see the port. */
 export const loadBundle: LoadBundle = async (files, openSession) => {
@@ -12,7 +13,10 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
   const names = bundle.feature_names;
   const hmm = readHmm(textOf(files, 'regime.json'));
   const session = await openSession(files.get('model.onnx') as Uint8Array);
-  const explainer = openExplainer(bundle.family, files);
+  const { method, parts } = openExplaining(bundle.family, files, async (matrix) => {
+    const answer = await session.run(splitColumns(matrix, bundle.regime_states));
+    return answer.rawScores;
+  });
   const chancesOf = (state: RegimeState) => Float32Array.from(state ?? hmm.initial);
   const rowOf = (features: Float64Array) => modelMatrix(features, 1, names.length);
 
@@ -31,10 +35,11 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
     },
     async explain(featureRow, state) {
       const row = Float32Array.of(...rowOf(featureRow), ...chancesOf(state));
-      const { baseScores, contributions } = explainer(row);
+      const { baseScores, contributions } = await parts(row);
       const nameOf = (column: number) => names[column] ?? `regime_${column - names.length}`;
       const rawValue = (column: number) => featureRow[column] ?? (row[column] as number);
       return Array.from(baseScores, (baseScore, own) => ({
+        method,
         baseScore,
         contributions: Array.from(
           contributions.subarray(own * row.length, (own + 1) * row.length),

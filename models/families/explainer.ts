@@ -1,4 +1,6 @@
 import { InvariantViolated } from '../../shared/errors.ts';
+import type { Matrix } from '../../shared/ports/model-family.ts';
+import { type PermutationPlan, permutationParts } from '../imported/permutation.ts';
 import { linearContributions, readLinear } from '../linear/linear-model.ts';
 import { mixtureParts } from '../mixture/explain.ts';
 import { readMixture } from '../mixture/regime-mixture.ts';
@@ -6,6 +8,9 @@ import { readForest } from '../trees/forest.ts';
 import { shapValues } from '../trees/shap.ts';
 import { prepareShap } from '../trees/shap-forest.ts';
 import type { ScoreParts } from './score-parts.ts';
+
+/** Asks the bundle's own graph for raw scores: [rows x classes]. */
+export type AskScores = (matrix: Matrix) => Promise<Float64Array>;
 
 /**
  * Takes a row's raw scores apart, exactly, in Shapley values. Base scores are expectations over the training rows; those
@@ -35,6 +40,24 @@ export function openExplainer(family: string, files: ReadonlyMap<string, Uint8Ar
   throw new InvariantViolated(
     `${Object.keys(EXPLAINERS).join(' or ')}: expected in a bundle of ${family}, was absent; it cannot be explained`,
   );
+}
+
+/** How a bundle's answers are explained: exactly, or by an estimate where its graph cannot be looked into. */
+export interface Explaining {
+  readonly method: 'exact' | 'permutation';
+  readonly parts: (row: Float32Array) => ScoreParts | Promise<ScoreParts>;
+}
+
+/** As `openExplainer`, for bundles that keep only what the graph itself can be asked by, too. */
+export function openExplaining(
+  family: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  scores: AskScores,
+): Explaining {
+  const plan = files.get('permutation.json');
+  if (plan === undefined) return { method: 'exact', parts: openExplainer(family, files) };
+  const read = JSON.parse(new TextDecoder().decode(plan)) as PermutationPlan;
+  return { method: 'permutation', parts: permutationParts(read, scores) };
 }
 
 function openTrees(text: string): Explainer {

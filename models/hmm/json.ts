@@ -6,7 +6,8 @@ const numbers = z.array(z.number());
 const regimeSchema = z.object({
   schema: z.literal(1),
   kind: z.literal('gaussian-hmm'),
-  inputs: z.array(z.string()).min(1),
+  /** None for a model of one state, which says nothing. */
+  inputs: z.array(z.string()),
   states: z.int().positive(),
   center: numbers,
   scale: numbers,

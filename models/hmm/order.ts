@@ -7,9 +7,16 @@ import type { GaussianHmm } from './gaussian-hmm.ts';
 export function orderByVolatility(hmm: GaussianHmm): GaussianHmm {
   const size = hmm.inputs.length;
   const volatility = (state: number) => hmm.means[state * size] as number;
-  const order = Array.from({ length: hmm.states }, (_, state) => state).sort(
-    (a, b) => volatility(a) - volatility(b),
+  const states = Array.from({ length: hmm.states }, (_, state) => state);
+  return renumberStates(
+    hmm,
+    states.sort((a, b) => volatility(a) - volatility(b)),
   );
+}
+
+/** The same model with other numbers for its states: state n is the old state `order[n]`. */
+export function renumberStates(hmm: GaussianHmm, order: readonly number[]): GaussianHmm {
+  const size = hmm.inputs.length;
   const blocks = (values: Float64Array, width: number) =>
     Float64Array.from(order.flatMap((state) => [...values.subarray(state * width, (state + 1) * width)]));
   return {

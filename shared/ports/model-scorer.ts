@@ -23,6 +23,8 @@ export interface Contribution {
 }
 
 export interface Explanation {
+  /** `permutation` is an estimate, for a graph that cannot be looked into; it adds up, too. */
+  readonly method: 'exact' | 'permutation';
   /** Expected raw score of the class, in the row's regime where each has a model; with all contributions the score. */
   readonly baseScore: number;
   /** In the order of the features, then the regime states. */

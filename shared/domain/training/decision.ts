@@ -48,7 +48,12 @@ const FEWEST_TRADES = 20;
 export function chooseThresholds(rows: JudgedRows, costReturn: number): Decision {
   const sell = bestThreshold(rows, SELL, costReturn);
   const buy = bestThreshold(rows, BUY, costReturn);
-  const thresholds = { buy, sell };
+  return measureThresholds(rows, { buy, sell }, costReturn);
+}
+
+/** What given thresholds would have brought on rows that they were not chosen on; without rows, nothing is known. */
+export function measureThresholds(rows: JudgedRows, thresholds: Thresholds, costReturn: number): Decision {
+  const { sell, buy } = thresholds;
   const sells = netReturns(rows, SELL, sell, costReturn);
   const buys = netReturns(rows, BUY, buy, costReturn);
   return {

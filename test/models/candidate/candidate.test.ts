@@ -39,7 +39,9 @@ describe('a candidate', () => {
 
   it('has every file of the contract, and names its origin', () => {
     const reports = ['bundle.json', 'holdout.json', 'oof.json', 'report.json'];
-    const scoring = SCORING_FILES.filter((path) => path !== 'linear.json' && path !== 'mixture.json');
+    const scoring = SCORING_FILES.filter(
+      (path) => !['linear.json', 'mixture.json', 'permutation.json'].includes(path),
+    );
     expect([...candidate.files.keys()].sort()).toEqual([...scoring, ...reports].sort());
     expect(candidate.bundle).toMatchObject({
       exchange: 'NSE',
