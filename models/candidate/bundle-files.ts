@@ -5,6 +5,7 @@ import {
   bundleVersion,
   sha256Hex,
 } from '../../shared/domain/training/bundle.ts';
+import { forRegimeStates } from '../../shared/domain/training/calibration.ts';
 import { canonicalJson } from '../../shared/domain/training/canonical-json.ts';
 import type { ChosenCalibration } from '../../shared/domain/training/choose-calibration.ts';
 import { CLASSES } from '../../shared/domain/training/classes.ts';
@@ -27,13 +28,13 @@ export function scoringFiles(
   decision: Decision,
 ): Map<string, Uint8Array> {
   const { selector, hmm } = fitted;
-  const { calibration, logLosses } = chosen;
+  const calibration = forRegimeStates(chosen.calibration, hmm.states);
   return new Map([
     ['model.onnx', exported.onnx],
     ...exported.files,
     ['regime.json', new TextEncoder().encode(writeHmm(hmm))],
     ['selector.json', encode({ schema: 1, ...selector })],
-    ['calibrator.json', encode({ schema: 1, ...calibration, out_of_fold_log_loss: logLosses })],
+    ['calibrator.json', encode({ schema: 2, ...calibration, out_of_fold_log_loss: chosen.logLosses })],
     ['decision.json', encode({ schema: 1, ...decision })],
     ['reference.json', encode(referenceProfile(input.featureNames, input.features, training))],
   ]);

@@ -1,3 +1,4 @@
+import { forRegimeStates } from '../../shared/domain/training/calibration.ts';
 import type { ChosenCalibration } from '../../shared/domain/training/choose-calibration.ts';
 import { chooseThresholds, type Decision } from '../../shared/domain/training/decision.ts';
 import type { ExactnessReport, ExportedModel, ExportLayout } from '../../shared/ports/model-family.ts';
@@ -78,12 +79,11 @@ function trainingRows(data: Observations, { trainingEnd }: DataPlan): Int32Array
 /** Where the fitted columns stand in the bundle's rows: features first, regime chances after them. */
 export function layoutOf(data: Observations, { selector, hmm }: Fitted, chosen: ChosenCalibration): ExportLayout {
   const regime = Array.from({ length: hmm.states }, (_, state) => data.columns + state);
-  const { scale, bias } = chosen.calibration;
   return {
     places: Int32Array.from([...selector.kept, ...regime]),
     columns: data.columns + hmm.states,
     regimeStates: hmm.states,
-    calibration: { scale, bias },
+    calibration: forRegimeStates(chosen.calibration, hmm.states),
   };
 }
 

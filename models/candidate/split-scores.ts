@@ -1,6 +1,7 @@
-import { type CalibrationKind, calibrate, fitCalibration } from '../../shared/domain/training/calibration.ts';
+import { type CalibrationKind, calibrate } from '../../shared/domain/training/calibration.ts';
 import { CLASS_COUNT } from '../../shared/domain/training/classes.ts';
 import { chooseThresholds } from '../../shared/domain/training/decision.ts';
+import { fitCalibration } from '../../shared/domain/training/fit-calibration.ts';
 import type { FittedModel } from '../../shared/ports/model-family.ts';
 import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
 import type { Observations } from './observations.ts';
@@ -33,15 +34,18 @@ export async function judgeSplit(
   const { late, stopping } = fold.prepared;
   if (late === null || stopping === null) throw new RangeError('fold: expected one that stops early');
   const own = { rows: late, rawScores: await unseenScores(fold, model, stopping) };
-  const calibration = fitCalibration(scoredRows(data, own), kind);
+  const learnt = scoredRows(data, own, fold.prepared);
+  const calibration = fitCalibration(learnt, kind);
   const { thresholds } = chooseThresholds(
     {
-      probabilities: calibrate(own.rawScores, calibration),
+      probabilities: calibrate(own.rawScores, calibration, learnt.regimes),
       forwardReturns: Float64Array.from(late, (row) => input.forwardReturns[row] as number),
     },
     costReturn,
   );
-  const probabilities = calibrate(await unseenScores(fold, model, fold.judging), calibration);
+  const judged = { rows: fold.judged, rawScores: await unseenScores(fold, model, fold.judging) };
+  const { regimes } = scoredRows(data, judged, fold.prepared);
+  const probabilities = calibrate(judged.rawScores, calibration, regimes);
   const positions = Int8Array.from(fold.judged, (_, at) => {
     const [sell, , buy] = probabilities.subarray(at * CLASS_COUNT, (at + 1) * CLASS_COUNT);
     return positionOf(sell as number, buy as number, thresholds);

@@ -2,6 +2,12 @@ import { ELEMENT } from './schema.ts';
 
 /** Small makers for the pieces of a graph, as plain objects of the schema. */
 
+/** Steps of a graph with the constants that they need. */
+export interface GraphPart {
+  readonly node: readonly object[];
+  readonly initializer: readonly object[];
+}
+
 const ATTRIBUTE = { int: 2, tensor: 4, ints: 7 } as const;
 
 export function tensor(

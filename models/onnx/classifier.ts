@@ -1,11 +1,7 @@
-import { int, matrix, node, tensor } from './build.ts';
+import type { CalibrationForm } from '../../shared/domain/training/calibration.ts';
+import { int, matrix, node } from './build.ts';
+import { calibrationGraph } from './calibration-graph.ts';
 import { ELEMENT, ModelProto } from './schema.ts';
-
-/** Calibration of raw scores: score x scale + bias, per class. */
-export interface Affine {
-  readonly scale: readonly number[];
-  readonly bias: readonly number[];
-}
 
 /** The tensor that a family's part of the graph reads: [rows x columns] double, features first, then the regime. */
 export const INPUTS = 'inputs_double';
@@ -21,6 +17,7 @@ export interface ScoreGraph {
 }
 
 const CLASSES = 3;
+const PROBABILITIES = 'probabilities';
 
 /**
  * The whole classifier as one ONNX graph: `features` [rows x F] float and `regime` [rows x K] float
@@ -29,11 +26,17 @@ const CLASSES = 3;
  * @param regimeStates - K; 0 leaves the second input out
  * @returns the bytes of model.onnx, equal for equal inputs
  */
-export function writeClassifier(scores: ScoreGraph, regimeStates: number, calibration: Affine): Uint8Array {
+export function writeClassifier(
+  scores: ScoreGraph,
+  regimeStates: number,
+  calibration: CalibrationForm,
+): Uint8Array {
   const features = scores.columns - regimeStates;
   const inputs = [matrix('features', ELEMENT.float32, features)];
   if (regimeStates > 0) inputs.push(matrix('regime', ELEMENT.float32, regimeStates));
   const names = inputs.map(({ name }) => name);
+  const ends = { inputs: INPUTS, rawScores: RAW_SCORES, probabilities: PROBABILITIES };
+  const calibrated = calibrationGraph(calibration, scores.columns, regimeStates, ends);
   const graph = {
     name: 'classifier',
     node: [
@@ -41,17 +44,11 @@ export function writeClassifier(scores: ScoreGraph, regimeStates: number, calibr
       // Splits have the input's type, and only double splits keep the library's decisions.
       node('Cast', ['inputs'], INPUTS, [int('to', ELEMENT.double)]),
       ...scores.node,
-      node('Mul', [RAW_SCORES, 'scale'], 'scaled_scores'),
-      node('Add', ['scaled_scores', 'bias'], 'calibrated_scores'),
-      node('Softmax', ['calibrated_scores'], 'probabilities', [int('axis', 1)]),
+      ...calibrated.node,
     ],
-    initializer: [
-      ...scores.initializer,
-      tensor('scale', Float64Array.from(calibration.scale)),
-      tensor('bias', Float64Array.from(calibration.bias)),
-    ],
+    initializer: [...scores.initializer, ...calibrated.initializer],
     input: inputs,
-    output: ['probabilities', RAW_SCORES].map((name) => matrix(name, ELEMENT.double, CLASSES)),
+    output: [PROBABILITIES, RAW_SCORES].map((name) => matrix(name, ELEMENT.double, CLASSES)),
   };
   const opsetImport = [
     { domain: '', version: 21 },

@@ -1,8 +1,8 @@
+import { type CalibrationForm, calibrate } from '../../shared/domain/training/calibration.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { ExactnessReport, Matrix } from '../../shared/ports/model-family.ts';
 import type { ModelSession } from '../../shared/ports/model-session.ts';
 import { seededUniform } from '../../shared/stats/seeded-uniform.ts';
-import { softmaxRows } from '../../shared/stats/softmax-rows.ts';
 import { adversarialRows, type Edges, ordinaryRows } from './probe-rows.ts';
 
 /** What the exported graph has to agree with, asked about rows as the bundle sees them. */
@@ -21,7 +21,7 @@ export interface ScoreCheck {
   readonly session: ModelSession;
   readonly regimeStates: number;
   /** Null for a model whose raw score is its answer: it has no probabilities. */
-  readonly calibration: { readonly scale: readonly number[]; readonly bias: readonly number[] } | null;
+  readonly calibration: CalibrationForm | null;
   /** Rows to draw from, in the bundle's columns. */
   readonly sample: Matrix;
   readonly count: number;
@@ -32,7 +32,6 @@ export interface ScoreCheck {
   readonly tolerance?: number;
 }
 
-const CLASSES = 3;
 const CHUNK = 5_000;
 // What is added up in the same order, in double, differs by the rounding of another summation at most.
 const TOLERANCE = 1e-9;
@@ -72,11 +71,13 @@ async function compareRows(
   worst: { score: number; probability: number },
 ): Promise<void> {
   const expected = await oracle.rawScores(matrix);
-  const answered = await session.run(splitColumns(matrix, regimeStates));
+  const input = splitColumns(matrix, regimeStates);
+  const answered = await session.run(input);
   const second = oracle.secondOpinion?.(matrix) ?? expected;
   worst.score = Math.max(worst.score, largestGap(second, expected), largestGap(answered.rawScores, expected));
   if (calibration !== null) {
-    const probabilities = calibrated(expected, calibration);
+    const regimes = { states: regimeStates, chances: input.regime };
+    const probabilities = calibrate(expected, calibration, regimes);
     worst.probability = Math.max(worst.probability, largestGap(answered.probabilities, probabilities));
   }
   if (worst.score <= tolerance && worst.probability <= tolerance) return;
@@ -84,11 +85,6 @@ async function compareRows(
   throw new InvariantViolated(
     `export: expected the library's scores on ${kind}, was off by ${score} (${probability} in probability)`,
   );
-}
-
-function calibrated(expected: Float64Array, { scale, bias }: NonNullable<ScoreCheck['calibration']>) {
-  const scores = expected.map((score, at) => score * scale[at % CLASSES]! + bias[at % CLASSES]!);
-  return softmaxRows(scores, CLASSES);
 }
 
 function largestGap(found: Float64Array, expected: Float64Array): number {

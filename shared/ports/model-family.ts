@@ -1,3 +1,4 @@
+import type { CalibrationForm } from '../domain/training/calibration.ts';
 import type { OpenSession } from './model-session.ts';
 
 /** Whether a family can be used here; `linear` always can, the native ones need their library. */
@@ -58,7 +59,7 @@ export interface ExportLayout {
   readonly places: Int32Array;
   readonly columns: number;
   readonly regimeStates: number;
-  readonly calibration: { readonly scale: readonly number[]; readonly bias: readonly number[] };
+  readonly calibration: CalibrationForm;
 }
 
 export interface ExportedModel {

@@ -1,20 +1,59 @@
-import { cholesky } from '../../stats/cholesky.ts';
-import { logLoss } from '../../stats/log-loss.ts';
 import { softmaxRows } from '../../stats/softmax-rows.ts';
-import { solveCholesky } from '../../stats/solve-cholesky.ts';
-import { CLASS_COUNT, HOLD } from './classes.ts';
-
-export type CalibrationKind = 'identity' | 'temperature' | 'temperature and hold bias';
+import { type MonotoneMap, mapped } from './calibration/monotone-map.ts';
+import { type RegimeChances, regimeWeights } from './calibration/regime-weights.ts';
+import { BUY, CLASS_COUNT, HOLD, SELL } from './classes.ts';
 
 /**
- * Calibrated probabilities are softmax(score x scale + bias): temperature scaling (Guo et al. 2017), with
- * a bias (Alexandari et al. 2020) for HOLD only. Between SELL and BUY there is none: that the market went
- * one way in the weeks of the fit is no reason to expect it to go on.
+ * Kinds of calibration, the simpler first.
+ *
+ * - `temperature`: softmax(score x scale) (Guo et al. 2017)
+ * - `platt`: softmax(score x scale), with a bias for HOLD: Platt's sigmoid (1999) in its multinomial form (Alexandari
+ *   et al. 2020)
+ * - `isotonic`: monotone maps of what `platt` says (Zadrozny and Elkan 2002), along two questions, each with two answers:
+ *   HOLD or a move, and SELL or BUY given a move. Their log-losses add up to that of the three classes, and their
+ *   answers multiply to probabilities that sum to 1
+ * - `... per regime`: with parameters or maps of each regime's own
+ *
+ * None has a bias between SELL and BUY: that the market went one way in the weeks of the fit is no reason to expect it
+ * to go on. Exchange the two in the data, and they are exchanged in the answers.
  */
-export interface Calibration {
-  readonly kind: CalibrationKind;
+export const CALIBRATION_KINDS = [
+  'identity',
+  'temperature',
+  'platt',
+  'platt per regime',
+  'isotonic',
+  'isotonic per regime',
+] as const;
+export type CalibrationKind = (typeof CALIBRATION_KINDS)[number];
+
+/** Monotone maps of probabilities. */
+export interface IsotonicMaps {
+  /** Of the probability of HOLD. */
+  readonly hold: MonotoneMap;
+  /** Of the probability of BUY given a move; SELL's is the same map mirrored, map(1 - x) = 1 - map(x). */
+  readonly direction: MonotoneMap;
+}
+
+/** What is done to a row's raw scores: softmax(score x scale + bias), then the maps where there are some. */
+export interface CalibrationPart {
+  /** Per class. */
   readonly scale: readonly number[];
   readonly bias: readonly number[];
+  readonly isotonic?: IsotonicMaps | undefined;
+}
+
+/**
+ * A calibration as the graph carries it: what holds everywhere, and what each regime state has of its own. A row's scale
+ * and bias are the parts' own, weighted by `regimeWeights`, and so are the answers of the maps. All parts have maps or
+ * none has.
+ */
+export interface CalibrationForm extends CalibrationPart {
+  readonly regimes?: readonly CalibrationPart[] | undefined;
+}
+
+export interface Calibration extends CalibrationForm {
+  readonly kind: CalibrationKind;
 }
 
 /** Raw scores [rows x 3] with the classes that came true. */
@@ -22,129 +61,92 @@ export interface ScoredRows {
   readonly rawScores: Float64Array;
   readonly labels: Int32Array;
   readonly weights: Float64Array;
+  /** Left out: no row's regime is known. */
+  readonly regimes?: RegimeChances | undefined;
 }
 
 export const IDENTITY: Calibration = { kind: 'identity', scale: [1, 1, 1], bias: [0, 0, 0] };
 
-/** @returns [rows x 3], each row sums to 1 */
-export function calibrate(rawScores: Float64Array, { scale, bias }: Calibration): Float64Array {
-  const shifted = rawScores.map((score, at) => {
+/**
+ * Calibrated probabilities of raw scores.
+ *
+ * @param regimes - of the same rows; only a calibration per regime looks at them
+ * @returns [rows x 3], each within (0, 1) and each row sums to 1, as far as a double can tell
+ */
+export function calibrate(
+  rawScores: Float64Array,
+  calibration: CalibrationForm,
+  regimes?: RegimeChances,
+): Float64Array {
+  const parts = [...(calibration.regimes ?? []), calibration];
+  const weights = regimeWeights(regimes, rawScores.length / CLASS_COUNT, parts.length - 1);
+  const scores = rawScores.map((score, at) => {
     const column = at % CLASS_COUNT;
-    return score * (scale[column] as number) + (bias[column] as number);
-  });
-  return softmaxRows(shifted, CLASS_COUNT);
-}
-
-// A prior that costs as much as one observation keeps the fit near the identity on little data.
-const RIDGE = 1;
-const STEPS = 50;
-// Scores that say nothing, or the opposite, are flattened to the base rates; their order is kept.
-const LEAST_SCALE = 0.05;
-
-/** One scale for all classes, the bias of HOLD. */
-const START = [1, 0] as const;
-const SIZE = START.length;
-const FREE: Readonly<Record<CalibrationKind, readonly number[]>> = {
-  identity: [],
-  temperature: [0],
-  'temperature and hold bias': [0, 1],
-};
-
-/** Fits a calibration by penalised maximum likelihood (Newton's method; the problem is convex). */
-export function fitCalibration(rows: ScoredRows, kind: CalibrationKind): Calibration {
-  if (kind === 'identity' || rows.labels.length === 0) return IDENTITY;
-  const free = FREE[kind];
-  const theta = descend(rows, Float64Array.from(START), free);
-  if ((theta[0] as number) >= LEAST_SCALE) return asCalibration(kind, theta);
-  const flattened = Float64Array.of(LEAST_SCALE, 0);
-  return asCalibration(kind, descend(rows, flattened, free.slice(1)));
-}
-
-function asCalibration(kind: CalibrationKind, theta: Float64Array): Calibration {
-  const [scale, hold] = theta as unknown as [number, number];
-  return { kind, scale: [scale, scale, scale], bias: [0, hold, 0] };
-}
-
-/** Moves the free parameters to where the penalised loss is least. */
-function descend(rows: ScoredRows, start: Float64Array, free: readonly number[]): Float64Array {
-  let theta = start;
-  let loss = penalisedLoss(rows, theta);
-  for (let step = 0; step < STEPS && free.length > 0; step += 1) {
-    const next = newtonStep(rows, theta, loss, free);
-    if (next === null || loss - next.loss < 1e-12) break;
-    ({ theta, loss } = next);
-  }
-  return theta;
-}
-
-function penalisedLoss(rows: ScoredRows, theta: Float64Array): number {
-  const probabilities = calibrate(rows.rawScores, asCalibration('temperature', theta));
-  const weight = rows.weights.reduce((sum, value) => sum + value, 0);
-  const penalty = theta.reduce((sum, value, at) => sum + (value - (START[at] as number)) ** 2, 0);
-  return logLoss(probabilities, rows.labels, CLASS_COUNT, rows.weights) * weight + (RIDGE / 2) * penalty;
-}
-
-/** Newton's step, halved until it improves; null when it cannot. */
-function newtonStep(rows: ScoredRows, theta: Float64Array, loss: number, free: readonly number[]) {
-  const { gradient, hessian } = derivatives(rows, theta);
-  const slopes = free.map((i) => gradient[i] as number);
-  const curvatures = free.flatMap((i) => free.map((j) => hessian[i * SIZE + j] as number));
-  const lower = cholesky(curvatures, free.length);
-  if (lower === null) return null;
-  const direction = solveCholesky(lower, slopes, free.length);
-  for (let length = 1; length > 1e-6; length /= 2) {
-    const next = Float64Array.from(theta);
-    free.forEach((i, at) => {
-      next[i]! -= length * (direction[at] as number);
-    });
-    const nextLoss = penalisedLoss(rows, next);
-    if (nextLoss < loss) return { theta: next, loss: nextLoss };
-  }
-  return null;
-}
-
-function derivatives(rows: ScoredRows, theta: Float64Array) {
-  const gradient = theta.map((value, at) => RIDGE * (value - (START[at] as number)));
-  const hessian = Float64Array.from({ length: SIZE * SIZE }, (_, at) => (at % (SIZE + 1) === 0 ? RIDGE : 0));
-  const probabilities = calibrate(rows.rawScores, asCalibration('temperature', theta));
-  for (let row = 0; row < rows.labels.length; row += 1) {
-    const at = row * CLASS_COUNT;
-    const inputs = inputsOf(rows.rawScores.subarray(at, at + CLASS_COUNT));
-    const p = probabilities.subarray(at, at + CLASS_COUNT);
-    accumulate(gradient, hessian, inputs, p, rows.labels[row] as number, rows.weights[row] as number);
-  }
-  return { gradient, hessian };
-}
-
-/** How each class's score depends on each parameter: [classes x parameters]. */
-function inputsOf(scores: Float64Array): Float64Array {
-  const inputs = new Float64Array(CLASS_COUNT * SIZE);
-  for (let at = 0; at < CLASS_COUNT; at += 1) {
-    inputs[at * SIZE] = scores[at] as number;
-  }
-  inputs[HOLD * SIZE + 1] = 1;
-  return inputs;
-}
-
-function accumulate(
-  gradient: Float64Array,
-  hessian: Float64Array,
-  inputs: Float64Array,
-  p: Float64Array,
-  label: number,
-  weight: number,
-): void {
-  const mean = (i: number) =>
-    p.reduce((sum, chance, at) => sum + chance * (inputs[at * SIZE + i] as number), 0);
-  const means = START.map((_, i) => mean(i));
-  for (let i = 0; i < SIZE; i += 1) {
-    gradient[i]! += weight * ((means[i] as number) - (inputs[label * SIZE + i] as number));
-    for (let j = 0; j < SIZE; j += 1) {
-      let both = 0;
-      for (let at = 0; at < CLASS_COUNT; at += 1) {
-        both += (p[at] as number) * (inputs[at * SIZE + i] as number) * (inputs[at * SIZE + j] as number);
-      }
-      hessian[i * SIZE + j]! += weight * (both - (means[i] as number) * (means[j] as number));
+    const start = Math.floor(at / CLASS_COUNT) * parts.length;
+    let scale = 0;
+    let bias = 0;
+    for (let part = 0; part < parts.length; part += 1) {
+      const weight = weights[start + part] as number;
+      scale += weight * (parts[part]!.scale[column] as number);
+      bias += weight * (parts[part]!.bias[column] as number);
     }
+    return score * scale + bias;
+  });
+  const maps = parts.flatMap(({ isotonic }) => isotonic ?? []);
+  return maps.length === 0 ? softmaxRows(scores, CLASS_COUNT) : mapRows(scores, maps, weights);
+}
+
+/** The calibration for a regime model of so many states: where it is of another number, what it does without a regime. */
+export function forRegimeStates(calibration: Calibration, states: number): Calibration {
+  const { kind, regimes, ...common } = calibration;
+  if (regimes === undefined || regimes.length === states) return calibration;
+  return { kind: kind === 'platt per regime' ? 'platt' : 'isotonic', ...common };
+}
+
+/** Probability of HOLD, and of BUY given a move, of softmax(scores): a column each. */
+export function twoQuestions(scores: Float64Array): { hold: Float64Array; direction: Float64Array } {
+  const rows = scores.length / CLASS_COUNT;
+  const stated = softmaxRows(scores, CLASS_COUNT);
+  const directions = new Float64Array(2 * rows);
+  for (let row = 0; row < rows; row += 1) {
+    directions[2 * row] = scores[row * CLASS_COUNT + SELL] as number;
+    directions[2 * row + 1] = scores[row * CLASS_COUNT + BUY] as number;
   }
+  const moved = softmaxRows(directions, 2);
+  return {
+    hold: Float64Array.from({ length: rows }, (_, row) => stated[row * CLASS_COUNT + HOLD] as number),
+    direction: Float64Array.from({ length: rows }, (_, row) => moved[2 * row + 1] as number),
+  };
+}
+
+function mapRows(scores: Float64Array, maps: readonly IsotonicMaps[], weights: Float64Array): Float64Array {
+  const stated = twoQuestions(scores);
+  const hold = mixMaps(
+    stated.hold,
+    maps.map((own) => own.hold),
+    weights,
+  );
+  const direction = mixMaps(
+    stated.direction,
+    maps.map((own) => own.direction),
+    weights,
+  );
+  const probabilities = new Float64Array(scores.length);
+  hold.forEach((stays, row) => {
+    const buy = (1 - stays) * (direction[row] as number);
+    probabilities.set([1 - stays - buy, stays, buy], row * CLASS_COUNT);
+  });
+  return probabilities;
+}
+
+/** The maps' answers, weighted: the law of total probability over regimes. */
+function mixMaps(stated: Float64Array, maps: readonly MonotoneMap[], weights: Float64Array): Float64Array {
+  return stated.map((x, row) => {
+    let sum = 0;
+    for (let at = 0; at < maps.length; at += 1) {
+      const weight = weights[row * maps.length + at] as number;
+      if (weight > 0) sum += weight * mapped(maps[at] as MonotoneMap, x);
+    }
+    return sum;
+  });
 }

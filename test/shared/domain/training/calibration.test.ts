@@ -2,21 +2,20 @@ import { describe, expect, it } from 'vitest';
 import {
   type CalibrationKind,
   calibrate,
-  fitCalibration,
   IDENTITY,
   type ScoredRows,
 } from '../../../../shared/domain/training/calibration.ts';
-import { chooseCalibration } from '../../../../shared/domain/training/choose-calibration.ts';
+import { fitCalibration } from '../../../../shared/domain/training/fit-calibration.ts';
 import { logLoss } from '../../../../shared/stats/log-loss.ts';
 import { seededUniform } from '../../../../shared/stats/seeded-uniform.ts';
 
-const BIASED = 'temperature and hold bias';
+const BIASED = 'platt';
 
 /** Rows whose classes follow softmax(score x scale + bias): what a calibration should find again. */
 function rowsOf(count: number, scale: number, bias: readonly number[], seed: number): ScoredRows {
   const uniform = seededUniform(seed);
   const rawScores = Float64Array.from({ length: count * 3 }, () => 4 * uniform() - 2);
-  const truth = calibrate(rawScores, { kind: 'temperature', scale: [scale, scale, scale], bias });
+  const truth = calibrate(rawScores, { scale: [scale, scale, scale], bias });
   const labels = Int32Array.from({ length: count }, (_, row) => {
     const draw = uniform();
     const sell = truth[row * 3] as number;
@@ -84,26 +83,5 @@ describe('fitCalibration', () => {
     });
     const sharper = fitCalibration(both(10), 'temperature').scale[0] as number;
     expect(sharper).toBeGreaterThan(fitCalibration(both(0.1), 'temperature').scale[0] as number);
-  });
-});
-
-describe('chooseCalibration', () => {
-  it('leaves good scores alone', () => {
-    const folds = [1, 2, 3].map((seed) => rowsOf(300, 1, [0, 0, 0], seed));
-    const { calibration, probabilities } = chooseCalibration(folds);
-    expect(calibration.kind).not.toBe(BIASED);
-    expect(probabilities).toHaveLength(900 * 3);
-  });
-
-  it('corrects biased scores, without looking ahead', () => {
-    const folds = [1, 2, 3].map((seed) => rowsOf(600, 0.4, [0, -1, 0], seed));
-    const { calibration, logLosses, probabilities } = chooseCalibration(folds);
-    expect(calibration.kind).toBe(BIASED);
-    expect(logLosses[BIASED]).toBeLessThan(logLosses.identity);
-    // The first fold has nothing before it.
-    expect(probabilities.slice(0, 1_800)).toEqual(calibrate(folds[0]!.rawScores, IDENTITY));
-    // A change in the last fold leaves the ones before it as they were.
-    const other = chooseCalibration([folds[0]!, folds[1]!, rowsOf(600, 0.4, [0, -1, 0], 9)]);
-    expect(other.probabilities.slice(0, 3_600)).toEqual(probabilities.slice(0, 3_600));
   });
 });
