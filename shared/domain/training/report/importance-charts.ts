@@ -1,4 +1,4 @@
-import { BUY, CLASS_COUNT } from '../classes.ts';
+import { CLASSES } from '../classes.ts';
 import { byClass, type Chart, chart, nominal, quantitative } from './chart.ts';
 import type { FeatureImportance, ShapSample } from './importance.ts';
 
@@ -45,11 +45,13 @@ export function regimeImportanceChart(list: readonly FeatureImportance[]): Chart
   });
 }
 
-/** The beeswarm: each point is a row, right pushes to BUY, red is a high value of the feature. */
+/** The beeswarm of the last output: each point is a row, right pushes up (to BUY), red is a high value of the feature. */
 export function shapChart(sample: ShapSample, list: readonly FeatureImportance[]): Chart {
   const top = list.slice(0, SHOWN).map(({ feature }) => feature);
+  const { outputs } = sample;
+  const what = outputs === undefined ? 'score of BUY' : (outputs.at(-1) as string);
   return chart({
-    title: 'what moves the score of BUY, row by row',
+    title: `what moves the ${what}, row by row`,
     width: 420,
     height: { step: 26 },
     values: top.flatMap((feature) => swarm(sample, feature)),
@@ -57,19 +59,20 @@ export function shapChart(sample: ShapSample, list: readonly FeatureImportance[]
     encoding: {
       y: nominal('feature', '', { sort: top }),
       yOffset: { field: 'jitter', type: 'quantitative', scale: { domain: [-1, 1] } },
-      x: quantitative('contribution', 'SHAP, raw score of BUY'),
+      x: quantitative('contribution', `SHAP, ${outputs === undefined ? 'raw ' : ''}${what}`),
       color: quantitative('rank', 'value, low to high', { scale: { scheme: 'redblue', reverse: true } }),
     },
   });
 }
 
-function swarm({ features, contributions, values, regimes }: ShapSample, feature: string) {
+function swarm(sample: ShapSample, feature: string) {
+  const { features, contributions, values, regimes, outputs = CLASSES } = sample;
   const column = features.indexOf(feature);
   const own = Array.from(regimes, (_, row) => values[row * features.length + column] as number);
   const ranks = ranksOf(own);
   return own.map((_, row) => ({
     feature,
-    contribution: contributions[(row * CLASS_COUNT + BUY) * features.length + column] as number,
+    contribution: contributions[((row + 1) * outputs.length - 1) * features.length + column] as number,
     rank: ranks[row] as number,
     // Spread by row number, so that points do not hide each other and the picture is the same every time.
     jitter: ((row * 0.618034) % 1) * 1.6 - 0.8,

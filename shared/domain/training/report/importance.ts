@@ -1,9 +1,11 @@
-import { CLASS_COUNT, CLASSES } from '../classes.ts';
+import { CLASSES } from '../classes.ts';
 
-/** SHAP contributions of a sample of rows, raw score of each class by feature. */
+/** SHAP contributions of a sample of rows, raw score of each class (or one amount) by feature. */
 export interface ShapSample {
   readonly features: readonly string[];
-  /** [rows x classes x features] */
+  /** What is explained of each row; the classes when left out. */
+  readonly outputs?: readonly string[] | undefined;
+  /** [rows x outputs x features] */
   readonly contributions: Float64Array;
   /** The features' own values, [rows x features]; NaN is missing. */
   readonly values: Float64Array;
@@ -13,9 +15,9 @@ export interface ShapSample {
 
 export interface FeatureImportance {
   readonly feature: string;
-  /** Mean absolute contribution over all rows and classes. */
+  /** Mean absolute contribution over all rows and outputs. */
   readonly overall: number;
-  /** The same for one class: SELL, HOLD, BUY. */
+  /** The same for one output: SELL, HOLD, BUY. */
   readonly by_class: Readonly<Record<string, number>>;
   /** The same for rows of one regime. */
   readonly by_regime: Readonly<Record<string, number>>;
@@ -28,15 +30,16 @@ export interface FeatureImportance {
 export function importances(sample: ShapSample): FeatureImportance[] {
   const rows = sample.regimes.length;
   const regimes = [...new Set(sample.regimes)].sort((a, b) => a - b);
+  const { outputs = CLASSES } = sample;
+  const all = [...outputs.keys()];
   return sample.features
     .map((feature, column) => {
-      const mean = (keep: (row: number) => boolean, classes: readonly number[]) =>
-        meanAbsolute(sample, column, rows, keep, classes);
-      const all = [...CLASSES.keys()];
+      const mean = (keep: (row: number) => boolean, wanted: readonly number[]) =>
+        meanAbsolute(sample, column, rows, keep, wanted);
       return {
         feature,
         overall: mean(() => true, all),
-        by_class: Object.fromEntries(CLASSES.map((name, at) => [name, mean(() => true, [at])])),
+        by_class: Object.fromEntries(outputs.map((name, at) => [name, mean(() => true, [at])])),
         by_regime: Object.fromEntries(
           regimes.map((regime) => [regime, mean((row) => sample.regimes[row] === regime, all)]),
         ),
@@ -46,17 +49,17 @@ export function importances(sample: ShapSample): FeatureImportance[] {
 }
 
 function meanAbsolute(
-  { contributions, features }: ShapSample,
+  { contributions, features, outputs = CLASSES }: ShapSample,
   column: number,
   rows: number,
   keep: (row: number) => boolean,
-  classes: readonly number[],
+  wanted: readonly number[],
 ): number {
   let [sum, count] = [0, 0];
   for (let row = 0; row < rows; row += 1) {
     if (!keep(row)) continue;
-    for (const at of classes) {
-      sum += Math.abs(contributions[(row * CLASS_COUNT + at) * features.length + column] as number);
+    for (const at of wanted) {
+      sum += Math.abs(contributions[(row * outputs.length + at) * features.length + column] as number);
       count += 1;
     }
   }
