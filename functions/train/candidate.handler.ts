@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { trainCandidate } from '../../models/candidate/train.ts';
 import { modelFamilies } from '../../models/families/create.ts';
@@ -9,6 +10,7 @@ import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-regist
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -24,7 +26,9 @@ import { type FamilyName, MODEL_FAMILIES } from '../../shared/domain/training/fa
 import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import type { ModelFamily } from '../../shared/ports/model-family.ts';
-import { trainExchange } from './train-exchange.ts';
+import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
+import { type ReproductionReport, reproduceVersion } from './reproduce-version.ts';
+import { type TrainReport, trainExchange } from './train-exchange.ts';
 
 const SEED = 20251204;
 
@@ -43,28 +47,39 @@ const familyOf = modelFamilies({
   searchPath: env.LD_LIBRARY_PATH,
   workerFile: join(import.meta.dirname, 'worker.js'),
 });
-const train = trainExchange({
+const stores = {
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
   lake: lakeFiles(bucket, hyparquetCodec),
+  clock: systemClock,
+  codeVersion: CODE_VERSION,
+};
+const parts = ({ exchange }: CandidateInput) => ({
+  nowMs: systemClock,
+  openSession,
+  onProgress: (step: string, done: number) => logger.info('training', { exchange, step, done }),
+});
+const train = trainExchange({
+  ...stores,
   bucket,
   ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
   policy,
   blockingFlags: qualityPolicy().blocking,
   train: (input, family) =>
-    trainCandidate(input, {
-      family: familyOf(family),
-      rivals: rivalsOf(family),
-      nowMs: systemClock,
-      openSession,
-      onProgress: (step, done) => logger.info('training', { exchange: input.exchange, step, done }),
-    }),
+    trainCandidate(input, { ...parts(input), family: familyOf(family), rivals: rivalsOf(family) }),
   draw: renderChart,
   topK: gatePolicy().rules.precision_at_top_k.k,
   options: { costReturn: executionConfig().backtest.cost_bps / 10_000 },
   seed: SEED,
-  clock: systemClock,
-  codeVersion: CODE_VERSION,
+});
+const reproduce = reproduceVersion({
+  ...stores,
+  files: bundleFiles(bucket),
+  train(input, [family, ...rivals]) {
+    const names = z.array(z.enum(MODEL_FAMILIES)).parse([family, ...rivals]);
+    const [first, ...others] = names.map(familyOf);
+    return trainCandidate(input, { ...parts(input), family: first as ModelFamily, rivals: others });
+  },
 });
 
 /** The families that may be found better; one whose library is missing is left out, and said so. */
@@ -78,13 +93,29 @@ function rivalsOf(family: FamilyName): ModelFamily[] {
   });
 }
 
-export const handler = task(
-  z.object({
-    exchange: exchangeSchema,
-    dataset_version: z.string().min(1),
-    target: z.string().default('tb15'),
-    family: z.enum(MODEL_FAMILIES).optional(),
-    allow_legacy: z.boolean().optional(),
-  }),
-  train,
-);
+const trainRequest = z.object({
+  exchange: exchangeSchema,
+  dataset_version: z.string().min(1),
+  target: z.string().default('tb15'),
+  family: z.enum(MODEL_FAMILIES).optional(),
+  configurations: z.number().int().min(1).max(1000).optional(),
+  budget_seconds: z.number().positive().optional(),
+  allow_legacy: z.boolean().optional(),
+});
+
+/** A version to be trained again and compared; nothing is written. */
+const reproduceRequest = z.object({
+  exchange: exchangeSchema,
+  target: z.string().default('tb15'),
+  reproduce: z.string().min(1),
+  threads: z.number().int().min(1).max(2).optional(),
+});
+
+const training = task(trainRequest, train);
+const reproduction = task(reproduceRequest, reproduce);
+
+export const handler = async (
+  request: object,
+  context: Context,
+): Promise<TrainReport | ReproductionReport> =>
+  'reproduce' in request ? reproduction(request, context) : training(request, context);

@@ -1,23 +1,25 @@
 import { refuseLegacy } from '../../shared/domain/datasets/legacy/allow-legacy.ts';
-import { featureNames } from '../../shared/domain/features/feature-set.ts';
-import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { bundlePrefix } from '../../shared/domain/lake/paths.ts';
 import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { BlockedRows } from '../../shared/domain/training/blocked-rows.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
-import { targetNamed } from '../../shared/domain/training/targets.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
-import type { Candidate, CandidateInput, CandidateOptions } from '../../shared/ports/model-trainer.ts';
+import type {
+  Candidate,
+  CandidateInput,
+  CandidateOptions,
+  SoleCandidate,
+} from '../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
-import { readCandidateRows } from './read-rows.ts';
+import { candidateInput } from './candidate-input.ts';
 import { storeReport } from './store-report.ts';
 
 const SESSION_END_MINUTE = 24 * 60 - 1;
@@ -48,6 +50,9 @@ export interface TrainRequest {
   readonly target: string;
   /** The model family; the policy's when left out. */
   readonly family?: FamilyName | undefined;
+  /** Configurations that the search draws, and the seconds it may take; the policy's when left out. */
+  readonly configurations?: number | undefined;
+  readonly budget_seconds?: number | undefined;
   /** Learn from a version that was imported from the tracker; refused when left out. */
   readonly allow_legacy?: boolean | undefined;
 }
@@ -55,6 +60,8 @@ export interface TrainRequest {
 export interface TrainReport {
   readonly version: string;
   readonly bundle_prefix: string;
+  /** The candidate on few features, registered beside it; null when none was trained. */
+  readonly distilled_version: string | null;
   /** The page for people. */
   readonly report_key: string;
   readonly exploratory: boolean;
@@ -63,6 +70,10 @@ export interface TrainReport {
   readonly blocked_rows: BlockedRows;
   readonly folds: number;
   readonly out_of_fold_log_loss: number;
+  /** Of always saying the base rates: what there is to beat. */
+  readonly base_log_loss: number;
+  /** Out-of-fold expected calibration error. */
+  readonly out_of_fold_ece: number;
   /** Out-of-fold area under the ROC curve, one class against the others. */
   readonly out_of_fold_auc: {
     readonly sell: number | null;
@@ -82,44 +93,56 @@ export interface TrainReport {
 export function trainExchange(ports: Ports) {
   return async (request: TrainRequest): Promise<TrainReport> => {
     const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
-    const wanted = targetNamed(target);
     const manifest = await ports.datasets.version(dataset_version);
     refuseLegacy(manifest, allow_legacy === true);
-    const set = featureSetById(manifest.feature_set);
-    const names = featureNames(set);
-    const input: CandidateInput = {
+    const input = await candidateInput(ports.lake, manifest, {
       exchange,
       target,
-      featureSet: set.id,
-      featureNames: names,
-      ...(await readCandidateRows(ports.lake, manifest, exchange, names, ports.blockingFlags, wanted)),
-      datasetVersion: manifest.version,
-      datasetHash: manifest.content_hash,
+      blockingFlags: ports.blockingFlags,
       codeVersion: ports.codeVersion,
       createdAt: utcIso(ports.clock()),
       seed: ports.seed,
-      options: { ...ports.options, parameters: ports.policy.parameters[family], ...optionsOf(ports.policy) },
-    };
+      options: {
+        ...ports.options,
+        parameters: ports.policy.parameters[family],
+        ...optionsOf(ports.policy, request),
+      },
+    });
     const candidate = await ports.train(input, family);
-    const row = versionRow(exchange, target, candidate);
-    await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
-    await ports.ledger.add(exchange, target, row.version, candidate.summary.trials);
-    const report_key = await storeReport(ports, row, candidate);
-    const created = await ports.models.add(row);
-    return report(row, candidate, report_key, created);
+    // The distilled one first, so that its trial is in the ledger that the full one's report shows.
+    const distilled = candidate.distilled && (await register(ports, input, candidate.distilled));
+    const { row, report_key, created } = await register(ports, input, candidate);
+    return report(row, candidate, distilled?.row.version ?? null, report_key, created);
   };
 }
 
-function optionsOf({ search, recency_half_life_sessions, combinatorial }: TrainingPolicy) {
+/** Files first, the registry row last. */
+async function register(
+  ports: Ports,
+  { exchange, target }: Pick<CandidateInput, 'target'> & { readonly exchange: string },
+  candidate: SoleCandidate,
+) {
+  const row = versionRow(exchange as Exchange, target, candidate);
+  await putBundle(ports.bucket, row.bundle_prefix, candidate.files);
+  await ports.ledger.add(row.exchange, target, row.version, candidate.summary.trials);
+  const report_key = await storeReport(ports, row, candidate);
+  return { row, report_key, created: await ports.models.add(row) };
+}
+
+function optionsOf(
+  { search, recency_half_life_sessions, combinatorial, distilled }: TrainingPolicy,
+  { configurations = search.configurations, budget_seconds = search.budget_seconds }: TrainRequest,
+) {
   return {
     combinatorial,
+    distilledFeatures: distilled?.features ?? null,
     recencyHalfLifeSessions: recency_half_life_sessions ?? Number.POSITIVE_INFINITY,
-    searchConfigurations: search.configurations,
-    searchBudgetMs: search.budget_seconds * 1000,
+    searchConfigurations: configurations,
+    searchBudgetMs: budget_seconds * 1000,
   };
 }
 
-function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): ModelVersion {
+function versionRow(exchange: Exchange, target: string, { bundle }: SoleCandidate): ModelVersion {
   return {
     exchange,
     target,
@@ -135,6 +158,7 @@ function versionRow(exchange: Exchange, target: string, { bundle }: Candidate): 
     code_version: bundle.code_version,
     training_cutoff: utcIso(istMs(bundle.trained_through, SESSION_END_MINUTE)),
     exploratory: bundle.exploratory,
+    ...(bundle.distilled_of && { distilled_of: bundle.distilled_of }),
     verdict_key: null,
     verdict_hash: null,
     verdict_pass: null,
@@ -156,18 +180,22 @@ async function putBundle(bucket: ObjectStore, prefix: string, files: Candidate['
 function report(
   row: ModelVersion,
   { summary }: Candidate,
+  distilled_version: string | null,
   report_key: string,
   created: boolean,
 ): TrainReport {
   return {
     version: row.version,
     bundle_prefix: row.bundle_prefix,
+    distilled_version,
     report_key,
     exploratory: row.exploratory,
     labelled_rows: summary.labelled_rows,
     blocked_rows: summary.blocked_rows,
     folds: summary.folds.length,
     out_of_fold_log_loss: summary.out_of_fold.log_loss,
+    base_log_loss: summary.out_of_fold.base_log_loss,
+    out_of_fold_ece: summary.out_of_fold.ece,
     out_of_fold_auc: summary.out_of_fold.auc,
     created,
   };

@@ -4,7 +4,7 @@ import { checkTraining } from '../families/check-training.ts';
 import { writeClassifier } from '../onnx/classifier.ts';
 import { forestGraph } from '../trees/forest-graph.ts';
 import type { Boosting } from './boosting.ts';
-import { findLibrary } from './find-library.ts';
+import { findLibrary, sha256OfFile } from './find-library.ts';
 import { type Grown, growTrees, treesFile, verifyTrees } from './grow-trees.ts';
 import { fitBoostedMagnitude } from './magnitude.ts';
 import { NativeThread } from './thread.ts';
@@ -32,6 +32,7 @@ export function boostedFamily(boosting: Boosting, { searchPath, workerFile }: Na
     name,
     searchSpace,
     availability: () => (found.available ? { available: true } : found),
+    libraryHash: () => (found.available ? sha256OfFile(found.library) : 'absent'),
     fit: async (request) => fitBoosted(boosting, openThread(), request),
     fitMagnitude: async (request) => fitBoostedMagnitude(boosting, openThread(), request),
     close() {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { LibraryName } from './protocol.ts';
 
@@ -29,4 +30,9 @@ export function findLibrary(name: LibraryName, searchPath: string): Library {
     available: false,
     reason: `${FILES[name]}: expected in one of the library folders, was absent from ${looked}; run layers/${name}/build.ts`,
   };
+}
+
+/** @returns 64 hex digits */
+export function sha256OfFile(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }

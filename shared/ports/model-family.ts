@@ -152,6 +152,8 @@ export interface ModelFamily {
   /** Where the seeded search looks for parameters. */
   readonly searchSpace: readonly ParameterRange[];
   availability(): Availability;
+  /** SHA-256 of the native library, to tell why a model came out otherwise; absent from a family without one. */
+  libraryHash?(): string;
   /**
    * Equal requests give equal models, bit for bit.
    *

@@ -29,6 +29,8 @@ export interface CandidateInput {
   readonly prices: Float64Array | null;
   /** What of the dataset is not among the rows, for its quality flags; written down. Nothing when left out. */
   readonly blockedRows?: BlockedRows | undefined;
+  /** The quality flags whose rows were left out; written down. None when left out. */
+  readonly blockingFlags?: readonly string[] | undefined;
   readonly datasetVersion: string;
   readonly datasetHash: string;
   readonly codeVersion: string;
@@ -62,6 +64,8 @@ export interface CandidateOptions {
   readonly searchJudged: readonly number[] | null;
   /** Blocks that the training sessions are cut into, and blocks judged at once; null: no combinatorial folds. */
   readonly combinatorial: { readonly groups: number; readonly judged: number } | null;
+  /** Features of each regime that a second candidate is trained on; null trains none. */
+  readonly distilledFeatures: number | null;
 }
 
 /** The parts a candidate is trained with. */
@@ -140,6 +144,9 @@ export interface TrainingSummary {
   readonly trials: readonly Trial[];
 }
 
+/** A candidate that stands beside the full one, trained on its most important features. */
+export type SoleCandidate = Omit<Candidate, 'distilled'>;
+
 export interface Candidate {
   /** Path -> bytes, as contracts.md lists them. */
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -149,6 +156,8 @@ export interface Candidate {
   readonly summary: TrainingSummary;
   /** What its report is drawn from. */
   readonly report: ReportInput;
+  /** The second candidate on few features, with a bundle of its own; null when none was asked for. */
+  readonly distilled: SoleCandidate | null;
 }
 
 /** Trains one candidate. Equal input and seed give the same bundle hash. */

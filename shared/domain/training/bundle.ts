@@ -64,6 +64,8 @@ export const bundleSchema = z.object({
   created_at: z.string(),
   /** How it was trained; absent from imported models and from those made before it was written. */
   procedure: procedureSchema.optional(),
+  /** The version whose most important features this one was trained on; absent from all others. */
+  distilled_of: z.string().optional(),
   /** Path -> SHA-256 of every other file. */
   files: z.record(z.string(), z.string()),
 });
