@@ -42,6 +42,7 @@ export async function reportInput(run: Run): Promise<ReportInput> {
       prices: outOfFold.price,
     },
     calibrationKind: forward.chosen.calibration.kind,
+    calibrationLogLosses: forward.chosen.logLosses,
     shap: await shapSample(run),
     drivers: foldDrivers(data, learnt.best.family.name, forward),
     learning: forward.learning,

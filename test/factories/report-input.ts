@@ -61,6 +61,10 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
       prices: all.map((_, at) => (at % 70 === 0 ? null : price(at))),
     },
     calibrationKind: 'temperature',
+    calibrationLogLosses: {
+      ...{ identity: 1.08, temperature: 1.06, platt: 1.061, 'platt per regime': 1.07 },
+      ...{ isotonic: 1.065, 'isotonic per regime': 1.075 },
+    },
     shap: {
       features: FEATURES,
       contributions: Float64Array.from({ length: 40 * 3 * FEATURES.length }, (_, at) =>

@@ -24,12 +24,11 @@ export function calibrationCharts(
           uncalibrated('before calibration'),
           reliabilityChart(`after calibration, error ${after.ece.toFixed(3)}`, afterOf(classes)),
         ]),
-    ...regimes.map(({ regime, metrics, classes: members }) =>
-      reliabilityChart(
-        `regime ${regime}: ${metrics.rows} rows, error ${metrics.ece.toFixed(3)}`,
-        afterOf(members),
-      ),
-    ),
+    ...regimes.map(({ regime, before: first, metrics, classes: members }) => {
+      const error =
+        kind === 'identity' ? metrics.ece.toFixed(3) : `${first.ece.toFixed(3)} to ${metrics.ece.toFixed(3)}`;
+      return reliabilityChart(`regime ${regime}: ${metrics.rows} rows, error ${error}`, afterOf(members));
+    }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { type ReliabilityBin, reliabilityBins } from '../../../stats/reliability-bins.ts';
+import type { CalibrationKind } from '../calibration.ts';
 import { CLASS_COUNT, CLASSES } from '../classes.ts';
 import { type Metrics, measure } from '../metrics.ts';
 import { type ReportRows, rowsWhere } from './report-rows.ts';
@@ -13,12 +14,18 @@ export interface ClassReliability {
 
 export interface RegimeReliability {
   readonly regime: number;
+  readonly before: Metrics;
+  /** After calibration. */
   readonly metrics: Metrics;
   readonly classes: readonly ClassReliability[];
 }
 
 /** How far stated probabilities can be taken at their word: calibration.json. */
 export interface CalibrationReport {
+  /** The kind that was chosen. */
+  readonly kind: CalibrationKind;
+  /** Out-of-fold log-loss of every kind, rows by weight. */
+  readonly log_losses: Readonly<Record<CalibrationKind, number>>;
   readonly before: Metrics;
   readonly after: Metrics;
   readonly classes: readonly ClassReliability[];
@@ -26,9 +33,15 @@ export interface CalibrationReport {
 }
 
 /** Out-of-fold calibration, overall and per regime. @param rows - at least one */
-export function calibrationReport(rows: ReportRows): CalibrationReport {
+export function calibrationReport(
+  rows: ReportRows,
+  kind: CalibrationKind,
+  logLosses: CalibrationReport['log_losses'],
+): CalibrationReport {
   const regimes = [...new Set(rows.regimes)].sort((a, b) => a - b);
   return {
+    kind,
+    log_losses: logLosses,
     before: measure(rows.uncalibrated, rows.labels),
     after: measure(rows.calibrated, rows.labels),
     classes: classReliability(rows),
@@ -36,6 +49,7 @@ export function calibrationReport(rows: ReportRows): CalibrationReport {
       const members = rowsWhere(rows, (row) => rows.regimes[row] === regime);
       return {
         regime,
+        before: measure(members.uncalibrated, members.labels),
         metrics: measure(members.calibrated, members.labels),
         classes: classReliability(members),
       };

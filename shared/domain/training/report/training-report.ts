@@ -2,8 +2,8 @@ import { counted } from '../../market/counted.ts';
 import type { CalibrationKind } from '../calibration.ts';
 import type { CombinatorialSummary } from '../combinatorial-summary.ts';
 import type { Trial } from '../trial.ts';
-import { calibrationCharts } from './calibration-charts.ts';
 import { type CalibrationReport, calibrationReport } from './calibration-report.ts';
+import { calibrationSections } from './calibration-section.ts';
 import { combinatorialSections } from './combinatorial-section.ts';
 import { confusionChart, type FoldConfusion, foldConfusions } from './confusion-chart.ts';
 import { type EquityPoint, equityChart, outOfFoldEquity } from './equity-chart.ts';
@@ -20,14 +20,13 @@ import { type DriverStability, driverStability, type FoldDrivers } from './stabi
 import { stabilitySections } from './stability-chart.ts';
 import { trialsCharts } from './trials-chart.ts';
 
-const NO_CALIBRATION =
-  " No calibration was better than none: they are the model's own, so there is no picture of before and after.";
-
 /** What a run knows of itself. */
 export interface ReportInput {
   readonly rows: ReportRows;
   /** Which calibration was chosen; after `identity` the calibrated rows are the uncalibrated ones. */
   readonly calibrationKind: CalibrationKind;
+  /** Out-of-fold log-loss of every kind. */
+  readonly calibrationLogLosses: Readonly<Record<CalibrationKind, number>>;
   /** Null for a family that is not explained by SHAP. */
   readonly shap: ShapSample | null;
   /** What each fold's own model rests on; none for a family that is not explained. */
@@ -62,7 +61,7 @@ export function reportNumbers(input: ReportInput, topK: number): ReportNumbers {
   return {
     scores: input.models.flatMap((model) => scoresOf(model, topK)),
     top_k: topK,
-    calibration: calibrationReport(input.rows),
+    calibration: calibrationReport(input.rows, input.calibrationKind, input.calibrationLogLosses),
     backtest_summary: outOfFoldEquity(input.rows, input.costReturn),
     confusion: foldConfusions(input.rows),
     importance: input.shap === null ? [] : importances(input.shap),
@@ -80,11 +79,7 @@ export function reportSections(
   return [
     candidateSection(input, numbers),
     ...modelsSection(input.models, numbers.scores, numbers.top_k),
-    {
-      title: 'Whether probabilities keep their word',
-      says: `Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the number of rows.${input.calibrationKind === 'identity' ? NO_CALIBRATION : ''}`,
-      charts: calibrationCharts(numbers.calibration, input.calibrationKind),
-    },
+    ...calibrationSections(numbers.calibration),
     {
       title: 'How well the classes are told apart',
       says: 'Out of fold. The further a curve bends away from the dashed line, the better its class is told from the others; on the line the scores say nothing. The right picture begins with the surest rows: where it falls fast, only few signals can be relied on.',

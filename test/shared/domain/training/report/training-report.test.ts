@@ -123,8 +123,28 @@ describe('the page', () => {
       'out of fold',
       'fold 1: 2026-02-02 to 2026-02-03',
     ]);
+    expect(calibration!.table!.head).toEqual(['rows judged', 'rows', 'log-loss', 'ECE']);
     expect(sections[2]!.says).not.toContain('No calibration');
     expect(sections[2]!.charts).toHaveLength(4);
+  });
+
+  it('names the calibration in words, with its error before and after in each regime', () => {
+    const [, , reliability, choice] = sections;
+    expect(reliability!.says).toContain('Calibrated by a temperature');
+    const { before, after, regimes } = numbers.calibration;
+    expect(reliability!.table!.head.slice(-2)).toEqual(['ECE before', 'after']);
+    expect(reliability!.table!.rows.map((row) => [row[0], ...row.slice(-2)])).toEqual([
+      ['out of fold', before.ece, after.ece],
+      ...regimes.map((one) => [`regime ${one.regime}`, one.before.ece, one.metrics.ece]),
+    ]);
+    expect(choice!.title).toBe('Which calibration was chosen');
+    expect(choice!.table!.rows.filter((row) => row[2] === 'chosen')).toEqual([
+      ['temperature', 1.06, 'chosen'],
+    ]);
+    expect(choice!.table!.rows).toHaveLength(6);
+    const titles = reliability!.charts.map((one) => (one['title'] as { text: string }).text);
+    const error = `${regimes[0]!.before.ece.toFixed(3)} to ${regimes[0]!.metrics.ece.toFixed(3)}`;
+    expect(titles[2]).toBe(`regime 0: ${regimes[0]!.metrics.rows} rows, error ${error}`);
   });
 
   it('counts the trials of the ledger in words', () => {
