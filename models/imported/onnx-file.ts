@@ -80,8 +80,8 @@ export function readOnnxFile(bytes: Uint8Array, name: string): OnnxFile {
     opsets: new Map(model.opsetImport.map(({ domain, version }) => [standard(domain), version])),
     nodes: graph.node.map((one) => ({ ...one, domain: standard(one.domain) })),
     initializers,
-    inputs: graph.input.filter((value) => !own.has(value.name)).map(valueOf),
-    outputs: graph.output.map(valueOf),
+    inputs: graph.input.filter((value) => !own.has(value.name)).map(graphValue),
+    outputs: graph.output.map(graphValue),
     functions: model.functions,
   };
 }
@@ -111,7 +111,7 @@ function standard(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
 
-function valueOf({ name, type }: WrittenValue): GraphValue {
+function graphValue({ name, type }: WrittenValue): GraphValue {
   const tensor = type?.tensorType ?? null;
   if (tensor === null) return { name, elementType: null, dims: null };
   const dims = tensor.shape?.dim.map(({ dimValue }) => (dimValue > 0 ? dimValue : null)) ?? null;

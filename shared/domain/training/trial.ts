@@ -13,8 +13,13 @@ export const trialSchema = z.object({
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   dataset_version: z.string().min(1),
   seed: z.number(),
-  out_of_fold_log_loss: z.number(),
-  /** Net return of the positions of each judged session, in order. */
+  /** The model was made elsewhere: its days are those held out from it, and it was not chosen among the others. */
+  imported: z.literal(true).optional(),
+  /** Null for a magnitude. */
+  out_of_fold_log_loss: z.number().nullable(),
+  /** The root mean squared error of a magnitude, in its unit; left out for classes. */
+  out_of_fold_rmse: z.number().optional(),
+  /** Net return of the positions of each judged session, in order; empty for a magnitude, which takes none. */
   daily_returns: z.array(z.number()),
   /** Their mean over their standard deviation; null when they do not vary. */
   daily_sharpe: z.number().nullable(),
