@@ -1,6 +1,7 @@
-import { verifyBundle } from '../../shared/domain/training/bundle.ts';
+import { type Bundle, verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
-import type { LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
+import type { Explanation, LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
+import type { OpenSession } from '../../shared/ports/model-session.ts';
 import { openExplaining } from '../families/explainer.ts';
 import { advance, filterSessions, likeliestState } from '../hmm/filter.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
@@ -10,6 +11,28 @@ import { splitColumns } from '../onnx/compare-scores.ts';
 /** Opens a bundle for scoring; see the port. */
 export const loadBundle: LoadBundle = async (files, openSession) => {
   const bundle = verifyBundle(files);
+  const { ask, askAll, ...opened } = await openParts(bundle, files, openSession);
+  const scorer: Scorer = {
+    ...opened,
+    bundle,
+    async score(featureRow, state) {
+      const { answer, ...regime } = await ask(featureRow, state);
+      return { ...regime, probabilities: triple(answer.probabilities), rawScores: triple(answer.rawScores) };
+    },
+    async replay(features, sessions) {
+      const { answer, regimeProbabilities } = await askAll(features, sessions);
+      return { ...answer, regimeProbabilities };
+    },
+  };
+  return scorer;
+};
+
+/** A bundle's session, regime and explanations, whatever it answers; the files have been verified. */
+export async function openParts(
+  bundle: Pick<Bundle, 'family' | 'feature_names' | 'regime_states'>,
+  files: ReadonlyMap<string, Uint8Array>,
+  openSession: OpenSession,
+) {
   const names = bundle.feature_names;
   const hmm = readHmm(textOf(files, 'regime.json'));
   const session = await openSession(files.get('model.onnx') as Uint8Array);
@@ -19,21 +42,19 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
   });
   const chancesOf = (state: RegimeState) => Float32Array.from(state ?? hmm.initial);
   const rowOf = (features: Float64Array) => modelMatrix(features, 1, names.length);
-
-  const scorer: Scorer = {
-    bundle,
-    advanceRegime: (state, featureRow) => advance(hmm, state, regimeRow(hmm, names, rowOf(featureRow), 1)),
-    async score(featureRow, state) {
+  return {
+    advanceRegime: (state: RegimeState, featureRow: Float64Array) =>
+      advance(hmm, state, regimeRow(hmm, names, rowOf(featureRow), 1)),
+    async ask(featureRow: Float64Array, state: RegimeState) {
       const chances = chancesOf(state);
       const answer = await session.run({ rows: 1, features: rowOf(featureRow), regime: chances });
       return {
-        probabilities: triple(answer.probabilities),
-        rawScores: triple(answer.rawScores),
+        answer,
         regime: likeliestState(chances),
         regimeProbabilities: [...(state ?? hmm.initial)],
       };
     },
-    async explain(featureRow, state) {
+    async explain(featureRow: Float64Array, state: RegimeState): Promise<readonly Explanation[]> {
       const row = Float32Array.of(...rowOf(featureRow), ...chancesOf(state));
       const { baseScores, contributions } = await parts(row);
       const nameOf = (column: number) => names[column] ?? `regime_${column - names.length}`;
@@ -47,21 +68,16 @@ export const loadBundle: LoadBundle = async (files, openSession) => {
         ),
       }));
     },
-    async replay(features, sessions) {
+    async askAll(features: Float64Array, sessions: readonly string[]) {
       const rows = sessions.length;
       const matrix = modelMatrix(features, rows, names.length);
       const regimeProbabilities = filterSessions(hmm, regimeRow(hmm, names, matrix, rows), sessions);
-      const answer = await session.run({
-        rows,
-        features: matrix,
-        regime: Float32Array.from(regimeProbabilities),
-      });
-      return { ...answer, regimeProbabilities };
+      const regime = Float32Array.from(regimeProbabilities);
+      return { answer: await session.run({ rows, features: matrix, regime }), regimeProbabilities };
     },
     close: () => session.close(),
   };
-  return scorer;
-};
+}
 
 function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string {
   return new TextDecoder().decode(files.get(path));
