@@ -12,7 +12,7 @@ import {
 } from '../../shared/domain/training/report/training-report.ts';
 import type { Trial } from '../../shared/domain/training/trial.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
-import type { Candidate } from '../../shared/ports/model-trainer.ts';
+import type { SoleCandidate } from '../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
 
@@ -31,7 +31,11 @@ interface Ports {
  * Writes the run's report beside its verdict: the numbers as JSON, then the page `training.html` that shows them.
  * Written again it is the same. @returns the key of the page
  */
-export async function storeReport(ports: Ports, row: ModelVersion, candidate: Candidate): Promise<string> {
+export async function storeReport(
+  ports: Ports,
+  row: ModelVersion,
+  candidate: SoleCandidate,
+): Promise<string> {
   const prefix = reportPrefix(row.exchange, row.target, row.version);
   const trials = await ports.ledger.all(row.exchange, row.target);
   const numbers = reportNumbers(candidate.report, ports.topK);
@@ -44,9 +48,14 @@ export async function storeReport(ports: Ports, row: ModelVersion, candidate: Ca
   return `${prefix}training.html`;
 }
 
-function numberFiles({ summary, report }: Candidate, numbers: ReportNumbers, trials: readonly Trial[]) {
+function numberFiles({ summary, report }: SoleCandidate, numbers: ReportNumbers, trials: readonly Trial[]) {
   return {
-    training_report: { ...summary, top_k: numbers.top_k, scores: numbers.scores },
+    training_report: {
+      ...summary,
+      top_k: numbers.top_k,
+      scores: numbers.scores,
+      distilled: report.distilled,
+    },
     auto_ml_summary: { trials },
     backtest_summary: numbers.backtest_summary,
     calibration: numbers.calibration,
@@ -79,11 +88,15 @@ function titleOf({ exchange, target, version }: ModelVersion): string {
   return `Training run: ${exchange} ${target} ${version}`;
 }
 
-function leadOf({ family, feature_set, dataset_version }: ModelVersion, { summary }: Candidate): string {
+function leadOf(
+  { family, feature_set, dataset_version, distilled_of }: ModelVersion,
+  { summary }: SoleCandidate,
+): string {
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions, the gate refuses it.' : '';
   const blocked = blockedRowsText(summary.blocked_rows);
+  const distilled = distilled_of === undefined ? '' : ` Distilled out of ${distilled_of}.`;
   return (
     `Family ${family}, features ${feature_set}, dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, ` +
-    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${note}`
+    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${distilled}${note}`
   );
 }

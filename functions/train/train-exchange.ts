@@ -142,7 +142,12 @@ function optionsOf(
   };
 }
 
-function versionRow(exchange: Exchange, target: string, { bundle }: SoleCandidate): ModelVersion {
+/** The registry's row of a bundle that nobody has judged yet. */
+export function versionRow(
+  exchange: Exchange,
+  target: string,
+  { bundle }: Pick<SoleCandidate, 'bundle'>,
+): ModelVersion {
   return {
     exchange,
     target,
@@ -159,6 +164,7 @@ function versionRow(exchange: Exchange, target: string, { bundle }: SoleCandidat
     training_cutoff: utcIso(istMs(bundle.trained_through, SESSION_END_MINUTE)),
     exploratory: bundle.exploratory,
     ...(bundle.distilled_of && { distilled_of: bundle.distilled_of }),
+    ...(bundle.imported && { imported_by: bundle.imported.by }),
     verdict_key: null,
     verdict_hash: null,
     verdict_pass: null,
@@ -168,7 +174,11 @@ function versionRow(exchange: Exchange, target: string, { bundle }: SoleCandidat
 }
 
 /** The table of contents goes last: a bundle that has one is complete, and is never written again. */
-async function putBundle(bucket: ObjectStore, prefix: string, files: Candidate['files']): Promise<void> {
+export async function putBundle(
+  bucket: ObjectStore,
+  prefix: string,
+  files: Candidate['files'],
+): Promise<void> {
   const contents = `${prefix}${CONTENTS}`;
   if ((await bucket.list(contents)).includes(contents)) return;
   for (const [path, bytes] of files) {

@@ -3,6 +3,7 @@ import {
   bundleHash,
   bundleSchema,
   bundleVersion,
+  type ImportedFrom,
   sha256Hex,
 } from '../../shared/domain/training/bundle.ts';
 import { forRegimeStates } from '../../shared/domain/training/calibration.ts';
@@ -10,13 +11,14 @@ import { canonicalJson } from '../../shared/domain/training/canonical-json.ts';
 import type { ChosenCalibration } from '../../shared/domain/training/choose-calibration.ts';
 import { CLASSES } from '../../shared/domain/training/classes.ts';
 import type { Decision } from '../../shared/domain/training/decision.ts';
+import type { Procedure } from '../../shared/domain/training/procedure.ts';
 import { referenceProfile } from '../../shared/domain/training/reference-profile.ts';
 import type { ExportedModel } from '../../shared/ports/model-family.ts';
 import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
 import { writeHmm } from '../hmm/json.ts';
 import type { Fitted } from './fit-procedure.ts';
 
-const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+export const encode = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 
 /** The files that decide what is answered. */
 export function scoringFiles(
@@ -40,13 +42,31 @@ export function scoringFiles(
   ]);
 }
 
+/** What the table of contents says of a fit. */
+export interface FittedFacts {
+  readonly hmm: Pick<Fitted['hmm'], 'inputs' | 'states'>;
+  readonly model: Pick<Fitted['model'], 'rounds'>;
+}
+
+/** The version that a candidate was distilled out of, and the features that it was left with. */
+export interface DistilledFrom {
+  readonly of: string;
+  readonly features: readonly string[];
+}
+
 export interface BundleFacts {
   readonly family: string;
-  readonly fitted: Fitted;
+  readonly fitted: FittedFacts;
   readonly exploratory: boolean;
   readonly trainedThrough: string;
   readonly holdoutSessions: readonly string[];
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** How it was trained; left out for what was made elsewhere. */
+  readonly procedure?: Procedure | undefined;
+  /** Of a candidate that was distilled out of another. */
+  readonly distilled?: DistilledFrom | undefined;
+  /** Left out for what was trained here. */
+  readonly imported?: ImportedFrom | undefined;
 }
 
 /** Adds bundle.json, the table of contents with the hash of every other file. */
@@ -55,9 +75,19 @@ export function withBundle(
   files: Map<string, Uint8Array>,
   facts: BundleFacts,
 ): { files: Map<string, Uint8Array>; bundle: Bundle } {
+  const bundle = bundleSchema.parse({ ...tableOfContents(input, files, facts), class_order: CLASSES });
+  return { files: withContents(files, bundle), bundle };
+}
+
+/** What a bundle's table of contents says, whatever it answers. */
+export function tableOfContents(
+  input: Omit<CandidateInput, 'targets' | 'forwardReturns'>,
+  files: ReadonlyMap<string, Uint8Array>,
+  facts: BundleFacts,
+) {
   const hashes = Object.fromEntries([...files].map(([path, bytes]) => [path, sha256Hex(bytes)]));
   const hash = bundleHash(hashes);
-  const bundle = bundleSchema.parse({
+  return {
     schema: 1,
     version: bundleVersion(input.datasetVersion, hash),
     bundle_hash: hash,
@@ -67,7 +97,6 @@ export function withBundle(
     family: facts.family,
     feature_set: input.featureSet,
     feature_names: input.featureNames,
-    class_order: CLASSES,
     regime_inputs: facts.fitted.hmm.inputs,
     regime_states: facts.fitted.hmm.states,
     dataset_version: input.datasetVersion,
@@ -80,13 +109,34 @@ export function withBundle(
     trained_through: facts.trainedThrough,
     holdout_sessions: facts.holdoutSessions,
     created_at: input.createdAt,
+    ...(facts.procedure && { procedure: facts.procedure }),
+    ...(facts.distilled && { distilled_of: facts.distilled.of }),
+    ...(facts.imported && { imported: facts.imported }),
     files: hashes,
-  });
-  return { files: new Map([...files, ['bundle.json', encode(bundle)]]), bundle };
+  };
 }
 
-/** Features, target, family and code: what separates a refresh from a replacement. */
-function logicHash(input: CandidateInput, { family }: BundleFacts): string {
+/** The files with their table of contents. */
+export function withContents(
+  files: ReadonlyMap<string, Uint8Array>,
+  contents: object,
+): Map<string, Uint8Array> {
+  return new Map([...files, ['bundle.json', encode(contents)]]);
+}
+
+/**
+ * Features, target, family and code: what separates a refresh from a replacement. Of a model that was made elsewhere the
+ * code is not known, so that each one is a replacement.
+ */
+function logicHash(
+  input: Omit<CandidateInput, 'targets' | 'forwardReturns'>,
+  { family, distilled, imported }: BundleFacts,
+): string {
   const { featureSet, featureNames, target, codeVersion } = input;
-  return sha256Hex(canonicalJson({ featureSet, featureNames, target, family, codeVersion }));
+  // A distilled candidate looks at other features than the full one: putting it in its place is no mere retrain.
+  const logic = {
+    ...{ featureSet, featureNames, target, family, codeVersion },
+    ...(distilled && { distilled: true }),
+  };
+  return sha256Hex(canonicalJson(imported === undefined ? logic : { ...logic, imported: imported.files }));
 }

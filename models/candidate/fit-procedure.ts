@@ -45,14 +45,18 @@ export function fitProcedure(data: Observations, request: ProcedureRequest): Pro
   return fitPrepared(prepare(data, { ...request, stopsEarly: request.rounds === null }), request);
 }
 
-/** Fits the preprocessors on the training rows alone. */
+/**
+ * Fits the preprocessors on the training rows alone.
+ *
+ * @param parts - preprocessors that were fitted on just these rows, when they are at hand
+ */
 export function prepare(
   data: Observations,
   request: Pick<ProcedureRequest, 'options' | 'seed' | 'training'> & { readonly stopsEarly: boolean },
+  parts: Preprocessed = preprocess(data, request),
 ): Prepared {
-  const { options, seed, training, stopsEarly } = request;
+  const { options, training, stopsEarly } = request;
   const labelled = withLabel(data, training);
-  const parts = preprocess(data, { options, seed, training });
   const { early, late } = stopsEarly ? lastPart(data, labelled) : { early: labelled, late: null };
   return {
     ...parts,

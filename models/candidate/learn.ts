@@ -9,8 +9,9 @@ import type {
   TrainingParts,
 } from '../../shared/ports/model-trainer.ts';
 import { scoringFiles } from './bundle-files.ts';
+import { bundleRows, fittedPlaces } from './bundle-rows.ts';
 import { type Fitted, fitProcedure } from './fit-procedure.ts';
-import type { Observations } from './observations.ts';
+import type { Observations, ObservedRows } from './observations.ts';
 import type { DataPlan } from './plan.ts';
 import { type Judged, search } from './search.ts';
 import { planFolds, type WalkForward } from './walk-forward.ts';
@@ -30,7 +31,7 @@ export interface Learnt {
   readonly files: Map<string, Uint8Array>;
 }
 
-/** The search, calibration and thresholds from its best walk-forward scores, the final fit, its exact export. */
+/** The search, then all that makes a bundle of what it found. */
 export async function learn(
   input: CandidateInput,
   data: Observations,
@@ -41,8 +42,6 @@ export async function learn(
   const folds = planFolds(data, plan.trainingEnd, plan.exploratory, options);
   const { best, tried, summary } = await search(data, folds, options, input.seed, parts);
   const { family, forward, parameters } = best;
-  const decision = decisionOf(input, forward, options.costReturn);
-
   parts.onProgress?.('final fit', 0.8);
   const training = trainingRows(data, plan);
   const chosen = { ...options, parameters };
@@ -50,13 +49,28 @@ export async function learn(
   const { rounds } = forward;
   const request = { family, options: chosen, seed: input.seed, training, rounds, signal };
   const fitted = await fitProcedure(data, request);
+  const made = await finish(input, data, plan, options, parts, forward, fitted);
+  return { best, tried, search: summary, ...made };
+}
 
+/** Calibration and thresholds from the walk-forward scores, the exact export of the final fit. */
+export async function finish(
+  input: CandidateInput,
+  data: Observations,
+  plan: DataPlan,
+  options: CandidateOptions,
+  parts: TrainingParts,
+  forward: WalkForward,
+  fitted: Fitted,
+): Promise<Pick<Learnt, 'forward' | 'decision' | 'fitted' | 'exactness' | 'files'>> {
+  const decision = decisionOf(input, forward, options.costReturn);
   parts.onProgress?.('exactness gate', 0.9);
   const layout = layoutOf(data, fitted, forward.chosen);
   const exported = fitted.model.exportModel(layout);
   const exactness = await verify(data, fitted, exported, layout, input.seed, options, parts);
+  const training = trainingRows(data, plan);
   const files = scoringFiles(input, training, fitted, exported, forward.chosen, decision);
-  return { best, tried, search: summary, forward, decision, fitted, exactness, files };
+  return { forward, decision, fitted, exactness, files };
 }
 
 /** Thresholds from a configuration's out-of-fold scores, and what they would have brought. */
@@ -70,17 +84,17 @@ export function decisionOf(
 }
 
 /** All rows before the sessions kept back, without any whose label reaches into them. */
-function trainingRows(data: Observations, { trainingEnd }: DataPlan): Int32Array {
+export function trainingRows(data: ObservedRows, { trainingEnd }: DataPlan): Int32Array {
   const heldOutMs = data.timestampsMs[trainingEnd] ?? Number.POSITIVE_INFINITY;
   const before = Int32Array.from({ length: trainingEnd }, (_, row) => row);
   return before.filter((row) => (data.labelEndsMs[row] as number) < heldOutMs);
 }
 
 /** Where the fitted columns stand in the bundle's rows: features first, regime chances after them. */
-export function layoutOf(data: Observations, { selector, hmm }: Fitted, chosen: ChosenCalibration): ExportLayout {
-  const regime = Array.from({ length: hmm.states }, (_, state) => data.columns + state);
+export function layoutOf(data: Observations, fitted: Fitted, chosen: ChosenCalibration): ExportLayout {
+  const { hmm } = fitted;
   return {
-    places: Int32Array.from([...selector.kept, ...regime]),
+    places: fittedPlaces(data, fitted),
     columns: data.columns + hmm.states,
     regimeStates: hmm.states,
     calibration: forRegimeStates(chosen.calibration, hmm.states),
@@ -96,16 +110,6 @@ function verify(
   options: CandidateOptions,
   { openSession }: TrainingParts,
 ): Promise<ExactnessReport> {
-  const { states } = fitted.hmm;
-  const values = new Float32Array(data.rows * layout.columns);
-  for (let row = 0; row < data.rows; row += 1) {
-    values.set(data.matrix.subarray(row * data.columns, (row + 1) * data.columns), row * layout.columns);
-    values.set(
-      fitted.chances.subarray(row * states, (row + 1) * states),
-      row * layout.columns + data.columns,
-    );
-  }
-  const sample = { values, rows: data.rows, columns: layout.columns };
   const count = options.exactnessRows;
-  return fitted.model.verifyExport(exported, layout, sample, { count, seed, openSession });
+  return fitted.model.verifyExport(exported, layout, bundleRows(data, fitted), { count, seed, openSession });
 }

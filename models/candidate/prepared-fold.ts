@@ -2,7 +2,7 @@ import type { Fold } from '../../shared/domain/training/folds.ts';
 import { smoothUnseen } from '../../shared/domain/training/smooth-unseen.ts';
 import type { FittedModel, Matrix } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
-import { fittedMatrix, type Prepared, prepare, seenClasses } from './fit-procedure.ts';
+import { fittedMatrix, type Prepared, type Preprocessed, prepare, seenClasses } from './fit-procedure.ts';
 import { type Observations, withLabel } from './observations.ts';
 
 /** A split with all that does not depend on the configuration: fitted once, however many are tried. */
@@ -18,14 +18,19 @@ export interface PreparedFold {
   readonly seen: ReadonlySet<number>;
 }
 
-/** Everything is fitted on the split's training rows; its test rows are only put into columns. */
+/**
+ * Everything is fitted on the split's training rows; its test rows are only put into columns.
+ *
+ * @param parts - preprocessors that were fitted on just these training rows, when they are at hand
+ */
 export function prepareFold(
   data: Observations,
   fold: Fold,
   options: CandidateOptions,
   seed: number,
+  parts?: Preprocessed,
 ): PreparedFold {
-  const prepared = prepare(data, { options, seed, training: fold.train, stopsEarly: true });
+  const prepared = prepare(data, { options, seed, training: fold.train, stopsEarly: true }, parts);
   const judged = withLabel(data, fold.test);
   return {
     fold,

@@ -1,10 +1,11 @@
+import type { DistilledReport } from '../../shared/domain/training/report/distilled-section.ts';
 import type { ShapSample } from '../../shared/domain/training/report/importance.ts';
+import type { JudgedModel } from '../../shared/domain/training/report/scores.ts';
 import type { ReportInput } from '../../shared/domain/training/report/training-report.ts';
 import type { Contribution } from '../../shared/ports/model-scorer.ts';
 import type { OpenSession } from '../../shared/ports/model-session.ts';
 import type { CandidateInput, ScoredColumns, TrainingSummary } from '../../shared/ports/model-trainer.ts';
 import { foldDrivers } from './drivers.ts';
-import { bundleModel, rivalModels } from './judged-models.ts';
 import type { Learnt } from './learn.ts';
 import { loadBundle } from './load.ts';
 import type { Observations } from './observations.ts';
@@ -17,7 +18,9 @@ interface Run {
   readonly data: Observations;
   readonly learnt: Learnt;
   readonly outOfFold: ScoredColumns;
-  readonly holdout: ScoredColumns;
+  /** The candidate first. */
+  readonly models: readonly JudgedModel[];
+  readonly distilled: DistilledReport | null;
   readonly summary: TrainingSummary;
   readonly costReturn: number;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -47,10 +50,8 @@ export async function reportInput(run: Run): Promise<ReportInput> {
     drivers: foldDrivers(data, learnt.best.family.name, forward),
     learning: forward.learning,
     folds: summary.folds,
-    models: [
-      bundleModel(learnt.best.family.name, data, learnt, run, run.costReturn),
-      ...rivalModels(run.input, data, learnt, run.costReturn),
-    ],
+    models: run.models,
+    distilled: run.distilled,
     combinatorial: summary.combinatorial,
     costReturn: run.costReturn,
     configurationHash: summary.trial.configuration_hash,

@@ -7,7 +7,7 @@ export interface ModelRegistry {
   livePointer(exchange: Exchange, target: string): Promise<LivePointer | undefined>;
   /** @throws NotFound naming exchange, target and version. */
   version(exchange: Exchange, target: string, version: string): Promise<ModelVersion>;
-  /** Newest first. */
+  /** Newest first; a distilled version after the one it was made with. */
   versions(exchange: Exchange, target: string): Promise<ModelVersion[]>;
   /** Oldest first. */
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;

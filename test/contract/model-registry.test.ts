@@ -24,6 +24,8 @@ afterAll(() => cloud.stop());
 
 const conflict = { name: 'Conflict' };
 const [FIRST, SECOND, THIRD] = ['2025-12-03-aaaaaaaa', '2025-12-04-bbbbbbbb', '2025-12-05-cccccccc'] as const;
+/** Sorts behind the others by its name. */
+const SMALL = '2025-12-05-eeeeeeee';
 let second = 0;
 const nextTime = () => new Date(Date.UTC(2025, 11, 6) + 1000 * second++).toISOString();
 
@@ -64,6 +66,7 @@ describe('ModelRegistry on DynamoDB: versions', () => {
   it('lists the newest first, per exchange and target', async () => {
     const made: Partial<ModelVersion>[] = [
       { version: FIRST, created_at: '2025-12-03T10:30:00.000Z' },
+      { version: SMALL, created_at: '2025-12-05T10:30:00.000Z', distilled_of: THIRD },
       { version: THIRD, created_at: '2025-12-05T10:30:00.000Z' },
       { version: SECOND, created_at: '2025-12-04T10:30:00.000Z' },
       { version: THIRD, exchange: 'BSE' },
@@ -71,7 +74,7 @@ describe('ModelRegistry on DynamoDB: versions', () => {
     ];
     for (const row of made) await registry.add(aModelVersion(row));
     const listed = await registry.versions('NSE', 'tb15');
-    expect(listed.map(({ version }) => version)).toEqual([THIRD, SECOND, FIRST]);
+    expect(listed.map(({ version }) => version)).toEqual([THIRD, SMALL, SECOND, FIRST]);
   });
 });
 

@@ -92,6 +92,7 @@ export function aReportInput(rowsPerSession = 60): ReportInput {
       },
       { name: 'linear', features: FEATURES.length - 1, outOfFold: weaker, heldOut: judged, netUtility: null },
     ],
+    distilled: null,
     costReturn: 0.0001,
     configurationHash: 'c0',
   };

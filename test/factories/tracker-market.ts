@@ -24,6 +24,8 @@ export const TINY_POLICY: TrainingPolicy = {
   recency_half_life_sessions: null,
   search: { configurations: 1, rivals: [], budget_seconds: 60 },
   combinatorial: null,
+  distilled: null,
+  job_above: { rows: 1_000_000, budget_seconds: 1000 },
 };
 
 /** The market of `marketRows` under the names of the tracker's feature set, in its order. */

@@ -38,7 +38,7 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
     async versions(exchange, target) {
       const items = await table.query({ ...startingWith(exchange, target, VERSION), newestFirst: true });
       const versions = items.map((item) => modelVersionSchema.parse(recordOf(item)));
-      return versions.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+      return versions.sort(newestFirst);
     },
     async history(exchange, target) {
       const items = await table.query(startingWith(exchange, target, HISTORY));
@@ -72,6 +72,12 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       }
     },
   };
+}
+
+/** A distilled version comes after the one it was made with. */
+function newestFirst(a: ModelVersion, b: ModelVersion): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
+  return Number(a.distilled_of !== undefined) - Number(b.distilled_of !== undefined);
 }
 
 function versionItem(row: ModelVersion): Item {

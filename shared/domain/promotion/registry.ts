@@ -32,6 +32,10 @@ export const modelVersionSchema = z.object({
   training_cutoff: utc,
   /** Trained on fewer than five sessions: never goes live without an override. */
   exploratory: z.boolean(),
+  /** The version whose most important features this one was trained on; absent from all others. */
+  distilled_of: words.optional(),
+  /** Who brought a model that was made elsewhere; absent from what was trained here. */
+  imported_by: words.optional(),
   /** Lake key and content hash of the verdict; null until evaluated. */
   verdict_key: words.nullable(),
   verdict_hash: sha256Hex.nullable(),

@@ -66,6 +66,8 @@ export const bundleSchema = z.object({
   procedure: procedureSchema.optional(),
   /** The version whose most important features this one was trained on; absent from all others. */
   distilled_of: z.string().optional(),
+  /** Where a model comes from that was made elsewhere; absent from what was trained here. */
+  imported: importedSchema.optional(),
   /** Path -> SHA-256 of every other file. */
   files: z.record(z.string(), z.string()),
 });

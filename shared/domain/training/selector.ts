@@ -2,7 +2,7 @@ import { RejectedInput } from '../../errors.ts';
 
 export interface DroppedFeature {
   readonly feature: string;
-  readonly reason: 'constant' | 'missing throughout';
+  readonly reason: 'constant' | 'missing throughout' | 'distilled away';
 }
 
 /** Which of the ordered features the model looks at: a description of what its graph does. */
@@ -48,4 +48,20 @@ function uselessness(
   const first = matrix[(rows[0] as number) * width + column];
   for (const row of rows) if (!Object.is(matrix[row * width + column], first)) return null;
   return Number.isNaN(first) ? 'missing throughout' : 'constant';
+}
+
+/** Of the features in use only those at `columns`. @example keeping [0, 2] of kept [0, 1, 2] drops the second */
+export function distilledSelector(selector: Selector, columns: ReadonlySet<number>): Selector {
+  const away = selector.kept.filter((column) => !columns.has(column));
+  return {
+    features: selector.features,
+    kept: selector.kept.filter((column) => columns.has(column)),
+    dropped: [
+      ...selector.dropped,
+      ...away.map((column) => ({
+        feature: selector.features[column] as string,
+        reason: 'distilled away' as const,
+      })),
+    ],
+  };
 }

@@ -28,5 +28,12 @@ export const trainingPolicySchema = z.strictObject({
       path: ['judged'],
     })
     .nullable(),
+  /** A second candidate on the union of each regime's most important features, for sign-off; null trains none. */
+  distilled: z.strictObject({ features: z.number().int().min(1).max(100) }).nullable(),
+  /** A training of more rows, or with a longer search, runs as a container job and not in the Lambda. */
+  job_above: z.strictObject({
+    rows: z.number().int().nonnegative(),
+    budget_seconds: z.number().nonnegative(),
+  }),
 });
 export type TrainingPolicy = z.infer<typeof trainingPolicySchema>;

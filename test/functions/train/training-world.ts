@@ -42,11 +42,16 @@ export async function trainingWorld(cloud: EmbeddedCloud) {
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const lake = lakeFiles(bucket, hyparquetCodec);
   const time = { nowMs: Date.UTC(2025, 11, 4, 11) };
-  const train = (store: ObjectStore = bucket, inputs: CandidateInput[] = [], families = familyOf) =>
+  const train = (
+    store: ObjectStore = bucket,
+    inputs: CandidateInput[] = [],
+    families = familyOf,
+    policy = TINY_POLICY,
+  ) =>
     trainExchange({
       ...{ datasets, models, lake, ledger, bucket: store, draw: renderChart },
       topK: 5,
-      policy: TINY_POLICY,
+      policy,
       blockingFlags: qualityPolicy().blocking,
       train: (input, name) => {
         inputs.push(input);

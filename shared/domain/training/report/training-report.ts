@@ -6,6 +6,7 @@ import { type CalibrationReport, calibrationReport } from './calibration-report.
 import { calibrationSections } from './calibration-section.ts';
 import { combinatorialSections } from './combinatorial-section.ts';
 import { confusionChart, type FoldConfusion, foldConfusions } from './confusion-chart.ts';
+import { type DistilledReport, distilledSections } from './distilled-section.ts';
 import { type EquityPoint, equityChart, outOfFoldEquity } from './equity-chart.ts';
 import { type FeatureImportance, importances, type ShapSample } from './importance.ts';
 import { importanceChart, regimeImportanceChart, shapChart } from './importance-charts.ts';
@@ -35,6 +36,8 @@ export interface ReportInput {
   readonly folds: readonly FoldDates[];
   /** The candidate first, then what else the run judged on the same rows. */
   readonly models: readonly JudgedModel[];
+  /** Null where no second candidate was trained. */
+  readonly distilled: DistilledReport | null;
   /** Backtest paths of the chosen configuration; nothing is shown when left out. */
   readonly combinatorial?: CombinatorialSummary | undefined;
   readonly costReturn: number;
@@ -79,6 +82,7 @@ export function reportSections(
   return [
     candidateSection(input, numbers),
     ...modelsSection(input.models, numbers.scores, numbers.top_k),
+    ...distilledSections(input.distilled, input.models, numbers.scores),
     ...calibrationSections(numbers.calibration),
     {
       title: 'How well the classes are told apart',
