@@ -1,5 +1,6 @@
 import { logSumExp } from '../../shared/stats/log-sum-exp.ts';
-import { type GaussianHmm, logDensities, standardise } from './gaussian-hmm.ts';
+import { type Emit, emissionsOf } from './emission.ts';
+import { type GaussianHmm, standardise } from './gaussian-hmm.ts';
 
 /** What is known after the rows so far: chances of the states; null before a session's first row. */
 export type RegimeState = Float64Array | null;
@@ -11,10 +12,17 @@ export type RegimeState = Float64Array | null;
  * @param state - null at the start of a session
  * @param row - the inputs, in the model's order, not standardised; a row with a missing input moves the
  * chances by the transition only
+ * @param emit - the model's densities, when they are at hand
  * @returns states chances, sum 1
  */
-export function advance(hmm: GaussianHmm, state: RegimeState, row: ArrayLike<number>): Float64Array {
-  const chances = logDensities(hmm, standardise(hmm, row), new Float64Array(hmm.states));
+export function advance(
+  hmm: GaussianHmm,
+  state: RegimeState,
+  row: ArrayLike<number>,
+  emit: Emit = emissionsOf(hmm),
+): Float64Array {
+  const chances = new Float64Array(hmm.states);
+  emit(standardise(hmm, row), 0, chances, 0);
   const prior = state === null ? hmm.initial : predictNext(hmm, state);
   for (let at = 0; at < hmm.states; at += 1) chances[at]! += Math.log(prior[at] as number);
   const evidence = logSumExp(chances);
@@ -46,11 +54,12 @@ export function filterSessions(
   const width = hmm.inputs.length;
   const chances = new Float64Array(sessions.length * hmm.states);
   const row = new Float64Array(width);
+  const emit = emissionsOf(hmm);
   let state: RegimeState = null;
   for (let at = 0; at < sessions.length; at += 1) {
     if (at > 0 && sessions[at] !== sessions[at - 1]) state = null;
     for (let input = 0; input < width; input += 1) row[input] = rows[at * width + input] as number;
-    state = advance(hmm, state, row);
+    state = advance(hmm, state, row, emit);
     chances.set(state, at * hmm.states);
   }
   return chances;

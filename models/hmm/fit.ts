@@ -82,10 +82,13 @@ function spread({ inputs, rows }: HmmRequest): { center: Float64Array; scale: Fl
 }
 
 function completeRows(rows: Float64Array, size: number): Float64Array {
-  const kept: number[] = [];
+  const kept = new Float64Array(rows.length);
+  let filled = 0;
   for (let start = 0; start < rows.length; start += size) {
     const row = rows.subarray(start, start + size);
-    if (!row.some(Number.isNaN)) kept.push(...row);
+    if (row.some(Number.isNaN)) continue;
+    kept.set(row, filled);
+    filled += size;
   }
-  return Float64Array.from(kept);
+  return kept.slice(0, filled);
 }

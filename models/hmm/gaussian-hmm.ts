@@ -19,8 +19,6 @@ export interface GaussianHmm {
   readonly factors: Float64Array;
 }
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
-
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const FARTHEST = 8;
 
@@ -39,37 +37,4 @@ export function standardise(
     if (!isKnown(value)) return Number.NaN;
     return Math.min(Math.max((value - center) / (hmm.scale[at] as number), -FARTHEST), FARTHEST);
   });
-}
-
-/**
- * Log density of a standardised row in each state; 0 in every state when a value is missing, as such
- * a row tells nothing about the state.
- */
-export function logDensities(
-  hmm: Pick<GaussianHmm, 'states' | 'means' | 'factors'>,
-  row: Float64Array,
-  out: Float64Array,
-): Float64Array {
-  if (row.some(Number.isNaN)) return out.fill(0);
-  for (let state = 0; state < hmm.states; state += 1) out[state] = logDensity(hmm, state, row);
-  return out;
-}
-
-function logDensity(hmm: Pick<GaussianHmm, 'means' | 'factors'>, state: number, row: Float64Array): number {
-  const size = row.length;
-  const factor = hmm.factors.subarray(state * size * size, (state + 1) * size * size);
-  const whitened = new Float64Array(size);
-  let squares = 0;
-  let logRoot = 0;
-  for (let at = 0; at < size; at += 1) {
-    let value = (row[at] as number) - (hmm.means[state * size + at] as number);
-    for (let before = 0; before < at; before += 1) {
-      value -= (factor[at * size + before] as number) * (whitened[before] as number);
-    }
-    const pivot = factor[at * size + at] as number;
-    whitened[at] = value / pivot;
-    squares += (whitened[at] as number) ** 2;
-    logRoot += Math.log(pivot);
-  }
-  return -0.5 * (size * LOG_TWO_PI + squares) - logRoot;
 }

@@ -68,14 +68,15 @@ function weightedCovariance(
 ): Float64Array {
   const size = mean.length;
   const covariance = new Float64Array(size * size);
+  const apart = new Float64Array(size);
   for (let start = 0, row = 0; start < rows.length; start += size, row += 1) {
     if (!isComplete(rows, start, size)) continue;
     const share = (occupancy[row * states + state] as number) / weight;
+    for (let i = 0; i < size; i += 1) apart[i] = (rows[start + i] as number) - (mean[i] as number);
     for (let i = 0; i < size; i += 1) {
-      const distance = share * ((rows[start + i] as number) - (mean[i] as number));
-      for (let j = 0; j < size; j += 1) {
-        covariance[i * size + j]! += distance * ((rows[start + j] as number) - (mean[j] as number));
-      }
+      const distance = share * (apart[i] as number);
+      // The lower triangle is all that a Cholesky factor is made from.
+      for (let j = 0; j <= i; j += 1) covariance[i * size + j]! += distance * (apart[j] as number);
     }
   }
   for (let i = 0; i < size; i += 1) covariance[i * size + i]! += VARIANCE_FLOOR;

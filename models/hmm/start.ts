@@ -38,8 +38,10 @@ function squaredDistance(
   size: number,
 ): number {
   let sum = 0;
-  for (let at = 0; at < size; at += 1)
-    sum += ((rows[start + at] as number) - (centres[centre * size + at] as number)) ** 2;
+  for (let at = 0; at < size; at += 1) {
+    const distance = (rows[start + at] as number) - (centres[centre * size + at] as number);
+    sum += distance * distance;
+  }
   return sum;
 }
 
@@ -104,7 +106,10 @@ function nearestCentre(rows: Float64Array, start: number, centres: Float64Array,
   let least = Number.POSITIVE_INFINITY;
   for (let centre = 0; centre < centres.length / size; centre += 1) {
     const distance = squaredDistance(rows, start, centres, centre, size);
-    if (distance < least) [best, least] = [centre, distance];
+    if (distance < least) {
+      best = centre;
+      least = distance;
+    }
   }
   return best;
 }
