@@ -2,8 +2,10 @@ import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
-import { targetNamed } from '../../shared/domain/training/targets.ts';
+import { type Target, targetNamed } from '../../shared/domain/training/targets.ts';
+import { RejectedInput } from '../../shared/errors.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
+import type { MagnitudeInput } from '../../shared/ports/magnitude-trainer.ts';
 import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
 import { readCandidateRows } from './read-rows.ts';
 
@@ -18,7 +20,7 @@ export type TrainingFacts = Pick<
 };
 
 /**
- * All that a candidate is trained from: an exchange's rows of a dataset version, as its manifest names them.
+ * All that a candidate of classes is trained from: an exchange's rows of a dataset version, as its manifest names them.
  * @throws RejectedInput when the dataset has no such rows or labels; NotFound for a feature set that this code does not
  * make; InvariantViolated when a file is not what the manifest says.
  */
@@ -27,7 +29,31 @@ export async function candidateInput(
   manifest: DatasetManifest,
   facts: TrainingFacts,
 ): Promise<CandidateInput> {
+  return rowsOf(lake, manifest, facts, 'classes');
+}
+
+/** All that a candidate of a magnitude is trained from. Throws as `candidateInput` does. */
+export async function magnitudeInput(
+  lake: Pick<LakeFiles, 'read'>,
+  manifest: DatasetManifest,
+  facts: TrainingFacts,
+): Promise<MagnitudeInput> {
+  const { unit } = targetNamed(facts.target);
+  return { ...(await rowsOf(lake, manifest, facts, 'magnitude')), unit: unit ?? '' };
+}
+
+async function rowsOf(
+  lake: Pick<LakeFiles, 'read'>,
+  manifest: DatasetManifest,
+  facts: TrainingFacts,
+  kind: Target['kind'],
+) {
   const target = targetNamed(facts.target);
+  if (target.kind !== kind) {
+    throw new RejectedInput(`target: expected one of ${kind}, was ${target.name}: it is of ${target.kind}`, {
+      field: 'target',
+    });
+  }
   const set = featureSetById(manifest.feature_set);
   const names = featureNames(set);
   return {

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { trainCandidate } from '../../models/candidate/train.ts';
 import { modelFamilies } from '../../models/families/create.ts';
+import { trainMagnitude } from '../../models/magnitude/train.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
@@ -21,6 +22,7 @@ import { executionConfig } from '../../shared/config/execution.ts';
 import { gatePolicy } from '../../shared/config/gate.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { type FamilyName, MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -28,7 +30,9 @@ import { task } from '../../shared/observability/task.ts';
 import type { ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateInput } from '../../shared/ports/model-trainer.ts';
 import { type ReproductionReport, reproduceVersion } from './reproduce-version.ts';
-import { type TrainReport, trainExchange } from './train-exchange.ts';
+import type { TrainReport } from './train-exchange.ts';
+import type { MagnitudeReport } from './train-magnitude.ts';
+import { trainTarget } from './train-target.ts';
 
 const SEED = 20251204;
 
@@ -54,12 +58,12 @@ const stores = {
   clock: systemClock,
   codeVersion: CODE_VERSION,
 };
-const parts = ({ exchange }: CandidateInput) => ({
+const parts = ({ exchange }: Pick<CandidateInput, 'exchange'>) => ({
   nowMs: systemClock,
   openSession,
   onProgress: (step: string, done: number) => logger.info('training', { exchange, step, done }),
 });
-const train = trainExchange({
+const train = trainTarget({
   ...stores,
   bucket,
   ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
@@ -67,6 +71,8 @@ const train = trainExchange({
   blockingFlags: qualityPolicy().blocking,
   train: (input, family) =>
     trainCandidate(input, { ...parts(input), family: familyOf(family), rivals: rivalsOf(family) }),
+  trainMagnitude: (input, family) =>
+    trainMagnitude(input, { ...parts(input), family: familyOf(family), rivals: rivalsOf(family) }),
   draw: renderChart,
   topK: gatePolicy().rules.precision_at_top_k.k,
   options: { costReturn: executionConfig().backtest.cost_bps / 10_000 },
@@ -96,7 +102,7 @@ function rivalsOf(family: FamilyName): ModelFamily[] {
 const trainRequest = z.object({
   exchange: exchangeSchema,
   dataset_version: z.string().min(1),
-  target: z.string().default('tb15'),
+  target: z.string().default(PRODUCTION_TARGET),
   family: z.enum(MODEL_FAMILIES).optional(),
   configurations: z.number().int().min(1).max(1000).optional(),
   budget_seconds: z.number().positive().optional(),
@@ -106,7 +112,7 @@ const trainRequest = z.object({
 /** A version to be trained again and compared; nothing is written. */
 const reproduceRequest = z.object({
   exchange: exchangeSchema,
-  target: z.string().default('tb15'),
+  target: z.string().default(PRODUCTION_TARGET),
   reproduce: z.string().min(1),
   threads: z.number().int().min(1).max(2).optional(),
 });
@@ -117,5 +123,5 @@ const reproduction = task(reproduceRequest, reproduce);
 export const handler = async (
   request: object,
   context: Context,
-): Promise<TrainReport | ReproductionReport> =>
+): Promise<TrainReport | MagnitudeReport | ReproductionReport> =>
   'reproduce' in request ? reproduction(request, context) : training(request, context);

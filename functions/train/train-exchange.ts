@@ -4,6 +4,7 @@ import { istMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { BlockedRows } from '../../shared/domain/training/blocked-rows.ts';
+import type { Bundle } from '../../shared/domain/training/bundle.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
@@ -25,7 +26,7 @@ import { storeReport } from './store-report.ts';
 const SESSION_END_MINUTE = 24 * 60 - 1;
 const CONTENTS = 'bundle.json';
 
-interface Ports {
+export interface TrainPorts {
   readonly datasets: DatasetRegistry;
   readonly models: ModelRegistry;
   readonly lake: LakeFiles;
@@ -90,7 +91,7 @@ export interface TrainReport {
  * @throws RejectedInput naming why these rows cannot be learnt from; NotFound for an unknown dataset version, or one
  * of a feature set that this code does not make.
  */
-export function trainExchange(ports: Ports) {
+export function trainExchange(ports: TrainPorts) {
   return async (request: TrainRequest): Promise<TrainReport> => {
     const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
     const manifest = await ports.datasets.version(dataset_version);
@@ -118,7 +119,7 @@ export function trainExchange(ports: Ports) {
 
 /** Files first, the registry row last. */
 async function register(
-  ports: Ports,
+  ports: TrainPorts,
   { exchange, target }: Pick<CandidateInput, 'target'> & { readonly exchange: string },
   candidate: SoleCandidate,
 ) {
@@ -129,15 +130,19 @@ async function register(
   return { row, report_key, created: await ports.models.add(row) };
 }
 
-function optionsOf(
+/** What the policy says of a training, but for what the request says otherwise. */
+export function optionsOf(
   { search, recency_half_life_sessions, combinatorial, distilled }: TrainingPolicy,
-  { configurations = search.configurations, budget_seconds = search.budget_seconds }: TrainRequest,
+  request: TrainRequest,
 ) {
+  const { configurations = search.configurations, budget_seconds = search.budget_seconds } = request;
   return {
     combinatorial,
     distilledFeatures: distilled?.features ?? null,
     recencyHalfLifeSessions: recency_half_life_sessions ?? Number.POSITIVE_INFINITY,
     searchConfigurations: configurations,
+    // Who asks for a search gets one.
+    searchLeastSessions: request.configurations === undefined ? search.least_sessions : 0,
     searchBudgetMs: budget_seconds * 1000,
   };
 }
@@ -146,7 +151,7 @@ function optionsOf(
 export function versionRow(
   exchange: Exchange,
   target: string,
-  { bundle }: Pick<SoleCandidate, 'bundle'>,
+  { bundle }: { readonly bundle: Omit<Bundle, 'class_order'> },
 ): ModelVersion {
   return {
     exchange,

@@ -4,6 +4,7 @@ import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
 import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { type FamilyName, MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
+import { verifyMagnitudeBundle } from '../../../shared/domain/training/magnitude/bundle.ts';
 import { TARGETS } from '../../../shared/domain/training/targets.ts';
 import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
@@ -67,4 +68,44 @@ describe.each(CLASS_TARGETS)('a candidate of $name', ({ name: target, source, ho
 it('is trained by a family without native code, too', async () => {
   const { files } = await trained('dir5', 'linear');
   expect(verifyBundle(files)).toMatchObject({ target: 'dir5', family: 'linear' });
+});
+
+describe('a candidate of mag15', () => {
+  const magnitude = { ...request, target: 'mag15' };
+
+  it.each(['lightgbm', 'linear'] as const)('is trained by %s, registered and reported', async (family) => {
+    const report = await world.trainTargets({ ...magnitude, family });
+    expect(report).toMatchObject({
+      kind: 'magnitude',
+      unit: 'basis points of the underlying',
+      created: true,
+    });
+    const files = await bundleFiles(world.bucket)(report.bundle_prefix);
+    expect(verifyMagnitudeBundle(files)).toMatchObject({ target: 'mag15', family, kind: 'magnitude' });
+    const row = await world.models.version('NSE', 'mag15', report.version);
+    expect(row).toMatchObject({ status: 'candidate', bundle_prefix: `models/NSE/mag15/${report.version}/` });
+    expect(await world.ledgerBucket.list('trials/')).toEqual([`trials/NSE/mag15/${report.version}.json`]);
+    const oof = JSON.parse(new TextDecoder().decode(files.get('oof.json')));
+    const amountAt = new Map(labels.map((row) => [Date.parse(row.timestamp), row.return_15]));
+    oof.amount.forEach((amount: number, at: number) => {
+      expect(amount).toBe(Math.abs(amountAt.get(oof.timestamp_ms[at])!) * 10_000);
+    });
+    const html = new TextDecoder().decode(await world.bucket.get(report.report_key));
+    expect(html).toContain(`Training run: NSE mag15 ${report.version}`);
+    expect(html.match(/<svg /g)!.length).toBeGreaterThanOrEqual(5);
+    expect(html).toContain('R2 against volatility');
+  });
+
+  it('changes nothing when it is trained again', async () => {
+    const first = await world.trainTargets({ ...magnitude, family: 'linear' });
+    world.time.nowMs += 60_000;
+    const again = await world.trainTargets({ ...magnitude, family: 'linear' });
+    expect(again).toEqual({ ...first, created: false });
+  });
+
+  it('is no class: the procedure of classes says so', async () => {
+    await expect(world.train()(magnitude)).rejects.toThrow(
+      'target: expected one of classes, was mag15: it is of magnitude',
+    );
+  });
 });

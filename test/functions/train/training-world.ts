@@ -1,6 +1,8 @@
 import { trainExchange } from '../../../functions/train/train-exchange.ts';
+import { trainTarget } from '../../../functions/train/train-target.ts';
 import { trainCandidate } from '../../../models/candidate/train.ts';
 import { modelFamilies } from '../../../models/families/create.ts';
+import { trainMagnitude } from '../../../models/magnitude/train.ts';
 import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
@@ -62,7 +64,17 @@ export async function trainingWorld(cloud: EmbeddedCloud) {
       clock: () => time.nowMs,
       codeVersion: 'test',
     });
-  return { bucket, ledger, ledgerBucket, datasets, models, lake, time, train };
+  const stage = {
+    ...{ datasets, models, lake, ledger, bucket, draw: renderChart, topK: 5, policy: TINY_POLICY },
+    ...{ blockingFlags: qualityPolicy().blocking, options: TINY_TRAINING, seed: 1, codeVersion: 'test' },
+    clock: () => time.nowMs,
+  };
+  const trainTargets = trainTarget({
+    ...stage,
+    train: (input, name) => trainCandidate(input, { family: familyOf(name), openSession }),
+    trainMagnitude: (input, name) => trainMagnitude(input, { family: familyOf(name), openSession }),
+  });
+  return { trainTargets, bucket, ledger, ledgerBucket, datasets, models, lake, time, train };
 }
 
 interface StoredMarket {
