@@ -1,9 +1,12 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from '../../shared/domain/promotion/registry.ts';
-import { NotFound } from '../../shared/errors.ts';
+import { TARGET_NAMES } from '../../shared/domain/training/targets.ts';
+import { NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
+import { readImport, runImport, showImported } from '../models/import.ts';
 import { fetchReport, lakeOf } from '../models/report.ts';
 import { showDeployments, showModels } from '../models/show.ts';
 import { indianClock } from './recommendations.ts';
@@ -21,7 +24,10 @@ interface LiveAnswer {
 }
 
 const exchangeOption = () => new Option('--exchange <name>', 'only this exchange').choices([...EXCHANGES]);
-const targetOption = () => new Option('--target <name>', 'what the model predicts').default('tb15');
+const targetOption = () =>
+  new Option('--target <name>', 'what the model predicts')
+    .choices([...TARGET_NAMES])
+    .default(PRODUCTION_TARGET);
 const exchangeArgument = () => new Argument('<exchange>').choices([...EXCHANGES]);
 
 export function modelsCommand(program: Command): void {
@@ -100,6 +106,33 @@ export function modelsCommand(program: Command): void {
         output.result({ ok: true, exchange, version: wanted, ...found });
       },
     );
+  importCommand(models);
+}
+
+function importCommand(models: Command): void {
+  models
+    .command('import')
+    .description('make a candidate of a model that was trained elsewhere, and have the gate judge it')
+    .argument('<path>', 'its folder, or the model with its manifest beside it')
+    .requiredOption('--operator <name>', 'who brings it')
+    .option('--dataset <version>', 'judge it on this version; the newest of its feature set when left out')
+    .action(async (path: string, options: { operator: string; dataset?: string }, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const brought = readImport(path);
+      const { exchange = brought.manifest.exchange } = command.optsWithGlobals<{ exchange?: string }>();
+      const known = EXCHANGES.find((one) => one === exchange);
+      if (known === undefined) {
+        throw new RejectedInput(
+          `--exchange: expected one of ${EXCHANGES.join(', ')}, was ${exchange ?? 'none'}`,
+          { field: 'exchange' },
+        );
+      }
+      const connection = connect();
+      const request = { exchange: known, operator: options.operator, dataset: options.dataset };
+      const imported = await runImport(connection, lakeOf(connection), brought, request, output);
+      showImported(known, imported, output);
+      output.result({ ok: true, exchange: known, ...imported });
+    });
 }
 
 function targetOf(command: Command): string {

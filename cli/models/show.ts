@@ -21,7 +21,7 @@ export function showModels(
       one.version,
       answers.has(`${one.exchange} ${one.target} ${one.version}`) ? 'LIVE' : one.status,
       verdictOf(one),
-      one.family,
+      one.imported_by === undefined ? one.family : `${one.family} (imported)`,
       one.feature_set,
       one.dataset_version,
       indianClock(one.created_at),

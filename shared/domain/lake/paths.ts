@@ -37,6 +37,11 @@ export function bundlePrefix(exchange: Exchange, target: string, version: string
   return `models/${exchange}/${target}/${version}/`;
 }
 
+/** Where a model that was made elsewhere is put before it is looked at; `hash` is of its files. */
+export function importPrefix(exchange: Exchange, hash: string): string {
+  return `imported/models/${exchange}/${hash.slice(0, 16)}/`;
+}
+
 export function reportPrefix(exchange: Exchange, target: string, version: string): string {
   return `reports/${exchange}/${target}/${version}/`;
 }
