@@ -33,6 +33,10 @@ export interface Connection {
   readonly apiEndpoint: string;
   readonly nightlyMachineArn: string;
   readonly promotionMachineArn: string;
+  /** Undefined in what was deployed before one could train by hand. */
+  readonly trainingMachineArn: string | undefined;
+  /** Undefined in what was deployed before models could be imported. */
+  readonly importMachineArn: string | undefined;
   readonly tables: Readonly<Record<string, string>>;
   readonly lakeBucket: string;
   /** URLs of the dead-letter queues by the queue they belong to, as `to-batch`; older deployments tell none. */
@@ -118,6 +122,8 @@ function fromOutputs(
     apiEndpoint: output('ApiEndpoint'),
     nightlyMachineArn: output('NightlyMachineArn'),
     promotionMachineArn: output('PromotionMachineArn'),
+    trainingMachineArn: all['TrainingMachineArn'],
+    importMachineArn: all['ImportMachineArn'],
     lakeBucket: output('LakeBucket'),
     deadLetters: Object.fromEntries(
       DEAD_LETTER_QUEUES.flatMap((queue) => {
@@ -130,6 +136,8 @@ function fromOutputs(
       datasets: output('DatasetsTable'),
       models: output('ModelsTable'),
       recommendations: output('RecommendationsTable'),
+      // What was deployed before a rebuild needed it does not tell it.
+      ...(all['OnlineWindowTable'] === undefined ? {} : { onlineWindow: all['OnlineWindowTable'] }),
     },
   };
 }

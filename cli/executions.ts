@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { translated } from '../shared/adapters/aws/translate-error.ts';
+import { InvariantViolated, NotFound, RejectedInput } from '../shared/errors.ts';
 import type { Connection } from './connection.ts';
 
 const LOOK_EVERY_MS = 300;
@@ -17,6 +18,29 @@ export interface Execution {
   readonly output: Record<string, unknown> | null;
   readonly error: string | undefined;
   readonly cause: string | undefined;
+}
+
+/**
+ * What a machine, or a run within one, failed with, as an error whose class says who must act.
+ * @returns RejectedInput or NotFound when the request was wrong, InvariantViolated otherwise
+ */
+export function machineFailure(
+  what: string,
+  { error, cause, status }: { error?: string | undefined; cause?: string | undefined; status?: string },
+): Error {
+  const said = `${what}: ${causeText(cause)}`;
+  if (error === 'RejectedInput') return new RejectedInput(said);
+  if (error === 'NotFound') return new NotFound(said);
+  return new InvariantViolated(`${said} (${error ?? status})`);
+}
+
+/** The words of a failed task: Lambda wraps them into JSON. */
+export function causeText(cause: string | undefined): string {
+  try {
+    return (JSON.parse(cause ?? '') as { errorMessage?: string }).errorMessage ?? String(cause);
+  } catch {
+    return cause ?? 'no reason given';
+  }
 }
 
 /** Starts a state machine and waits for its end; `onState` hears the name of each state it enters. */

@@ -167,6 +167,7 @@ async function synthesise(
   const context = {
     environment: name,
     architecture: arch(),
+    jobArchitecture: arch(),
     alertEmail: 'desk@example.com',
     slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
     gateProfile: settings.gateProfile,

@@ -16,6 +16,7 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { testCommand } from './commands/test.ts';
+import { trainCommand } from './commands/train.ts';
 import { failure } from './failure.ts';
 
 const program = new Command('oi')
@@ -35,6 +36,7 @@ for (const add of [
   journeyCommand,
   backfillCommand,
   nightlyCommand,
+  trainCommand,
   datasetsCommand,
   modelsCommand,
   promoteCommand,

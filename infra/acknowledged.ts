@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { acknowledge } from './constructs/acknowledge.ts';
+import type { Settings } from './settings.ts';
 import type { ApiStack } from './stacks/api.ts';
 import type { DataStack } from './stacks/data.ts';
 import type { PipelineStack } from './stacks/pipeline.ts';
@@ -13,6 +14,7 @@ const IN_THIS_ACCOUNT = '<AWS::Region>:<AWS::AccountId>';
  */
 export function acknowledgeWildcards(
   app: App,
+  settings: Settings,
   data: DataStack,
   api: ApiStack,
   pipeline: PipelineStack,
@@ -26,7 +28,7 @@ export function acknowledgeWildcards(
       `Objects below ${prefix}/ are named by their content.`,
     );
   }
-  for (const prefix of ['imported', 'features/set=tracker-v2-imported']) {
+  for (const prefix of ['imported', 'imported/models', 'features/set=tracker-v2-imported']) {
     wildcard(
       `${importedArn(data, data.lake)}/${prefix}/*`,
       `Imported days below ${prefix}/ are named by their content.`,
@@ -49,7 +51,19 @@ export function acknowledgeWildcards(
       'Operator and viewer may call every route of this one API.',
     );
   }
-  for (const { machine } of [pipeline.nightly, pipeline.promotion]) {
+  wildcard(
+    `${importedArn(data, data.lake)}/training-jobs/*`,
+    'Reports below training-jobs/ have the name of their job.',
+  );
+  wildcard(
+    `arn:<AWS::Partition>:sagemaker:${IN_THIS_ACCOUNT}:training-job/${settings.environment}-train-*`,
+    'Jobs are named when they are created.',
+  );
+  wildcard(
+    `arn:<AWS::Partition>:logs:${IN_THIS_ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs:*`,
+    'SageMaker names the log streams of a job.',
+  );
+  for (const { machine } of [pipeline.nightly, pipeline.training, pipeline.promotion]) {
     const id = pipeline.getLogicalId(machine.node.defaultChild as never);
     wildcard(
       `arn:<AWS::Partition>:states:${IN_THIS_ACCOUNT}:execution:<${id}.Name>:*`,

@@ -15,6 +15,6 @@ const data = new DataStack(app, settings);
 const api = new ApiStack(app, settings, data);
 const pipeline = new PipelineStack(app, settings, data, api);
 new MonitoringStack(app, settings, data, api, pipeline);
-acknowledgeWildcards(app, data, api, pipeline);
+acknowledgeWildcards(app, settings, data, api, pipeline);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

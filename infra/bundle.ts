@@ -1,6 +1,6 @@
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -21,20 +21,29 @@ export function bundleFolder(stage: string, part: string): string {
   return join(BUNDLES, `${stage}-${part}`);
 }
 
+/** The folder that holds the bundle of functions/<stage>/<part>.job.ts. */
+export function jobFolder(stage: string, part: string): string {
+  return join(BUNDLES, `${stage}-${part}-job`);
+}
+
 /**
  * Bundles every functions/<stage>/<part>.handler.ts into one CommonJS file of its own (`index.js`), and every
- * functions/<stage>/<part>.worker.ts beside the handler of the same part (`worker.js`).
+ * functions/<stage>/<part>.worker.ts beside the handler of the same part (`worker.js`). A functions/<stage>/<part>.job.ts
+ * is an entry point of its own in a folder of its own, with the part's worker beside it.
  */
 export function bundleFunctions(): void {
   const handlers = globSync('functions/*/*.handler.ts', { cwd: ROOT });
   const workers = globSync('functions/*/*.worker.ts', { cwd: ROOT });
-  const entryPoints = [...handlers, ...workers].map((file) => {
-    const [part, kind] = basename(file, '.ts').split('.') as [string, string];
-    return {
-      in: join(ROOT, file),
-      out: join(`${basename(dirname(file))}-${part}`, kind === 'worker' ? 'worker' : 'index'),
-    };
-  });
+  const jobs = globSync('functions/*/*.job.ts', { cwd: ROOT });
+  const entryPoints = [
+    ...handlers.map((file) => entry(file, bundleFolder, 'index')),
+    ...workers.map((file) => entry(file, bundleFolder, 'worker')),
+    ...jobs.map((file) => entry(file, jobFolder, 'index')),
+    ...jobs
+      .map((file) => file.replace('.job.', '.worker.'))
+      .filter((file) => workers.includes(file))
+      .map((file) => entry(file, jobFolder, 'worker')),
+  ];
   buildSync({
     entryPoints,
     outdir: BUNDLES,
@@ -51,4 +60,10 @@ export function bundleFunctions(): void {
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
     logLevel: 'error',
   });
+}
+
+function entry(file: string, folderOf: typeof bundleFolder, name: 'index' | 'worker') {
+  const [part = ''] = basename(file).split('.');
+  const folder = folderOf(basename(dirname(file)), part);
+  return { in: join(ROOT, file), out: join(relative(BUNDLES, folder), name) };
 }

@@ -6,6 +6,10 @@ export interface Settings {
   /** Prefix of the stack names; one environment per account and region, or several side by side. */
   readonly environment: string;
   readonly architecture: Architecture;
+  /** Of the training image: what SageMaker's training instances are, and the machine itself for a local cloud. */
+  readonly jobArchitecture: Architecture;
+  /** The instance a training job runs on. */
+  readonly trainingInstance: string;
   /** Receives alerts when set; AWS asks the address to confirm. */
   readonly alertEmail: string | undefined;
   /** Where Slack messages go until somebody puts another URL into the parameter; `none` switches Slack off. */
@@ -39,13 +43,11 @@ export function readSettings(app: App): Settings {
       `context environment: expected 2 to 16 lower-case letters or digits, a letter first, was ${environment}`,
     );
   }
-  const architecture = ARCHITECTURES[text('architecture', 'arm64')];
-  if (architecture === undefined) {
-    throw new Error(`context architecture: expected arm64 or x64, was ${text('architecture', '')}`);
-  }
   return {
     environment,
-    architecture,
+    architecture: architectureOf('architecture', text('architecture', 'arm64')),
+    jobArchitecture: architectureOf('jobArchitecture', text('jobArchitecture', 'x64')),
+    trainingInstance: trainingInstance(text('trainingInstance', 'ml.m5.2xlarge')),
     alertEmail: text('alertEmail', '') || undefined,
     slackWebhook: text('slackWebhook', 'none'),
     nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
@@ -53,6 +55,19 @@ export function readSettings(app: App): Settings {
     gateProfile: text('gateProfile', 'default'),
     parquetWriter: parquetWriter(text('parquetWriter', 'hyparquet')),
   };
+}
+
+function architectureOf(key: string, value: string): Architecture {
+  const architecture = ARCHITECTURES[value];
+  if (architecture !== undefined) return architecture;
+  throw new Error(`context ${key}: expected arm64 or x64, was ${value}`);
+}
+
+function trainingInstance(value: string): string {
+  if (/^ml\.[a-z0-9]+\.[a-z0-9]+$/.test(value)) return value;
+  throw new Error(
+    `context trainingInstance: expected a SageMaker instance type as ml.m5.2xlarge, was ${value}`,
+  );
 }
 
 function scheduleState(value: string): 'ENABLED' | 'DISABLED' {

@@ -58,6 +58,13 @@ export const LAYERS: readonly Layer[] = [
     types: ['ports'],
     packages: /^(node:.+|@aws-sdk\/.+|@middy\/core|aws-lambda|zod)$/,
   },
+  // A container's entry point: it hands the input of its job to a handler.
+  {
+    name: 'job',
+    files: /^functions\/[^/]+\/[^/]+\.job\.ts$/,
+    layers: ['handler', 'use-case', 'adapters', 'config'],
+    packages: /^(node:.+|@aws-sdk\/.+|aws-lambda)$/,
+  },
   // zod: a use-case may state the shape of its own request.
   {
     name: 'use-case',

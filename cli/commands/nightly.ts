@@ -3,10 +3,10 @@ import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { type BlockedRows, blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
 import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
-import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { runMachine } from '../executions.ts';
+import { causeText, machineFailure, runMachine } from '../executions.ts';
 import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 
@@ -148,19 +148,7 @@ export async function runNight(
     if (performance.now() - started > 2000) output.line(`  ${state} ...`);
   });
   if (night.status === 'SUCCEEDED') return night.output as NightReport;
-  const said = `nightly${options.date === undefined ? '' : ` ${options.date}`}: ${causeText(night.cause)}`;
-  if (night.error === 'RejectedInput') throw new RejectedInput(said);
-  if (night.error === 'NotFound') throw new NotFound(said);
-  throw new InvariantViolated(`${said} (${night.error ?? night.status})`);
-}
-
-/** The words of a failed task: Lambda wraps them into JSON. */
-export function causeText(cause: string | undefined): string {
-  try {
-    return (JSON.parse(cause ?? '') as { errorMessage?: string }).errorMessage ?? String(cause);
-  } catch {
-    return cause ?? 'no reason given';
-  }
+  throw machineFailure(`nightly${options.date === undefined ? '' : ` ${options.date}`}`, night);
 }
 
 export function showNight(night: NightReport, output: Output): void {

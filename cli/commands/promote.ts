@@ -1,10 +1,10 @@
 import { Argument, type Command } from 'commander';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { Conflict, InvariantViolated, RejectedInput } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { runMachine } from '../executions.ts';
-import { causeText } from './nightly.ts';
+import { causeText, runMachine } from '../executions.ts';
 
 interface PromoteOptions {
   readonly operator: string;
@@ -21,7 +21,7 @@ export function promoteCommand(program: Command): void {
     .argument('<version>', 'the model version, as ./oi nightly or GET /v1/models shows it')
     .requiredOption('--operator <name>', 'who decides')
     .requiredOption('--reason <text>', 'why')
-    .option('--target <target>', 'what the model predicts', 'tb15')
+    .option('--target <target>', 'what the model predicts', PRODUCTION_TARGET)
     .option('--override', 'against a missing or failing verdict; recorded and alerted')
     .action(async (exchange: string, version: string, options: PromoteOptions, command: Command) => {
       const { output, connect } = contextOf(command);

@@ -13,6 +13,8 @@ interface JourneyMachineProps {
   readonly invokes: readonly StageFunction[];
   readonly sendsTo: readonly IQueue[];
   readonly starts?: readonly IStateMachine[];
+  /** What its tasks need besides. */
+  readonly also?: readonly PolicyStatement[];
 }
 
 /** A standard state machine from a definition as data, with the permissions of what it calls. */
@@ -43,6 +45,7 @@ export class JourneyMachine extends Construct {
       'states:StartExecution',
       (props.starts ?? []).map((machine) => machine.stateMachineArn),
     );
+    for (const statement of props.also ?? []) this.machine.addToRolePolicy(statement);
     acknowledge(
       this.machine.role,
       'AwsSolutions-IAM5[Resource::*]',

@@ -27,11 +27,13 @@ export function optionalLayer(scope: Construct, name: string, settings: Settings
   return [];
 }
 
-function builtFolder(name: string, { architecture }: Settings): string {
+/** Where the layer's native code lies once it is built. */
+export function builtFolder(name: string, { architecture }: Pick<Settings, 'architecture'>): string {
   return join(import.meta.dirname, '..', '..', 'layers', name, 'build', architectureName(architecture));
 }
 
-function absence(name: string, { architecture }: Settings): string {
+/** What to say when it is not. */
+export function absence(name: string, { architecture }: Pick<Settings, 'architecture'>): string {
   const arch = architectureName(architecture);
   return `layers/${name}/build/${arch}: expected the built layer; run: node layers/${name}/build.ts --arch ${arch}`;
 }

@@ -1,21 +1,16 @@
 import { type AslState, catchInto, invoke, reportFailure, reportSuccess, sendObservation } from './asl.ts';
+import { type LearnTargets, planTraining, trainRuns } from './learn.ts';
 
-interface NightlyTargets {
+interface NightlyTargets extends LearnTargets {
   readonly plan: string;
   readonly compact: string;
   readonly feature: string;
   readonly label: string;
   readonly outcome: string;
   readonly dataset: string;
-  readonly train: string;
-  readonly evaluate: string;
-  readonly promotionMachine: string;
-  readonly alertQueueUrl: string;
 }
 
 const DAY = { exchange: '{% $exchange %}', date: '{% $date %}' };
-const VERDICT =
-  "{'kind': 'verdict', 'exchange': $exchange, 'version': $verdict.version, 'pass': $verdict.pass, 'failed': [$verdict.failed], 'report': $verdict.verdict_key}";
 /** As a failed dataset of all exchanges: the next dataset that is made takes the alert back. */
 const NO_DATA =
   "{'kind': 'stage_run', 'stage': 'dataset', 'exchange': 'ALL', 'error': {'name': 'NotFound', 'message': 'no snapshots of ' & $date & ' are in the lake although there was a session; look at the tracker and the dead letters'}, 'execution': $states.context.Execution.Id}";
@@ -66,75 +61,6 @@ function prepareDay(targets: NightlyTargets): AslState {
         End: true,
       },
       ReportDay: reportFailure(targets.alertQueueUrl, 'nightly', { Output: FAILED, End: true }),
-    },
-  };
-}
-
-/** train -> evaluate -> promote where the policy says so, for one exchange. */
-function learn(targets: NightlyTargets): AslState {
-  return {
-    ProcessorConfig: { Mode: 'INLINE' },
-    StartAt: 'OpenTraining',
-    States: {
-      OpenTraining: { Type: 'Pass', Assign: { exchange: '{% $states.input.exchange %}' }, Next: 'Train' },
-      Train: invoke(
-        targets.train,
-        {
-          exchange: '{% $exchange %}',
-          dataset_version: '{% $dataset.version %}',
-          target: 'tb15',
-          family: '{% $night.family %}',
-        },
-        {
-          Assign: { candidate: '{% $states.result.Payload %}' },
-          ...catchInto('ReportTraining'),
-          Next: 'Evaluate',
-        },
-      ),
-      Evaluate: invoke(
-        targets.evaluate,
-        { exchange: '{% $exchange %}', version: '{% $candidate.version %}', target: 'tb15' },
-        {
-          Assign: { verdict: '{% $states.result.Payload %}' },
-          ...catchInto('ReportTraining'),
-          Next: 'TellVerdict',
-        },
-      ),
-      TellVerdict: sendObservation(targets.alertQueueUrl, VERDICT, { Next: 'PromoteByPolicy' }),
-      PromoteByPolicy: {
-        Type: 'Choice',
-        Choices: [{ Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' }],
-        Default: 'ReportTrainingDone',
-      },
-      StartPromotion: {
-        Type: 'Task',
-        Resource: 'arn:aws:states:::states:startExecution',
-        Arguments: {
-          StateMachineArn: targets.promotionMachine,
-          Input: {
-            action: 'promote',
-            exchange: '{% $exchange %}',
-            target: 'tb15',
-            version: '{% $candidate.version %}',
-            operator: 'policy',
-            reason: 'passed the gate and the policy promotes automatically',
-          },
-        },
-        ...catchInto('ReportTraining'),
-        Next: 'ReportTrainingDone',
-      },
-      ReportTrainingDone: reportSuccess(targets.alertQueueUrl, 'train', { Next: 'TrainingDone' }),
-      TrainingDone: {
-        Type: 'Pass',
-        Output: {
-          exchange: '{% $exchange %}',
-          ok: true,
-          train: '{% $candidate %}',
-          evaluate: '{% $verdict %}',
-        },
-        End: true,
-      },
-      ReportTraining: reportFailure(targets.alertQueueUrl, 'train', { Output: FAILED, End: true }),
     },
   };
 }
@@ -205,22 +131,23 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
       },
       ShouldTrain: {
         Type: 'Choice',
-        Choices: [{ Condition: '{% $night.train %}', Next: 'TrainExchanges' }],
+        Choices: [{ Condition: '{% $night.train %}', Next: 'PlanTraining' }],
         Default: 'NightWithoutTraining',
       },
       NightWithoutTraining: {
         Type: 'Succeed',
         Output: { date: '{% $date %}', trading_day: true, days: '{% $days %}', dataset: '{% $dataset %}' },
       },
-      TrainExchanges: {
-        Type: 'Map',
-        Items: '{% $ready %}',
-        ItemSelector: { exchange: '{% $states.context.Map.Item.Value %}' },
-        MaxConcurrency: 1,
-        ItemProcessor: learn(targets),
-        Assign: { training: '{% $states.result %}' },
-        Next: 'NightDone',
-      },
+      PlanTraining: planTraining(
+        targets,
+        {
+          exchanges: '{% $ready %}',
+          dataset_version: '{% $dataset.version %}',
+          family: '{% $night.family %}',
+        },
+        'TrainExchanges',
+      ),
+      TrainExchanges: trainRuns(targets, 'NightDone'),
       NightDone: {
         Type: 'Succeed',
         Output: {

@@ -2,18 +2,24 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { JourneyMachine } from '../constructs/journey-machine.ts';
-import { nativeLayer, optionalLayer } from '../constructs/native-layer.ts';
+import { type LearningParts, learningParts } from '../constructs/learning-parts.ts';
+import { nativeLayer } from '../constructs/native-layer.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
+import { importMachine } from '../machines/import.ts';
+import type { LearnTargets } from '../machines/learn.ts';
 import { nightlyMachine } from '../machines/nightly.ts';
 import { promotionMachine } from '../machines/promotion.ts';
+import { trainingMachine } from '../machines/training.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
 import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 
-/** The stages between the API and the monitoring: queue consumers, the nightly and the promotion machines. */
+/** The stages between the API and the monitoring: queue consumers, the nightly, training, import and promotion machines. */
 export class PipelineStack extends Stack {
   readonly nightly: JourneyMachine;
+  readonly training: JourneyMachine;
+  readonly import: JourneyMachine;
   readonly promotion: JourneyMachine;
   /** The functions that a schedule invokes: an alarm watches their errors, since no queue keeps what failed. */
   readonly scheduled: StageFunction[] = [];
@@ -24,7 +30,9 @@ export class PipelineStack extends Stack {
   private readonly lakeWriter: Record<string, string>;
 
   constructor(app: App, settings: Settings, data: DataStack, api: ApiStack) {
-    super(app, `${settings.environment}-pipeline`, { description: 'OI Loop: stages, nightly, promotion' });
+    super(app, `${settings.environment}-pipeline`, {
+      description: 'OI Loop: stages, nightly, training, import, promotion',
+    });
     this.settings = settings;
     this.data = data;
     this.api = api;
@@ -32,8 +40,17 @@ export class PipelineStack extends Stack {
     this.lakeWriter = { PARQUET_WRITER: settings.parquetWriter };
     this.consumers();
     this.promotion = this.promotionMachine();
-    this.nightly = this.nightlyMachine();
+    const learning = learningParts(this, { settings, data, onnxruntime: this.onnxruntime });
+    const learn = this.learnTargets(learning);
+    this.nightly = this.nightlyMachine(learning, learn);
+    this.training = new JourneyMachine(this, 'Training', {
+      definition: trainingMachine(learn),
+      ...this.learnRights(learning),
+    });
+    this.import = this.importMachine(learning);
     new CfnOutput(this, 'NightlyMachineArn', { value: this.nightly.machine.stateMachineArn });
+    new CfnOutput(this, 'TrainingMachineArn', { value: this.training.machine.stateMachineArn });
+    new CfnOutput(this, 'ImportMachineArn', { value: this.import.machine.stateMachineArn });
     new CfnOutput(this, 'PromotionMachineArn', { value: this.promotion.machine.stateMachineArn });
     this.letOperate(api.operatorRole);
   }
@@ -121,26 +138,55 @@ export class PipelineStack extends Stack {
     });
   }
 
-  private nightlyMachine(): JourneyMachine {
-    const { data } = this;
+  private learnTargets({ plan, train, job, evaluate }: LearningParts): LearnTargets {
+    return {
+      planTraining: plan.lambda.functionArn,
+      train: train.lambda.functionArn,
+      trainingJob: job.target(),
+      evaluate: evaluate.lambda.functionArn,
+      promotionMachine: this.promotion.machine.stateMachineArn,
+      alertQueueUrl: this.data.toAlert.queue.queueUrl,
+    };
+  }
+
+  private learnRights({ plan, train, job, evaluate }: LearningParts) {
+    return {
+      invokes: [plan, train, evaluate],
+      sendsTo: [this.data.toAlert.queue],
+      starts: [this.promotion.machine],
+      also: job.startedBy(),
+    };
+  }
+
+  /** Starts nothing: what was made elsewhere goes live by a person alone. */
+  private importMachine({ importModel, evaluate }: LearningParts): JourneyMachine {
+    return new JourneyMachine(this, 'Import', {
+      definition: importMachine({
+        importModel: importModel.lambda.functionArn,
+        evaluate: evaluate.lambda.functionArn,
+        alertQueueUrl: this.data.toAlert.queue.queueUrl,
+      }),
+      invokes: [importModel, evaluate],
+      sendsTo: [this.data.toAlert.queue],
+    });
+  }
+
+  private nightlyMachine(learning: LearningParts, learn: LearnTargets): JourneyMachine {
     const parts = this.nightlyParts();
-    const { plan, compact, feature, label, outcome, dataset, train, evaluate } = parts;
+    const { plan, compact, feature, label, outcome, dataset } = parts;
+    const rights = this.learnRights(learning);
     const nightly = new JourneyMachine(this, 'Nightly', {
       definition: nightlyMachine({
+        ...learn,
         plan: plan.lambda.functionArn,
         compact: compact.lambda.functionArn,
         feature: feature.lambda.functionArn,
         label: label.lambda.functionArn,
         outcome: outcome.lambda.functionArn,
         dataset: dataset.lambda.functionArn,
-        train: train.lambda.functionArn,
-        evaluate: evaluate.lambda.functionArn,
-        promotionMachine: this.promotion.machine.stateMachineArn,
-        alertQueueUrl: data.toAlert.queue.queueUrl,
       }),
-      invokes: Object.values(parts),
-      sendsTo: [data.toAlert.queue],
-      starts: [this.promotion.machine],
+      ...rights,
+      invokes: [...Object.values(parts), ...rights.invokes],
     });
     new StageSchedule(this, 'NightlySchedule', {
       expression: 'cron(0 16 * * ? *)',
@@ -154,14 +200,10 @@ export class PipelineStack extends Stack {
   }
 
   private nightlyParts(): Record<
-    'plan' | 'compact' | 'feature' | 'label' | 'outcome' | 'dataset' | 'train' | 'evaluate',
+    'plan' | 'compact' | 'feature' | 'label' | 'outcome' | 'dataset',
     StageFunction
   > {
     const { data } = this;
-    const lightgbm = nativeLayer(this, 'lightgbm', this.settings);
-    const koffi = nativeLayer(this, 'koffi', this.settings);
-    // The production family is a must; another one says that its library is absent.
-    const xgboost = optionalLayer(this, 'xgboost', this.settings);
     const day = { memoryMb: 3008, timeoutS: 300 };
     const writingDay = { ...day, environment: this.lakeWriter };
     return {
@@ -190,34 +232,14 @@ export class PipelineStack extends Stack {
         .readsTable('BATCHES_TABLE', data.batches)
         .readsBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/'])
         .writesBucket('LAKE_BUCKET', data.lake, ['datasets/']),
-      train: this.part('train', 'candidate', {
-        memoryMb: 6144,
-        timeoutS: 900,
-        layers: [this.onnxruntime, koffi, lightgbm, ...xgboost],
-      })
-        .readsTable('DATASETS_TABLE', data.datasets)
-        .writesTable('MODELS_TABLE', data.models)
-        .readsBucket('LAKE_BUCKET', data.lake, ['features/', 'labels/'])
-        .writesBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/'])
-        .writesBucket('AUDIT_BUCKET', data.auditLog, ['trials/']),
-      evaluate: this.part('evaluate', 'verdict', {
-        memoryMb: 1769,
-        timeoutS: 300,
-        environment: { GATE_PROFILE: this.settings.gateProfile },
-      })
-        .writesTable('MODELS_TABLE', data.models)
-        .readsTable('DATASETS_TABLE', data.datasets)
-        .readsTable('BATCHES_TABLE', data.batches)
-        .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
-        .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
-        .writesBucket('LAKE_BUCKET', data.lake, ['reports/']),
     };
   }
 
-  /** The operator's CLI starts the two machines and watches them. */
+  /** The operator's CLI starts the machines and watches them. */
   private letOperate(operator: Role): void {
-    const machines = [this.nightly.machine.stateMachineArn, this.promotion.machine.stateMachineArn];
-    const executions = [this.nightly, this.promotion].map(({ machine }) =>
+    const all = [this.nightly, this.training, this.import, this.promotion];
+    const machines = all.map(({ machine }) => machine.stateMachineArn);
+    const executions = all.map(({ machine }) =>
       this.formatArn({
         service: 'states',
         resource: 'execution',

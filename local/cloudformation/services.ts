@@ -133,10 +133,11 @@ export async function startServices(services: CloudServices): Promise<void> {
 export async function closeServices(services: CloudServices): Promise<void> {
   await services.scheduler.close();
   const stopped = services.eventSources.stop();
-  await services.lambda.close();
+  // Executions are let go of before what they wait for is killed: to them that would be a failure of its own.
   await services.sagemaker.close();
-  await stopped;
   await services.states.close();
+  await services.lambda.close();
+  await stopped;
   await services.sns.close();
   const { ssm, s3, dynamodb, sqs, accessLog } = services;
   await Promise.all([ssm, s3, dynamodb, sqs, accessLog].map((service) => service.close()));

@@ -120,8 +120,8 @@ describe('state machines', () => {
       ),
     }));
 
-  it('are two, in JSONata, and right for asl-validator', () => {
-    expect(definitions()).toHaveLength(2);
+  it('are three, in JSONata, and right for asl-validator', () => {
+    expect(definitions()).toHaveLength(3);
     for (const { id, definition } of definitions()) {
       expect(definition.QueryLanguage, id).toBe('JSONata');
       const { isValid, errorsText } = aslValidate(definition);

@@ -33,7 +33,7 @@ export async function synthesise(
   app = 'infra/app.ts',
 ): Promise<{ stdout: string; stderr: string }> {
   const { PATH = '' } = process.env;
-  const settings = { environment: 'test', architecture: arch(), ...context };
+  const settings = { environment: 'test', architecture: arch(), jobArchitecture: arch(), ...context };
   return run(process.execPath, [app], {
     cwd: ROOT,
     env: { PATH, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(settings) },

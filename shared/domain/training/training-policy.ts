@@ -19,6 +19,8 @@ export const trainingPolicySchema = z.strictObject({
     configurations: z.number().int().min(1).max(1000),
     rivals: z.array(family),
     budget_seconds: z.number().positive(),
+    /** Fewer judged sessions than this take the family as it is: among so few, luck would choose. */
+    least_sessions: z.number().int().nonnegative(),
   }),
   /** Combinatorial purged folds: blocks that the sessions are cut into, and blocks judged at once; null leaves them out. */
   combinatorial: z

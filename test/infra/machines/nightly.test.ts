@@ -1,12 +1,11 @@
 import jsonata from 'jsonata';
 import { expect, it } from 'vitest';
 import { nightlyMachine } from '../../../infra/machines/nightly.ts';
+import { NIGHTLY_TARGETS } from './targets.ts';
 
-const { States } = nightlyMachine({
-  ...{ plan: 'plan', compact: 'compact', feature: 'feature', label: 'label', outcome: 'outcome' },
-  ...{ dataset: 'dataset', train: 'train', evaluate: 'evaluate' },
-  ...{ promotionMachine: 'promotion', alertQueueUrl: 'queue' },
-}) as unknown as { States: Record<string, { Cause: string }> };
+const { States } = nightlyMachine(NIGHTLY_TARGETS) as unknown as {
+  States: Record<string, { Cause: string }>;
+};
 
 /** The words of a state's cause, with Step Functions' own `$parse`. */
 async function causeOf(state: string, variables: object): Promise<unknown> {

@@ -4,12 +4,9 @@ import type { AslState } from '../../../infra/machines/asl.ts';
 import { nightlyMachine } from '../../../infra/machines/nightly.ts';
 import { promotionMachine } from '../../../infra/machines/promotion.ts';
 import { checksOf, type Observation, observationSchema } from '../../../shared/domain/alerts/observation.ts';
+import { NIGHTLY_TARGETS } from './targets.ts';
 
-const nightly = nightlyMachine({
-  ...{ plan: 'plan', compact: 'compact', feature: 'feature', label: 'label', outcome: 'outcome' },
-  ...{ dataset: 'dataset', train: 'train', evaluate: 'evaluate' },
-  ...{ promotionMachine: 'promotion', alertQueueUrl: 'queue' },
-});
+const nightly = nightlyMachine(NIGHTLY_TARGETS);
 const promotion = promotionMachine({
   ...{ verify: 'verify', switchPointer: 'switch', confirm: 'confirm', refuse: 'refuse' },
   alertQueueUrl: 'queue',

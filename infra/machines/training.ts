@@ -1,0 +1,30 @@
+import type { AslState } from './asl.ts';
+import { type LearnTargets, planTraining, trainRuns } from './learn.ts';
+
+/** One exchange and at most one target, as a person asks for it; the plan takes lists. */
+const REQUEST =
+  "{% $merge([$sift($states.input, function($value, $key) {$not($key in ['exchange', 'target'])}), {'exchanges': [$states.input.exchange]}, $exists($states.input.target) ? {'targets': [$states.input.target]} : {}]) %}";
+
+/**
+ * Training by hand: input `{exchange, target?, dataset_version?, family?, feature_set?, configurations?,
+ * budget_seconds?, as?}`. Ends with `{dataset_version, feature_set, plan, training}`; a run that failed is in it.
+ */
+export function trainingMachine(targets: LearnTargets): AslState {
+  return {
+    Comment: 'OI Loop training: plan -> train in the Lambda or as a job -> evaluate -> promote by policy',
+    QueryLanguage: 'JSONata',
+    StartAt: 'PlanTraining',
+    States: {
+      PlanTraining: planTraining(targets, REQUEST, 'TrainRuns'),
+      TrainRuns: trainRuns(targets, 'Trained'),
+      Trained: {
+        Type: 'Succeed',
+        Output: {
+          dataset_version: '{% $training_plan.dataset_version %}',
+          feature_set: '{% $training_plan.feature_set %}',
+          training: '{% $training %}',
+        },
+      },
+    },
+  };
+}
