@@ -9,10 +9,11 @@ import { BUY, CLASS_COUNT, HOLD, SELL } from './classes.ts';
  * - `temperature`: softmax(score x scale) (Guo et al. 2017)
  * - `platt`: softmax(score x scale), with a bias for HOLD: Platt's sigmoid (1999) in its multinomial form (Alexandari
  *   et al. 2020)
+ * - `platt per regime`: with a scale and a bias of each regime's own
  * - `isotonic`: monotone maps of what `platt` says (Zadrozny and Elkan 2002), along two questions, each with two answers:
  *   HOLD or a move, and SELL or BUY given a move. Their log-losses add up to that of the three classes, and their
  *   answers multiply to probabilities that sum to 1
- * - `... per regime`: with parameters or maps of each regime's own
+ * - `isotonic per regime`: with maps of each regime's own, of what `platt per regime` says
  *
  * None has a bias between SELL and BUY: that the market went one way in the weeks of the fit is no reason to expect it
  * to go on. Exchange the two in the data, and they are exchanged in the answers.
@@ -78,9 +79,33 @@ export function calibrate(
   calibration: CalibrationForm,
   regimes?: RegimeChances,
 ): Float64Array {
-  const parts = [...(calibration.regimes ?? []), calibration];
+  const parts = partsOf(calibration);
   const weights = regimeWeights(regimes, rawScores.length / CLASS_COUNT, parts.length - 1);
-  const scores = rawScores.map((score, at) => {
+  const scores = affineScores(rawScores, parts, weights);
+  const maps = parts.flatMap(({ isotonic }) => isotonic ?? []);
+  return maps.length === 0 ? softmaxRows(scores, CLASS_COUNT) : mapRows(scores, maps, weights);
+}
+
+/** Scores [rows x 3] as scale and bias leave them, before any map. */
+export function scaledScores(
+  rawScores: Float64Array,
+  calibration: CalibrationForm,
+  regimes?: RegimeChances,
+): Float64Array {
+  const parts = partsOf(calibration);
+  const weights = regimeWeights(regimes, rawScores.length / CLASS_COUNT, parts.length - 1);
+  return affineScores(rawScores, parts, weights);
+}
+
+/** The regimes' own, then the common one, as `regimeWeights` has them. */
+const partsOf = (form: CalibrationForm): CalibrationPart[] => [...(form.regimes ?? []), form];
+
+function affineScores(
+  rawScores: Float64Array,
+  parts: readonly CalibrationPart[],
+  weights: Float64Array,
+): Float64Array {
+  return rawScores.map((score, at) => {
     const column = at % CLASS_COUNT;
     const start = Math.floor(at / CLASS_COUNT) * parts.length;
     let scale = 0;
@@ -92,8 +117,6 @@ export function calibrate(
     }
     return score * scale + bias;
   });
-  const maps = parts.flatMap(({ isotonic }) => isotonic ?? []);
-  return maps.length === 0 ? softmaxRows(scores, CLASS_COUNT) : mapRows(scores, maps, weights);
 }
 
 /** The calibration for a regime model of so many states: where it is of another number, what it does without a regime. */

@@ -3,11 +3,10 @@ import { fitIsotonic } from './calibration/fit-isotonic.ts';
 import {
   type Calibration,
   type CalibrationKind,
-  type CalibrationPart,
   IDENTITY,
   type ScoredRows,
+  scaledScores,
 } from './calibration.ts';
-import { CLASS_COUNT } from './classes.ts';
 
 /**
  * Fits a calibration of a kind. No rows give the identity.
@@ -24,7 +23,13 @@ export function fitCalibration(
 ): Calibration {
   if (kind === 'identity' || rows.labels.length === 0) return IDENTITY;
   if (kind === 'temperature') return { kind, ...fitAffine(rows, false) };
-  return refined(rows, fitAffine(rows, true), kind, states);
+  const platt: Calibration = { kind: 'platt', ...fitAffine(rows, true) };
+  if (kind === 'platt') return platt;
+  if (kind === 'isotonic') return isotonic(rows, platt);
+  const byRegime = plattByRegime(rows, platt, states);
+  return kind === 'platt per regime'
+    ? byRegime
+    : isotonicByRegime(rows, isotonic(rows, platt), byRegime, states);
 }
 
 /** Calibrations of all kinds, each as `fitCalibration` gives it. */
@@ -32,35 +37,40 @@ export function fitCalibrations(
   rows: ScoredRows,
   states: number,
 ): Readonly<Record<CalibrationKind, Calibration>> {
-  const platt = fitAffine(rows, true);
-  const byRegime = refined(rows, platt, 'isotonic per regime', states);
+  const platt = fitCalibration(rows, 'platt', states);
+  const byRegime = plattByRegime(rows, platt, states);
+  const plain = isotonic(rows, platt);
   return {
     identity: IDENTITY,
     temperature: fitCalibration(rows, 'temperature', states),
-    platt: refined(rows, platt, 'platt', states),
-    'platt per regime': refined(rows, platt, 'platt per regime', states),
-    isotonic: { ...byRegime, kind: 'isotonic', regimes: undefined },
-    'isotonic per regime': byRegime,
+    platt,
+    'platt per regime': byRegime,
+    isotonic: plain,
+    'isotonic per regime': isotonicByRegime(rows, plain, byRegime, states),
   };
 }
 
-function refined(
-  rows: ScoredRows,
-  platt: CalibrationPart,
-  kind: CalibrationKind,
-  states: number,
-): Calibration {
-  if (kind === 'platt') return { kind, ...platt };
-  if (kind === 'platt per regime') return { kind, ...platt, regimes: fitAffineByRegime(rows, platt, states) };
-  const maps = fitIsotonic(shifted(rows.rawScores, platt), rows, kind === 'isotonic' ? 0 : states);
-  const common = { kind, ...platt, isotonic: maps.common };
-  if (kind === 'isotonic') return common;
-  return { ...common, regimes: maps.regimes.map((isotonic) => ({ ...platt, isotonic })) };
+function plattByRegime(rows: ScoredRows, platt: Calibration, states: number): Calibration {
+  return { ...platt, kind: 'platt per regime', regimes: fitAffineByRegime(rows, platt, states) };
 }
 
-function shifted(rawScores: Float64Array, { scale, bias }: CalibrationPart): Float64Array {
-  return rawScores.map((score, at) => {
-    const column = at % CLASS_COUNT;
-    return score * (scale[column] as number) + (bias[column] as number);
-  });
+function isotonic(rows: ScoredRows, platt: Calibration): Calibration {
+  const { common } = fitIsotonic(scaledScores(rows.rawScores, platt), rows, 0);
+  return { ...platt, kind: 'isotonic', isotonic: common };
+}
+
+/** Every regime refines what its own scale and bias say. */
+function isotonicByRegime(
+  rows: ScoredRows,
+  plain: Calibration,
+  { regimes = [] }: Calibration,
+  states: number,
+): Calibration {
+  const stated = scaledScores(rows.rawScores, { ...plain, regimes }, rows.regimes);
+  const maps = fitIsotonic(stated, rows, states).regimes;
+  return {
+    ...plain,
+    kind: 'isotonic per regime',
+    regimes: regimes.map((part, state) => ({ ...part, isotonic: maps[state] })),
+  };
 }

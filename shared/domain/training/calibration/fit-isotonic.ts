@@ -10,6 +10,8 @@ const PRIOR_ROWS = 10;
 const UNDECIDED_ROWS = 1;
 // Knots closer than this would make a slope that turns the rounding of a sum into a difference.
 const LEAST_GAP = 1e-4;
+// What one sum gives for 0.7, another gives for 1 - 0.3, but for its rounding.
+const EQUAL = 1e-9;
 // A regime's own map counts half when as many effective rows (two sessions' worth) speak for it.
 const REGIME_ROWS = 50;
 
@@ -75,7 +77,8 @@ function trust({ rows }: Evidence, weigh: Weigh): number {
 function evidence(scores: Float64Array, { labels, weights }: ScoredRows) {
   const { hold, direction } = twoQuestions(scores);
   const all = Int32Array.from(labels.keys());
-  const moved = all.filter((row) => labels[row] !== HOLD);
+  // A row torn between the two says nothing of the likelier one.
+  const moved = all.filter((row) => labels[row] !== HOLD && direction[row] !== 0.5);
   return {
     hold: ordered(
       all.map((row) => row),
@@ -86,7 +89,7 @@ function evidence(scores: Float64Array, { labels, weights }: ScoredRows) {
     direction: ordered(
       moved,
       (row) => Math.max(direction[row] as number, 1 - (direction[row] as number)),
-      (row) => (direction[row] as number) >= 0.5 === (labels[row] === BUY),
+      (row) => (direction[row] as number) > 0.5 === (labels[row] === BUY),
       weights,
     ),
   };
@@ -126,8 +129,8 @@ function fitMap({ stated, came, rows }: Evidence, weigh: Weigh, prior: Prior): M
       stated: weight * x,
       prior: weight * prior(x),
     };
-    // Rows that were stated alike are one.
-    if (x === last) levels.push(pooled(levels.pop() as Block, level));
+    // Rows that were stated alike are one: of equals, none comes first.
+    if (x - last < EQUAL) levels.push(pooled(levels.pop() as Block, level));
     else levels.push(level);
     last = x;
   });

@@ -25,8 +25,9 @@ export function mapped({ at, values }: MonotoneMap, x: number): number {
   return start + ((values[low] as number) - start) * ((x - from) / ((at[low] as number) - from));
 }
 
-/** `share` of the first map and the rest of the second, with the knots of both. */
+/** `share` of the first map and the rest of the second, with the knots of both; of no share the second itself. */
 export function blended(first: MonotoneMap, second: MonotoneMap, share: number): MonotoneMap {
+  if (share === 0) return second;
   const at = [...new Set([...first.at, ...second.at])].sort((a, b) => a - b);
   return { at, values: at.map((x) => share * mapped(first, x) + (1 - share) * mapped(second, x)) };
 }
