@@ -63,7 +63,7 @@ export function acknowledgeWildcards(
     `arn:<AWS::Partition>:logs:${IN_THIS_ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs:*`,
     'SageMaker names the log streams of a job.',
   );
-  for (const { machine } of [pipeline.nightly, pipeline.training, pipeline.promotion]) {
+  for (const { machine } of [pipeline.nightly, pipeline.training, pipeline.import, pipeline.promotion]) {
     const id = pipeline.getLogicalId(machine.node.defaultChild as never);
     wildcard(
       `arn:<AWS::Partition>:states:${IN_THIS_ACCOUNT}:execution:<${id}.Name>:*`,
