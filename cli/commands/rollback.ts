@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { contextOf } from '../context.ts';
 import { runPromotion } from './promote.ts';
@@ -17,7 +18,7 @@ export function rollbackCommand(program: Command): void {
     .addArgument(new Argument('<exchange>').choices([...EXCHANGES]))
     .requiredOption('--operator <name>', 'who decides')
     .requiredOption('--reason <text>', 'why')
-    .option('--target <target>', 'what the model predicts', 'tb15')
+    .option('--target <target>', 'what the model predicts', PRODUCTION_TARGET)
     .option('--override', 'to a version without a passing verdict; recorded and alerted')
     .action(async (exchange: string, options: RollbackOptions, command: Command) => {
       const { output, connect } = contextOf(command);

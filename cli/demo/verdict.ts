@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { TrainingReport } from '../commands/nightly.ts';
 import { runPromotion } from '../commands/promote.ts';
@@ -38,7 +39,7 @@ export async function playPromotions(
       version,
       operator: OPERATOR,
       reason: pass ? 'the gate passed it' : 'to show a live day although the gate refused it',
-      target: 'tb15',
+      target: PRODUCTION_TARGET,
       override,
     });
     setting.output.line(
@@ -74,7 +75,7 @@ export async function showRefusal(
       version,
       operator: OPERATOR,
       reason: 'to see whether the gate holds',
-      target: 'tb15',
+      target: PRODUCTION_TARGET,
     });
   } catch (error) {
     if (!(error instanceof RejectedInput)) throw error;

@@ -10,6 +10,7 @@ import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { driftPolicy } from '../../shared/config/drift.ts';
 import { readEnv } from '../../shared/config/env.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { checkDrift } from './check-drift.ts';
@@ -29,7 +30,7 @@ const check = checkDrift({
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
   policy: driftPolicy(),
-  target: 'tb15',
+  target: PRODUCTION_TARGET,
   clock: systemClock,
 });
 

@@ -11,12 +11,14 @@ import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { reportPrefix } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { sessionsSince } from '../../shared/domain/market/sessions-since.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { type VerdictBinding, verdictBindingSchema } from '../../shared/domain/promotion/plan.ts';
 import type { PromotionPolicy } from '../../shared/domain/promotion/promotion-policy.ts';
 import { recordVerdict } from '../../shared/domain/promotion/record-verdict.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { type Target, targetNamed } from '../../shared/domain/training/targets.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -57,7 +59,12 @@ export interface JudgeReport {
   readonly failed: readonly string[];
   /** Whether the machine may promote it by itself: it passed and the policy of the exchange says so. */
   readonly promote: boolean;
-  readonly verdict_key: string;
+  /** Null for a target that is not judged. */
+  readonly verdict_key: string | null;
+  /** Why the gate's rules do not apply; left out where they do. */
+  readonly not_judged?: string;
+  /** A target that no stage acts on: nobody is told of its verdict. */
+  readonly research: boolean;
 }
 
 /**
@@ -67,40 +74,59 @@ export interface JudgeReport {
  */
 export function judgeCandidate(ports: Ports) {
   return async ({ exchange, version, target }: JudgeRequest): Promise<JudgeReport> => {
+    const wanted = targetNamed(target);
     const row = await ports.models.version(exchange, target, version);
+    const research = target !== PRODUCTION_TARGET;
+    if (wanted.kind !== 'classes') return { ...notJudged(version, wanted), research };
     const given = await verdictOfDeployed(ports.bucket, row);
-    if (given !== undefined) return { ...given, promote: false };
-    const context = await gateContext(ports, row);
+    if (given !== undefined) return { ...given, promote: false, research };
+    const execution = executionOf(ports.execution, wanted);
+    const context = await gateContext(ports, row, execution);
     const result = verdict({
       context,
       exchange,
       target,
       dataset_version: row.dataset_version,
       evaluated_at: utcIso(ports.clock()),
-      execution: ports.execution,
+      execution,
     });
     const verdict_key = await store(ports, row, result, context);
-    const promote = result.pass && ports.promotion.exchanges[exchange] === 'automatic';
-    return { version, pass: result.pass, failed: result.failed, promote, verdict_key };
+    const promote = !research && result.pass && ports.promotion.exchanges[exchange] === 'automatic';
+    return { version, pass: result.pass, failed: result.failed, promote, verdict_key, research };
   };
+}
+
+/** A size is no direction: nothing can be bought or sold on it, so there is nothing that a rule could measure. */
+function notJudged(version: string, { name }: Target): Omit<JudgeReport, 'research'> {
+  const not_judged = `${name} answers a size and takes no positions: the gate's rules on returns, hits and probabilities do not apply; its report says what it is worth`;
+  return { version, pass: false, failed: [], promote: false, verdict_key: null, not_judged };
+}
+
+/** Positions as in production; for a research target they are held as long as its labels look ahead. */
+function executionOf(policy: ExecutionPolicy, { name, horizonMinutes }: Target): ExecutionPolicy {
+  return name === PRODUCTION_TARGET ? policy : { ...policy, horizon_minutes: horizonMinutes };
 }
 
 async function verdictOfDeployed(
   bucket: ObjectStore,
   { version, status, verdict_key }: ModelVersion,
-): Promise<Omit<JudgeReport, 'promote'> | undefined> {
+): Promise<Pick<JudgeReport, 'version' | 'pass' | 'failed' | 'verdict_key'> | undefined> {
   if ((status !== 'live' && status !== 'retired') || verdict_key === null) return undefined;
   const text = new TextDecoder().decode(await bucket.get(verdict_key));
   const { pass, failed } = verdictBindingSchema.parse(JSON.parse(text));
   return { version, pass, failed, verdict_key };
 }
 
-async function gateContext(ports: Ports, row: ModelVersion): Promise<GateContext> {
+async function gateContext(
+  ports: Ports,
+  row: ModelVersion,
+  execution: ExecutionPolicy,
+): Promise<GateContext> {
   const { exchange, target } = row;
   const record = bundleRecord(row, await ports.readFiles(row.bundle_prefix));
   const manifest = await ports.datasets.version(row.dataset_version);
   return {
-    ...judgeAgainst(record.judge, await production(ports, row), ports.execution, ports.gate.rules),
+    ...judgeAgainst(record.judge, await production(ports, row), execution, ports.gate.rules),
     exploratory: row.exploratory,
     trials: trialsOf(await ports.ledger.all(exchange, target), row.dataset_version),
     data: dataState(ports, manifest, exchange, record),

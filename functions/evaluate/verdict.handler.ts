@@ -14,6 +14,7 @@ import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
 import { gatePolicy } from '../../shared/config/gate.ts';
 import { promotionPolicy } from '../../shared/config/promotion.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
 import { judgeCandidate } from './judge-candidate.ts';
@@ -48,7 +49,7 @@ export const handler = task(
   z.object({
     exchange: exchangeSchema,
     version: z.string().min(1),
-    target: z.string().min(1).default('tb15'),
+    target: z.string().min(1).default(PRODUCTION_TARGET),
   }),
   judge,
 );

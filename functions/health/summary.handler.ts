@@ -14,6 +14,7 @@ import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { task } from '../../shared/observability/task.ts';
 import { summariseHealth } from './summarise-health.ts';
 
@@ -38,7 +39,7 @@ const summarise = summariseHealth({
   rules: exchangesRules(),
   featureSet: featureConfig().training.id,
   lakeSets: featureConfig().lake.map(({ id }) => id),
-  target: 'tb15',
+  target: PRODUCTION_TARGET,
   alertPolicy: alertPolicy(),
   riskPolicy: riskPolicy(),
   clock: systemClock,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
 import { LABEL_SET_ID } from '../../shared/domain/labels/label-day.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { JOURNEY, type StageName } from '../../shared/journey.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
@@ -12,8 +13,6 @@ import type { HealthStore } from '../../shared/ports/health-store.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
-
-const TARGET = 'tb15';
 
 export const journeyQuerySchema = z.object({
   date: z.iso.date().optional().describe('The session; the newest with data when left out.'),
@@ -102,10 +101,10 @@ async function countExchange(ports: Ports, exchange: Exchange, date: string) {
   const chain = await registry.dayFile('chain', 'chain', exchange, date);
   const features = await registry.dayFile('features', featureSet, exchange, date);
   const labels = await registry.dayFile('labels', LABEL_SET_ID, exchange, date);
-  const versions = (await models.versions(exchange, TARGET)).filter(
+  const versions = (await models.versions(exchange, PRODUCTION_TARGET)).filter(
     ({ dataset_version }) => dataset_version.slice(0, date.length) === date,
   );
-  const decided = (await models.history(exchange, TARGET)).filter(
+  const decided = (await models.history(exchange, PRODUCTION_TARGET)).filter(
     ({ to_version, at }) => to_version?.startsWith(date) === true || sessionDate(epochMs(at)) === date,
   );
   return {

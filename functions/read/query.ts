@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 
 /** Query parameters that several routes know. */
 export const exchangeParameter = exchangeSchema.optional().describe('Only this exchange.');
-export const targetParameter = z.string().min(1).max(32).default('tb15').describe('What the model predicts.');
+export const targetParameter = z
+  .string()
+  .min(1)
+  .max(32)
+  .default(PRODUCTION_TARGET)
+  .describe('What the model predicts.');
 
 /** How many rows at most, as digits. */
 export function limitParameter(usual: number, most: number) {

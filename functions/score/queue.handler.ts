@@ -18,6 +18,7 @@ import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
 import { bundles } from './bundles.ts';
@@ -67,7 +68,7 @@ const answer = scoreRow({
     toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
   }),
   window,
-  target: 'tb15',
+  target: PRODUCTION_TARGET,
 });
 
 /** Each new moment is scored by itself; those of one session in their order, since the regime steps once a row. */

@@ -126,7 +126,7 @@ const WORDING: Wording = {
   record: 'body',
   remedies: {
     exchange: 'name the exchange whose model is to answer',
-    target: 'name what the model predicts, as tb15, or leave it out',
+    target: 'leave it out: other targets are research, and not served',
     probe: 'send true to score without a record, or leave it out',
     timestamp: 'write it with its offset, as 2025-12-04T12:35:00+05:30, or leave it out for now',
     features: 'send an object of feature values by name',

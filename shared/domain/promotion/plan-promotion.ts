@@ -1,4 +1,5 @@
 import { InvariantViolated } from '../../errors.ts';
+import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { complianceClass } from './compliance-class.ts';
 import {
   nextPointer,
@@ -24,7 +25,7 @@ export interface PromotionRequest extends Request {
 
 /**
  * Decides whether a candidate becomes live, and which conditional writes make it so. Changes nothing itself.
- * Refused: already live, no operator or reason, or no passing verdict bound to this very bundle without `override`.
+ * Refused: already live, a target that scoring does not serve, no operator or reason, or no passing verdict bound to this very bundle without `override`.
  * Throws InvariantViolated when pointer, live row and candidate do not belong together.
  * Example: `planPromotion({...}).kind` is `switch` for an approved candidate.
  */
@@ -46,6 +47,9 @@ function refusalByState({ pointer, candidate, operator, reason }: PromotionReque
   if (operator.trim() === '') return 'expected the name of an operator, was empty';
   if (reason.trim() === '') return 'expected a reason, was empty';
   if (pointer?.version === candidate.version) return `version ${candidate.version} is already live`;
+  if (candidate.target !== PRODUCTION_TARGET) {
+    return `target ${candidate.target} is research: scoring serves ${PRODUCTION_TARGET} only, so a model of it would answer nobody`;
+  }
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { QUALITY_FLAGS } from '../market/quality/finding.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 
@@ -65,7 +66,7 @@ export const recommendationSchema = z.object({
   /** Our clock. */
   recorded_at: utc,
   exchange: exchangeSchema,
-  target: z.string().min(1).default('tb15'),
+  target: z.string().min(1).default(PRODUCTION_TARGET),
   /** The contract to trade; null on HOLD and when the chain offers none. */
   symbol: z.string().min(1).nullable(),
   action: actionSchema,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 
 /** The body of POST /v1/score: the latest features, a ready feature vector, a snapshot, or a probe of the live bundle. */
 export const scoreBodySchema = z.object({
   exchange: exchangeSchema,
-  target: z.string().min(1).max(32).default('tb15'),
+  target: z.literal(PRODUCTION_TARGET).default(PRODUCTION_TARGET),
   /** Scores a row of the bundle's own reference and records nothing. */
   probe: z.boolean().default(false),
   /** When the given features were taken (default: now). */

@@ -51,10 +51,11 @@ describe('judge a candidate', () => {
       failed: [],
       promote: false,
       verdict_key: `reports/NSE/tb15/${version}/verdict.json`,
+      research: false,
     });
     const row = await bench.models.version('NSE', 'tb15', version);
     expect(row).toMatchObject({ status: 'approved', verdict_pass: true, verdict_key: report.verdict_key });
-    expect(row.verdict_hash).toBe(contentHash(await bench.bucket.get(report.verdict_key)));
+    expect(row.verdict_hash).toBe(contentHash(await bench.bucket.get(report.verdict_key!)));
     const page = await bench.bucket.get(`reports/NSE/tb15/${version}/verdict.md`);
     expect(new TextDecoder().decode(page)).toContain(`# Approved: NSE tb15 ${version}`);
   });
@@ -163,6 +164,43 @@ describe('judge a candidate', () => {
     });
   });
 
+  it('holds positions of a research target as long as its labels look ahead, and promotes none', async () => {
+    const { version } = await bench.candidate({ skill: 1, target: 'dir5' });
+    const exchanges = { ...promotionPolicy().exchanges, NSE: 'automatic' as const };
+    const judge = bench.judgeWith({ promotion: { schema: 1, exchanges } });
+    const report = await judge({ exchange: 'NSE', version, target: 'dir5' });
+    expect(report).toMatchObject({
+      research: true,
+      promote: false,
+      verdict_key: `reports/NSE/dir5/${version}/verdict.json`,
+    });
+    const verdict = await bench.verdict(version, 'dir5');
+    expect(verdict).toMatchObject({ target: 'dir5', execution: { horizon_minutes: 5 } });
+    expect(verdict.rules.length).toBeGreaterThan(8);
+    expect(await bench.models.version('NSE', 'dir5', version)).not.toMatchObject({ verdict_key: null });
+  });
+
+  it('says why a size is not judged, and leaves the version as it is', async () => {
+    const row = await bench.candidate({ skill: 1, target: 'mag15' });
+    const report = await bench.judge({ exchange: 'NSE', version: row.version, target: 'mag15' });
+    expect(report).toEqual({
+      version: row.version,
+      pass: false,
+      failed: [],
+      promote: false,
+      verdict_key: null,
+      not_judged: expect.stringContaining('mag15 answers a size and takes no positions'),
+      research: true,
+    });
+    expect(await bench.models.version('NSE', 'mag15', row.version)).toEqual(row);
+  });
+
+  it('lists the targets there are', async () => {
+    await expect(bench.judge({ exchange: 'NSE', version: 'v', target: 'dir7' })).rejects.toThrow(
+      'target: expected one of tb15, tb15s, dir3, dir5, dir30, mag15, was dir7',
+    );
+  });
+
   it('says which report is missing', async () => {
     const { row } = aBundle({ 'oof.json': {} });
     await bench.models.add(row);
@@ -175,6 +213,7 @@ interface CandidateShape {
   /** Share of rows whose next move the scores know. */
   readonly skill: number;
   readonly seed?: number;
+  readonly target?: string;
   readonly tampered?: boolean;
   readonly exploratory?: boolean;
   readonly cutoff?: string;
@@ -208,7 +247,7 @@ async function openBench() {
     ...{ models, bucket, parity },
     judge: judgeCandidate(ports),
     judgeWith: (change: Partial<typeof ports>) => judgeCandidate({ ...ports, ...change }),
-    async candidate({ skill, seed = 1, ...shape }: CandidateShape): Promise<ModelVersion> {
+    async candidate({ skill, seed = 1, target = 'tb15', ...shape }: CandidateShape): Promise<ModelVersion> {
       const { files, row } = aBundle(
         {
           'decision.json': { skill, seed },
@@ -220,18 +259,19 @@ async function openBench() {
           },
         },
         {
+          target,
           exploratory: shape.exploratory ?? false,
           training_cutoff: shape.cutoff ?? '2025-11-20T18:29:00.000Z',
         },
       );
       if (shape.tampered) files.set('decision.json', new TextEncoder().encode('{"skill":2}\n'));
       for (const [path, bytes] of files) await bucket.put(`${row.bundle_prefix}${path}`, bytes);
-      await ledger.add('NSE', 'tb15', row.version, [TRIAL]);
+      await ledger.add('NSE', target, row.version, [{ ...TRIAL, target }]);
       await models.add(row);
       return row;
     },
-    async verdict(version: string) {
-      const key = `reports/NSE/tb15/${version}/verdict.json`;
+    async verdict(version: string, target = 'tb15') {
+      const key = `reports/NSE/${target}/${version}/verdict.json`;
       return JSON.parse(new TextDecoder().decode(await bucket.get(key)));
     },
     async goLive(version: string) {

@@ -47,6 +47,15 @@ function bare(stored: StoredSnapshot): ChainSnapshot {
   return snapshot;
 }
 
+describe('another target than the one in production', () => {
+  it('is refused with the reason: it is research, and not served', async () => {
+    await expect(world.answer({ exchange: 'NSE', target: 'dir5', features: {} })).rejects.toThrow(
+      /^target: expected .*tb15.*was .*dir5.*not served/,
+    );
+    expect(await today()).toEqual([]);
+  });
+});
+
 describe('posted features', () => {
   const body = () => ({ exchange: 'NSE', timestamp: row.timestamp, features: posted(row) });
 
@@ -105,7 +114,7 @@ describe('posted features', () => {
       { exchange: 'NYSE' },
       'expected one of NSE, BSE, NSE_MONTHLY, BANKNIFTY_MONTHLY, was "NYSE"',
     ],
-    ['target', { target: '' }, 'expected 1 or more characters, was ""; name what the model predicts'],
+    ['target', { target: '' }, 'expected tb15, was ""; leave it out'],
     ['probe', { probe: 'yes' }, 'expected true or false, was "yes"; send true to score'],
   ])('with a wrong %s are refused by that name, with what to do', async (field, wrong, said) => {
     const refused = world.answer({ exchange: 'NSE', ...wrong });

@@ -53,6 +53,16 @@ describe('promotion', () => {
     expect(historyRowSchema.parse(history)).toEqual(history);
   });
 
+  test('a research target is refused, whatever its verdict and whoever overrides it', () => {
+    const research = versionRow('c', { target: 'dir5' });
+    const plan = planPromotion(request(research, null, { override: true }));
+    if (plan.kind !== 'refused') throw new Error('expected a refusal');
+    expect(plan.refusal).toBe(
+      'target dir5 is research: scoring serves tb15 only, so a model of it would answer nobody',
+    );
+    expect(plan.change.history).toMatchObject({ event: 'refused', target: 'dir5', refusal: plan.refusal });
+  });
+
   const failing = { ...passing(b), pass: false, failed: ['sharpe', 'export-exact'] };
   test.each([
     ['no verdict', { verdict: null }, 'has no verdict'],
