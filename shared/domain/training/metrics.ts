@@ -16,6 +16,8 @@ export interface Metrics {
   readonly ece: number;
   /** One class against the others; null when a class is absent. */
   readonly auc: { readonly sell: number | null; readonly hold: number | null; readonly buy: number | null };
+  /** BUY against SELL among the rows that moved: the direction alone, without how much is known of HOLD; null without both. */
+  readonly auc_direction: number | null;
   readonly accuracy: number;
   readonly f1: { readonly sell: number; readonly hold: number; readonly buy: number };
   readonly macro_f1: number;
@@ -43,6 +45,7 @@ export function measure(probabilities: Float64Array, labels: Int32Array): Metric
       hold: oneAgainstRest(probabilities, labels, HOLD),
       buy: oneAgainstRest(probabilities, labels, BUY),
     },
+    auc_direction: directionArea(probabilities, labels),
     accuracy: hits / labels.length,
     f1: { sell, hold, buy },
     macro_f1: (sell + hold + buy) / CLASS_COUNT,
@@ -55,6 +58,28 @@ function oneAgainstRest(probabilities: Float64Array, labels: Int32Array, wanted:
   const area = areaUnderRoc(
     scores,
     Array.from(labels, (label) => label === wanted),
+  );
+  return Number.isNaN(area) ? null : area;
+}
+
+/**
+ * The area under the ROC curve of BUY against SELL, on the rows that were one of them, by the share of BUY in the two.
+ * Volatility can be known where direction cannot: one class against the others is above 0.5 for that alone.
+ *
+ * @returns null where a direction is absent
+ */
+export function directionArea(probabilities: Float64Array, labels: Int32Array): number | null {
+  const moved = Int32Array.from(labels.keys()).filter((row) => labels[row] !== HOLD);
+  const shares = Float64Array.from(moved, (row) => {
+    const [sell, buy] = [probabilities[row * CLASS_COUNT + SELL], probabilities[row * CLASS_COUNT + BUY]] as [
+      number,
+      number,
+    ];
+    return sell + buy > 0 ? buy / (sell + buy) : 0.5;
+  });
+  const area = areaUnderRoc(
+    shares,
+    Array.from(moved, (row) => labels[row] === BUY),
   );
   return Number.isNaN(area) ? null : area;
 }

@@ -18,7 +18,8 @@ function readingHelp(topK: number): string {
     'base, that of always stating the base rates, is what there is to beat. Brier: mean squared error of the three ' +
     'probabilities, lower is better. ECE: how far stated probabilities are from what came true, 0 is right. ' +
     `Precision@${topK}: share right among the ${topK} surest directions of each session, as the gate counts it. ` +
-    'F1: mean over the classes, 1 is best. AUC: 0.5 says nothing, 1 is perfect.'
+    'F1: mean over the classes, 1 is best. AUC: one class against the others, 0.5 says nothing, 1 is perfect; direction: BUY ' +
+    'against SELL among the rows that moved, without what is known of how much they move.'
   );
 }
 
@@ -86,13 +87,15 @@ function tableOf(first: string, topK: number, rows: Table['rows']): Table {
     'F1',
     'AUC sell',
     'AUC buy',
+    'direction',
   ];
   return { head, rows, decimals: DECIMALS };
 }
 
 function lineOf(name: string, score: Score): (string | number | null)[] {
   const { rows, log_loss, base_log_loss, brier, ece, precision_at_top_k, macro_f1, auc } = score;
-  return [name, rows, log_loss, base_log_loss, brier, ece, precision_at_top_k, macro_f1, auc.sell, auc.buy];
+  const areas = [auc.sell, auc.buy, score.auc_direction];
+  return [name, rows, log_loss, base_log_loss, brier, ece, precision_at_top_k, macro_f1, ...areas];
 }
 
 function nameOf({ rows_judged, fold, regime }: Score, folds: readonly FoldDates[]): string {
