@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { featureConfig, parseFeatures } from '../../../shared/config/features.ts';
 import { FEATURE_SETS } from '../../../shared/domain/features/feature-sets.ts';
+import { TRACKER_V2_PRICES } from '../../../shared/domain/features/tracker-v2/with-prices.ts';
 
 const FILE = {
   schema: 1,
@@ -10,9 +11,10 @@ const FILE = {
 };
 
 describe('config/features.json', () => {
-  it('makes every set live and in the lake, and trains on the tracker’s', () => {
+  it('makes every set live and in the lake but the one for models of the tracker's making, and trains on the tracker’s', () => {
     const { live, lake, training } = featureConfig();
-    expect([live, lake]).toEqual([FEATURE_SETS, FEATURE_SETS]);
+    const own = FEATURE_SETS.filter((set) => set !== TRACKER_V2_PRICES);
+    expect([live, lake]).toEqual([own, own]);
     expect(training.id).toBe('tracker-v2');
   });
 });
@@ -27,12 +29,12 @@ describe('parseFeatures', () => {
     [
       'an unknown set',
       { live: ['tracker-v9'] },
-      /live\.0: expected one of tracker-v2, chain-v3, was "tracker-v9"/,
+      /live\.0: expected one of tracker-v2, chain-v3, tracker-v2-prices, was "tracker-v9"/,
     ],
     [
       'an unknown training set',
       { training: 'v3' },
-      /training: expected one of tracker-v2, chain-v3, was "v3"/,
+      /training: expected one of tracker-v2, chain-v3, tracker-v2-prices, was "v3"/,
     ],
     [
       'a training set that is not live',

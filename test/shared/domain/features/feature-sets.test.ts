@@ -13,7 +13,7 @@ describe('the feature sets', () => {
   it('that are unknown are refused with the known ones', () => {
     expect(() => featureSetById('tracker-v1')).toThrow(NotFound);
     expect(() => featureSetById('tracker-v1')).toThrow(
-      'feature set: expected one of tracker-v2, chain-v3, was tracker-v1',
+      'feature set: expected one of tracker-v2, chain-v3, tracker-v2-prices, was tracker-v1',
     );
   });
 

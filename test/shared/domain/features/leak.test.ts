@@ -97,22 +97,24 @@ function differing(rows: readonly FeatureRow[], others: readonly FeatureRow[], s
 }
 
 /** What time alone decides, and what is 0 in the tracker's definition of a whole ladder before and after. */
+const UNTOUCHED_BY_TRACKER: readonly string[] = [
+  'breadth_divergence',
+  'ce_oi_spike',
+  'pe_oi_spike',
+  'ce_oi_momentum_20',
+  'pe_oi_momentum_20',
+  'hour',
+  'minute',
+  'time_to_close_hours',
+  'is_opening_hour',
+  'is_closing_hour',
+  'is_lunch_hour',
+  'sin_time',
+  'cos_time',
+];
 const UNTOUCHED: Readonly<Record<string, readonly string[]>> = {
-  'tracker-v2': [
-    'breadth_divergence',
-    'ce_oi_spike',
-    'pe_oi_spike',
-    'ce_oi_momentum_20',
-    'pe_oi_momentum_20',
-    'hour',
-    'minute',
-    'time_to_close_hours',
-    'is_opening_hour',
-    'is_closing_hour',
-    'is_lunch_hour',
-    'sin_time',
-    'cos_time',
-  ],
+  'tracker-v2': UNTOUCHED_BY_TRACKER,
+  'tracker-v2-prices': UNTOUCHED_BY_TRACKER,
   'chain-v3': ['minutes_since_open', 'minutes_to_close', 'session_progress', 'is_expiry_day'],
 };
 
