@@ -2,7 +2,7 @@ import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { type Bundle, verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { type Procedure, readOptions } from '../../shared/domain/training/procedure.ts';
 import { compareBundles, type Reproduction } from '../../shared/domain/training/reproduction.ts';
-import { RejectedInput } from '../../shared/errors.ts';
+import { InvariantViolated, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
@@ -16,7 +16,10 @@ interface Ports {
   readonly lake: Pick<LakeFiles, 'read'>;
   readonly files: (prefix: string) => Promise<ReadonlyMap<string, Uint8Array>>;
   /** @param families - the one that was asked for, then its rivals */
-  readonly train: (input: CandidateInput, families: readonly string[]) => Promise<Pick<Candidate, 'bundle'>>;
+  readonly train: (
+    input: CandidateInput,
+    families: readonly string[],
+  ) => Promise<Pick<Candidate, 'bundle' | 'distilled'>>;
   readonly clock: Clock;
   readonly codeVersion: string;
 }
@@ -55,13 +58,19 @@ export function reproduceVersion(ports: Ports) {
       codeVersion: ports.codeVersion,
       createdAt: bundle.created_at,
       seed: bundle.seed,
-      // The combinatorial folds decide nothing of the bundle.
-      options: { ...options, ...(threads && { threads }), combinatorial: null },
+      options: { ...options, ...(threads && { threads }), ...withoutEvidence(bundle) },
     });
     const again = await ports.train(input, procedure.families);
+    const own = bundle.distilled_of === undefined ? again : again.distilled;
+    if (own === null) throw new InvariantViolated(`${reproduce}: expected a distilled candidate, was none`);
     const seconds = (ports.clock() - startMs) / 1000;
-    return { exchange, target, ...compareBundles(bundle, again.bundle), seconds };
+    return { exchange, target, ...compareBundles(bundle, own.bundle), seconds };
   };
+}
+
+/** What decides nothing of the bundle is left out: the combinatorial folds, and what is distilled out of it. */
+function withoutEvidence({ distilled_of }: Bundle) {
+  return { combinatorial: null, ...(distilled_of === undefined && { distilledFeatures: null }) };
 }
 
 function procedureOf({ procedure, version }: Bundle): Procedure {

@@ -54,6 +54,8 @@ export interface TrainRequest {
   /** Configurations that the search draws, and the seconds it may take; the policy's when left out. */
   readonly configurations?: number | undefined;
   readonly budget_seconds?: number | undefined;
+  /** One model per regime state; the policy's when left out. */
+  readonly per_regime?: boolean | undefined;
   /** Learn from a version that was imported from the tracker; refused when left out. */
   readonly allow_legacy?: boolean | undefined;
 }
@@ -106,6 +108,7 @@ export function trainExchange(ports: TrainPorts) {
       options: {
         ...ports.options,
         parameters: ports.policy.parameters[family],
+        rivalParameters: ports.policy.parameters,
         ...optionsOf(ports.policy, request),
       },
     });
@@ -132,7 +135,7 @@ async function register(
 
 /** What the policy says of a training, but for what the request says otherwise. */
 export function optionsOf(
-  { search, recency_half_life_sessions, combinatorial, distilled }: TrainingPolicy,
+  { search, recency_half_life_sessions, per_regime, combinatorial, distilled }: TrainingPolicy,
   request: TrainRequest,
 ) {
   const { configurations = search.configurations, budget_seconds = search.budget_seconds } = request;
@@ -140,6 +143,7 @@ export function optionsOf(
     combinatorial,
     distilledFeatures: distilled?.features ?? null,
     recencyHalfLifeSessions: recency_half_life_sessions ?? Number.POSITIVE_INFINITY,
+    perRegime: request.per_regime ?? per_regime,
     searchConfigurations: configurations,
     // Who asks for a search gets one.
     searchLeastSessions: request.configurations === undefined ? search.least_sessions : 0,

@@ -34,9 +34,10 @@ export interface Found {
 }
 
 /**
- * Seeded random search with successive halving, every configuration judged on every fold. What the clock decides is
- * only how many configurations each rung judges; those numbers are written down and give the same again
- * (`searchJudged`).
+ * Seeded random search: the family as it is, with all rounds, then what is drawn by successive halving; every
+ * configuration is judged on every fold. The lowest loss with all rounds wins, so that a search never makes things
+ * worse. What the clock decides is only how many configurations each rung judges; those numbers are written down and
+ * give the same again (`searchJudged`).
  */
 export async function search(
   data: Observations,
@@ -45,59 +46,70 @@ export async function search(
   seed: number,
   parts: TrainingParts,
 ): Promise<Found> {
-  const families = [parts.family, ...(parts.rivals ?? [])];
-  const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
-  const drawn = sampleConfigurations(space, options.searchConfigurations, seed);
-  const clock = openSearchClock(folds.length, options, parts);
-  const run = {
-    data,
-    folds,
-    options,
-    seed,
-    parts,
-    families,
-    prepared: preparedOnce(data, folds, options, seed),
-  };
-  const tried = new Map<TriedConfiguration, Judged>();
-  const counts: number[] = [];
-  let alive: readonly TriedConfiguration[] = drawn;
-  let best: Judged | undefined;
-  for (const rung of rungsOf(options, drawn.length)) {
-    const isDecided = alive.length === 1 && !rung.isLast;
-    const { mayStart } = clock.openRung(rung.laterRounds);
+  const startMs = parts.nowMs?.() ?? 0;
+  const run = openRun(data, folds, options, seed, parts);
+  const [plain, ...challengers] = run.drawn as [TriedConfiguration, ...TriedConfiguration[]];
+  let best = await judge(run, plain, 1);
+  const clock = openSearchClock(folds.length, startMs, options, parts.nowMs);
+  const tried = new Map([[plain, best]]);
+  const counts = [1];
+  let alive: readonly TriedConfiguration[] = challengers;
+  for (const { share, laterShares, survive } of rungsOf(challengers.length)) {
+    const isLast = laterShares.length === 0;
+    const { mayStart } = clock.openRung(share, laterShares);
+    // Of one there is nothing to choose: it goes on to the last rung.
+    const entered = alive.length === 1 && !isLast ? [] : alive;
     const judged: Judged[] = [];
-    while (!isDecided && judged.length < alive.length && mayStart(judged.length)) {
-      const configuration = alive[judged.length] as TriedConfiguration;
-      const step = `${configuration.family}, ${rung.rounds} rounds, ${judged.length + 1} of ${alive.length}`;
-      parts.onProgress?.(step, 0);
-      const one = await judge(run, configuration, rung.rounds);
+    while (judged.length < entered.length && mayStart(judged.length)) {
+      const one = await judge(run, entered[judged.length] as TriedConfiguration, share);
       judged.push(one);
-      tried.set(configuration, { ...one, forward: withoutModels(one.forward) });
+      tried.set(one.configuration, { ...one, forward: withoutModels(one.forward) });
+      if (isLast && one.logLoss < best.logLoss) best = one;
     }
     counts.push(judged.length);
-    if (isDecided) continue;
-    const order = survivors(
-      judged.map(({ logLoss }) => logLoss),
-      rung.survivors(tried.size),
-    );
-    alive = order.map((at) => (judged[at] as Judged).configuration);
-    best = judged[order[0] as number];
+    if (entered.length === 0) continue;
+    const losses = judged.map(({ logLoss }) => logLoss);
+    alive = survivors(losses, survive(tried.size - 1)).map((at) => (judged[at] as Judged).configuration);
   }
-  const found = best as Judged;
-  const summary = { configurations: options.searchConfigurations, judged: counts, seconds: clock.seconds() };
-  return { best: found, tried: [...tried.set(found.configuration, found).values()], summary };
+  if (best.configuration !== plain) {
+    const first = tried.get(plain) as Judged;
+    tried.set(plain, { ...first, forward: withoutModels(first.forward) });
+  }
+  const { left_out } = run;
+  const summary = { configurations: run.drawn.length, judged: counts, seconds: clock.seconds(), left_out };
+  return { best, tried: [...tried.set(best.configuration, best).values()], summary };
 }
 
-function rungsOf({ rounds }: CandidateOptions, drawn: number) {
-  const plan = halvingPlan(drawn);
-  const allowed = plan.map(({ share }) => Math.max(1, Math.round(rounds * share)));
-  return plan.map((_, at) => ({
-    rounds: allowed[at] as number,
-    laterRounds: allowed.slice(at + 1).map((later) => later / (allowed[at] as number)),
-    isLast: at === plan.length - 1,
+function rungsOf(challengers: number) {
+  if (challengers === 0) return [];
+  const plan = halvingPlan(challengers);
+  return plan.map(({ share }, at) => ({
+    share,
+    laterShares: plan.slice(at + 1).map((later) => later.share),
     /** Of as many as time allowed the first rung, not of as many as were drawn. */
-    survivors: (tried: number) => (halvingPlan(drawn, tried)[at] as Rung).survivors,
+    survive: (tried: number) => (halvingPlan(challengers, tried)[at] as Rung).survivors,
   }));
+}
+
+/** What all configurations are judged with, and which they are. */
+function openRun(
+  data: Observations,
+  folds: readonly Fold[],
+  options: CandidateOptions,
+  seed: number,
+  parts: TrainingParts,
+) {
+  const families = [parts.family, ...(parts.rivals ?? [])];
+  const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
+  const { searchConfigurations, searchLeastSessions } = options;
+  const sessions = new Set(folds.flatMap(({ test }) => Array.from(test, (row) => data.sessions[row]))).size;
+  const isTooFew = searchConfigurations > 1 && sessions < searchLeastSessions;
+  return {
+    ...{ data, folds, options, seed, parts, families },
+    prepared: preparedOnce(data, folds, options, seed),
+    drawn: sampleConfigurations(space, isTooFew ? 1 : searchConfigurations, seed),
+    left_out: isTooFew ? `expected at least ${searchLeastSessions} judged sessions, was ${sessions}` : null,
+  };
 }
 
 /** Folds are prepared when they are first judged, and kept for the next configuration. */
@@ -119,10 +131,13 @@ interface Run {
   readonly prepared: (fold: number) => PreparedFold;
 }
 
-async function judge(run: Run, configuration: TriedConfiguration, rounds: number): Promise<Judged> {
+async function judge(run: Run, configuration: TriedConfiguration, share: number): Promise<Judged> {
   const { data, folds, options, seed, parts, families, prepared } = run;
   const family = families.find(({ name }) => name === configuration.family) as ModelFamily;
-  const parameters = { ...options.parameters, ...configuration.parameters };
+  const given = family === parts.family ? options.parameters : options.rivalParameters[family.name];
+  const parameters = { ...given, ...configuration.parameters };
+  const rounds = Math.max(1, Math.round(options.rounds * share));
+  parts.onProgress?.(`${configuration.family}, ${rounds} rounds`, 0);
   const asked = { ...options, parameters, rounds };
   const forward = await walkForward(data, folds, asked, seed, { ...parts, family }, prepared);
   const labels = Int32Array.from(forward.rows, (row) => data.classes[row] as number);

@@ -54,10 +54,16 @@ export interface CandidateOptions {
   /** Cost of a trade there and back, as a fraction of the underlying. */
   readonly costReturn: number;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** Of the families that compete in the search, by name. */
+  readonly rivalParameters: Readonly<Record<string, ModelParameters>>;
   /** Sessions after which an observation weighs half; Infinity weighs all ages alike. */
   readonly recencyHalfLifeSessions: number;
+  /** One model per regime state, mixed by the chances of the states; a magnitude is always one model. */
+  readonly perRegime: boolean;
   /** Configurations that the search draws; 1 takes the family as it is. */
   readonly searchConfigurations: number;
+  /** With fewer judged sessions than this nothing is searched: luck would choose. */
+  readonly searchLeastSessions: number;
   /** No configuration is judged that would end later than this by more than one fit. */
   readonly searchBudgetMs: number;
   /** How many configurations each rung judges, as an earlier search wrote it down; null: as many as time allows. */
@@ -113,7 +119,9 @@ export interface FoldSummary {
 
 /** How the search went. */
 export interface SearchSummary {
-  /** Wanted. */
+  /** Why the family was taken as it is; null where it was searched, or was not to be. */
+  readonly left_out: string | null;
+  /** Drawn. */
   readonly configurations: number;
   /** Judged in each rung of halving, the last with all rounds: these numbers give the same search again. */
   readonly judged: readonly number[];

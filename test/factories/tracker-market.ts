@@ -22,6 +22,7 @@ export const TINY_POLICY: TrainingPolicy = {
   family: 'lightgbm',
   parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
   recency_half_life_sessions: null,
+  per_regime: false,
   search: { configurations: 1, rivals: [], budget_seconds: 60, least_sessions: 0 },
   combinatorial: null,
   distilled: null,

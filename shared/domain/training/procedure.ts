@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const plain = z.union([z.number(), z.string(), z.boolean()]);
-const written = z.union([plain, z.null(), z.array(plain), z.record(z.string(), plain)]);
+const byName = z.record(z.string(), plain);
+const written = z.union([plain, z.null(), z.array(plain), byName, z.record(z.string(), byName)]);
 
 /** How a bundle came about, beside its data, seed and code: all that training it again needs. */
 export const procedureSchema = z.object({
@@ -18,12 +19,11 @@ export type Procedure = z.infer<typeof procedureSchema>;
 
 const INFINITY = 'Infinity';
 
-/** Options as JSON can hold them: Infinity becomes a word. Example: `{ budget: Infinity }` gives `{ budget: 'Infinity' }`. */
+/** Options as JSON can hold them: Infinity becomes a word, undefined is left out. Example: `{ budget: Infinity }` gives `{ budget: 'Infinity' }`. */
 export function writtenOptions(options: object): Procedure['options'] {
-  const words = Object.entries(options).map(([name, value]) => [
-    name,
-    value === Number.POSITIVE_INFINITY ? INFINITY : value,
-  ]);
+  const words = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, value === Number.POSITIVE_INFINITY ? INFINITY : value]);
   return procedureSchema.shape.options.parse(Object.fromEntries(words));
 }
 

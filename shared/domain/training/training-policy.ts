@@ -14,6 +14,8 @@ export const trainingPolicySchema = z.strictObject({
   parameters: z.strictObject({ lightgbm: parameters, xgboost: parameters, linear: parameters }),
   /** Sessions after which an observation weighs half; null weighs all ages alike. */
   recency_half_life_sessions: z.number().positive().nullable(),
+  /** One model per regime state in place of one for all; a magnitude is always one model. */
+  per_regime: z.boolean(),
   /** Random search over the family and its rivals; 1 configuration takes the family as it is. */
   search: z.strictObject({
     configurations: z.number().int().min(1).max(1000),

@@ -54,53 +54,77 @@ describe('search', () => {
 
   it('draws no more when its time is over, and the numbers judged give the same without a clock', async () => {
     let now = 0;
-    // Each look at the clock takes 10 ms; a rung of 9 configurations is followed by 3 and 9 times its rounds.
+    // Each look at the clock takes 10 ms, and there is one for each configuration.
     const nowMs = () => (now += 10);
-    const limited = await searched(9, { searchBudgetMs: 180, nowMs }).run();
+    const limited = await searched(10, { searchBudgetMs: 90, nowMs }).run();
     const { judged, seconds } = limited.summary;
-    expect(judged[0]).toBeGreaterThan(1);
-    expect(judged[0]).toBeLessThan(9);
-    expect(judged.at(-1)).toBe(1);
-    expect(limited.tried).toHaveLength(judged[0]!);
+    expect(judged[1]).toBeGreaterThan(1);
+    expect(judged[1]).toBeLessThan(9);
+    expect(limited.tried).toHaveLength(1 + judged[1]!);
     expect(seconds).toBeGreaterThan(0);
-    const again = await searched(9, { searchJudged: judged, searchBudgetMs: 0, nowMs }).run();
+    const again = await searched(10, { searchJudged: judged, searchBudgetMs: 0, nowMs }).run();
     expect(again.summary.judged).toEqual(judged);
     expect(again.best.configuration).toEqual(limited.best.configuration);
     expect(again.tried.map(({ logLoss }) => logLoss)).toEqual(limited.tried.map(({ logLoss }) => logLoss));
-    const free = await searched(9, { nowMs: undefined }).run();
-    expect(free.summary).toEqual({ configurations: 9, judged: [9, 3, 1], seconds: null });
+    const free = await searched(10, { nowMs: undefined }).run();
+    expect(free.summary).toEqual({ configurations: 10, judged: [1, 9, 3, 1], seconds: null, left_out: null });
   });
 
-  it.each([10, 25])('holds a budget of %d fits by more than one fit never', async (budgetFits) => {
-    let now = 0;
-    const linear = linearFamily();
-    // A fit takes as long as it has rounds, and all the time there is.
-    const family = {
-      ...linear,
-      fit(request: FitRequest) {
-        now += request.rounds;
-        return linear.fit({ ...request, rounds: 1 });
-      },
-    };
-    const { options, folds, run } = searched(9, {
+  it.each([4, 12, 25])('never holds a budget of %d full fits by more than one fit', async (budgetFits) => {
+    const { family, nowMs } = slowFamily();
+    const { options, folds, run } = searched(10, {
       family,
-      nowMs: () => now,
-      searchBudgetMs: budgetFits * 150,
+      nowMs,
+      searchBudgetMs: budgetFits * DEFAULT_OPTIONS.rounds,
     });
     const { summary } = await run();
-    const least = folds.length * (17 + 50 + options.rounds);
-    expect(now).toBeLessThanOrEqual(Math.max(least, budgetFits * 150) + options.rounds);
-    expect(summary.judged.at(-1)).toBeGreaterThan(0);
-    // What is left would not have been enough for one more.
-    expect(
-      summary.judged[0]! === 9 || now + folds.length * 17 > budgetFits * 150 - options.rounds * folds.length,
-    ).toBe(true);
+    const first = folds.length * options.rounds;
+    expect(nowMs()).toBeLessThanOrEqual(Math.max(first, budgetFits * options.rounds) + options.rounds);
+    // One configuration more in the first rung, and what follows it, would have been too much.
+    const share = Math.round(options.rounds / 9);
+    const more = first + (summary.judged[1]! + 1) * folds.length * share + folds.length * (50 + 150);
+    expect(summary.judged[1] === 9 || more > budgetFits * options.rounds).toBe(true);
+    expect(summary.judged[0]).toBe(1);
   });
 
-  it('of a single configuration left has nothing to halve: it goes to the last rung', async () => {
-    let now = 0;
-    const { summary } = await searched(9, { searchBudgetMs: 1, nowMs: () => (now += 10) }).run();
-    expect(summary.judged).toEqual([1, 0, 1]);
+  it('judges the family as it is with all rounds, and is never worse', async () => {
+    const { tried, best, summary } = await searched(10).run();
+    const [plain] = tried;
+    expect(plain!.configuration.parameters).toEqual({});
+    expect(plain!.rounds).toBe(DEFAULT_OPTIONS.rounds);
+    expect(best.logLoss).toBeLessThanOrEqual(plain!.logLoss);
+    expect(summary.judged).toEqual([1, 9, 3, 1]);
+    const early = tried.filter(({ configuration }) => configuration !== best.configuration);
+    for (const { forward } of early) expect(forward.fitted).toEqual([]);
+    expect(best.forward.fitted.length).toBeGreaterThan(0);
+  });
+
+  it('of a single challenger left has nothing to halve: it goes to the last rung', async () => {
+    const { family, nowMs } = slowFamily();
+    const { summary } = await searched(10, { family, nowMs, searchBudgetMs: 1100 }).run();
+    expect(summary.judged).toEqual([1, 1, 0, 1]);
+  });
+
+  it('is left out where too few sessions are judged', async () => {
+    const { tried, summary } = await searched(9, { searchLeastSessions: 30 }).run();
+    expect(tried).toHaveLength(1);
+    expect(summary).toMatchObject({ configurations: 1, judged: [1] });
+    expect(summary.left_out).toMatch(/^expected at least 30 judged sessions, was [0-9]$/);
+    expect((await searched(1, { searchLeastSessions: 30 }).run()).summary.left_out).toBeNull();
+  });
+
+  it('gives each family its own parameters', async () => {
+    const asked: FitRequest['parameters'][] = [];
+    const linear = linearFamily();
+    const fit = (request: FitRequest) => {
+      asked.push(request.parameters);
+      return linear.fit(request);
+    };
+    const rival = { ...linear, name: 'rival', searchSpace: [], fit };
+    const given = { parameters: { l2: 3 }, rivalParameters: { rival: { l2: 5 }, other: { depth: 4 } } };
+    const { tried } = await searched(2, { rivals: [rival], ...given }).run();
+    expect(tried.map(({ parameters }) => parameters)).toEqual([{ l2: 3 }, { l2: 5 }]);
+    expect(new Set(asked.map(({ l2 }) => l2))).toEqual(new Set([5]));
   });
 
   it('lets families compete', async () => {
@@ -112,6 +136,17 @@ describe('search', () => {
     expect(tried[1]!.logLoss).toBeGreaterThan(tried[0]!.logLoss);
   });
 });
+
+/** A family whose fits take as long as they have rounds, and all the time there is. */
+function slowFamily() {
+  let now = 0;
+  const linear = linearFamily();
+  const fit = (request: FitRequest) => {
+    now += request.rounds;
+    return linear.fit({ ...request, rounds: 1 });
+  };
+  return { family: { ...linear, fit }, nowMs: () => now };
+}
 
 /** A family that says the same of every row, and much too surely. */
 async function lazyFit(request: never) {
