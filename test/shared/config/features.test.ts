@@ -11,7 +11,7 @@ const FILE = {
 };
 
 describe('config/features.json', () => {
-  it('makes every set live and in the lake but the one for models of the tracker's making, and trains on the tracker’s', () => {
+  it('makes every set live and in the lake but the one for models that the tracker made, and trains on the tracker’s', () => {
     const { live, lake, training } = featureConfig();
     const own = FEATURE_SETS.filter((set) => set !== TRACKER_V2_PRICES);
     expect([live, lake]).toEqual([own, own]);
