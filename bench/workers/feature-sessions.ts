@@ -2,13 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { computeDay } from '../../shared/domain/features/compute.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { featureTable } from '../../shared/domain/features/feature-table.ts';
+import { withQuality } from '../../shared/domain/features/row-quality.ts';
 import { type Timeline, timelineOf, windowTerms } from '../../shared/domain/features/window.ts';
 import { chainTable, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { countedOf } from '../../shared/domain/lake/compaction.ts';
+import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { PRIOR_DAYS, sessionOf, stored } from '../parts/market.ts';
 
@@ -41,10 +44,15 @@ async function featureDay(date: string): Promise<{ rows: number; computeMs: numb
       priorDays: SET.needs.priorDays ? PRIOR_DAYS : [],
     };
     const startMs = performance.now();
-    const rows = computeDay(snapshots, SET, windowTerms(date, exchangesRules()[exchange]), context);
+    const rules = exchangesRules()[exchange];
+    const rows = computeDay(snapshots, SET, windowTerms(date, rules), context);
     day.computeMs += performance.now() - startMs;
     day.rows += rows.length;
-    hyparquetCodec.write(featureTable(rows, NAMES));
+    const judged = withQuality(rows, snapshots, {
+      terms: qualityTerms(date, rules),
+      policy: qualityPolicy(),
+    });
+    hyparquetCodec.write(featureTable(judged, NAMES));
   }
   return day;
 }
