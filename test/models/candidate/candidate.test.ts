@@ -8,7 +8,8 @@ import { walkRows } from '../../../models/trees/walk.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
 import { decisionSchema } from '../../../shared/domain/scoring/decide.ts';
 import { referenceProfileSchema } from '../../../shared/domain/scoring/reference.ts';
-import { SCORING_FILES } from '../../../shared/domain/training/bundle.ts';
+import { bundleHash, SCORING_FILES, sha256Hex } from '../../../shared/domain/training/bundle.ts';
+import { CALIBRATION_KINDS } from '../../../shared/domain/training/calibration.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { modelMatrix } from '../../../shared/domain/training/model-matrix.ts';
 import type { RegimeState, Scorer } from '../../../shared/ports/model-scorer.ts';
@@ -59,6 +60,28 @@ describe('a candidate', () => {
     const { rows, calibrationKind } = candidate.report;
     const isSame = rows.calibrated.every((value, at) => value === rows.uncalibrated[at]);
     expect(isSame).toBe(calibrationKind === 'identity');
+  });
+
+  it('describes its calibration: kind, parameters, what each kind would have cost', () => {
+    const calibrator = json(candidate, 'calibrator.json');
+    expect(calibrator).toMatchObject({ schema: 2, kind: candidate.report.calibrationKind });
+    expect(calibrator.scale).toHaveLength(3);
+    expect(Object.keys(calibrator.out_of_fold_log_loss)).toEqual([...CALIBRATION_KINDS]);
+    expect(calibrator.out_of_fold_log_loss).toEqual(candidate.report.calibrationLogLosses);
+  });
+
+  it('opens as before when its calibration is described as in schema 1', async () => {
+    const old = { schema: 1, kind: 'temperature and hold bias', scale: [1, 1, 1], bias: [0, 0.1, 0] };
+    const bytes = new TextEncoder().encode(JSON.stringify(old));
+    const hashes = { ...candidate.bundle.files, 'calibrator.json': sha256Hex(bytes) };
+    const contents = { ...candidate.bundle, files: hashes, bundle_hash: bundleHash(hashes) };
+    const files = new Map(candidate.files)
+      .set('calibrator.json', bytes)
+      .set('bundle.json', new TextEncoder().encode(JSON.stringify(contents)));
+    const opened = await loadBundle(files, openSession);
+    const row = input.features.slice(0, 12);
+    expect(await opened.score(row, null)).toEqual(await scorer.score(row, null));
+    await opened.close();
   });
 
   it('writes what scoring and drift read', () => {

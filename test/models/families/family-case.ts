@@ -30,6 +30,17 @@ const LAYOUT: ExportLayout = {
   regimeStates: 2,
   calibration: { scale: [1.1, 0.9, 1], bias: [0.1, -0.2, 0] },
 };
+const MAPS = {
+  hold: { at: [0.2, 0.4, 0.9], values: [0.1, 0.5, 0.8] },
+  direction: { at: [0.3, 0.5, 0.7], values: [0.2, 0.5, 0.8] },
+};
+const CALM = { ...LAYOUT.calibration, isotonic: MAPS };
+const WILD = {
+  scale: [0.4, 0.4, 0.4],
+  bias: [0, 0.7, 0],
+  isotonic: { ...MAPS, hold: { at: [0.3], values: [0.25] } },
+};
+const LAYOUT_BY_REGIME: ExportLayout = { ...LAYOUT, calibration: { ...CALM, regimes: [CALM, WILD] } };
 const SIGNATURE = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** What every family keeps to, whatever it learns with. */
@@ -119,6 +130,17 @@ export function familyContract({ family, parameters }: FamilyCase): void {
       const report = await (await fitted()).verifyExport(exported, LAYOUT, wide, options);
       expect(report).toMatchObject({ ordinaryRows: 2_000, adversarialRows: 2_000, leafMismatches: 0 });
       expect(report.worstProbabilityDifference).toBeLessThan(1e-6);
+    });
+
+    it('exports a graph whose calibration is of maps, by regime', async () => {
+      const exported = (await fitted()).exportModel(LAYOUT_BY_REGIME);
+      const options = { count: 2_000, seed: 3, openSession };
+      const report = await (await fitted()).verifyExport(exported, LAYOUT_BY_REGIME, wide, options);
+      expect(report.worstProbabilityDifference).toBeLessThan(1e-6);
+      const plain = (await fitted()).exportModel(LAYOUT);
+      await expect(
+        (await fitted()).verifyExport(plain, LAYOUT_BY_REGIME, wide, { ...options, count: 200 }),
+      ).rejects.toThrow('in probability');
     });
 
     it('refuses a graph that is not its own', async () => {
