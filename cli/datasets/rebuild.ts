@@ -2,10 +2,16 @@ import { datasetContentHash } from '../../shared/domain/datasets/content.ts';
 import type { DatasetFile, DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import { type DatasetDay, daysOf } from '../../shared/domain/datasets/manifest-days.ts';
 import type { RebuildChange, RebuildReason } from '../../shared/domain/datasets/rebuild-reasons.ts';
+import { isRecomputable } from '../../shared/domain/datasets/recompute-day.ts';
+import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
+import type { WindowContext } from '../../shared/domain/features/window.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
+import type { DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { LakeFile } from '../../shared/ports/lake-files.ts';
+import { contextAsOf } from './day-context.ts';
 import { chainsOf, kindsMadeHere, type RecomputeCounts, remakeTables, sha256Of } from './recompute.ts';
 import type { DatasetStore } from './store.ts';
 
@@ -29,30 +35,36 @@ interface Outcome {
   readonly file: DatasetFile | undefined;
   readonly isRemade: boolean;
   readonly reason: RebuildReason | undefined;
+  /** Made again from what is known of its inputs, which may be less or more than it was made from: other bytes. */
+  readonly isUnlike?: boolean;
 }
 
 /**
- * Builds a version again from its manifest: exactly the files that it names, made again from the chains that they name
- * where one chain is enough, else read and proven by their hash. Writes nothing, and does not look at what came into
- * the lake since (reselectDataset does).
+ * Builds a version again from its manifest: exactly the files that it names, made again from the chains that they name,
+ * and where a set looks beyond its chain from what was recorded of the rest by then. What does not come out the same
+ * for want of known inputs is read and proven by its hash. Writes nothing, and does not look at what came into the
+ * lake since (reselectDataset does).
  * @throws RejectedInput for an imported version, which has no chains.
  */
 export async function rebuildDataset(
-  store: Pick<DatasetStore, 'registry' | 'lake'>,
+  store: Pick<DatasetStore, 'registry' | 'lake' | 'summaries'>,
   manifest: DatasetManifest,
   onDay: (done: number, total: number) => void = () => {},
 ): Promise<Rebuild> {
   refuseImported(manifest);
-  const recomputed = { features: 0, labels: 0, not_recomputed: 0 };
+  const recomputed = { features: 0, labels: 0, not_recomputed: 0, unlike: 0 };
   const files: DatasetFile[] = [];
   const changes: RebuildChange[] = [];
   let done = 0;
   for (const exchange of manifest.exchanges) {
     const chains = await chainsOf(store, manifest, exchange);
+    const wide = await wideFeaturesOf(store, manifest, exchange);
     for (const day of daysOf(manifest, exchange)) {
       const chain = chains.get(`${day.date} ${day.features.source_sha256}`);
-      for (const [kind, outcome] of await rebuildDay(store.lake, manifest, day, chain)) {
+      const widely = wide.get(`${day.date} ${day.features.sha256}`);
+      for (const [kind, outcome] of await rebuildDay(store, manifest, day, chain, widely)) {
         const { file, isRemade, reason } = outcome;
+        if (outcome.isUnlike) recomputed.unlike += 1;
         if (isRemade) recomputed[kind] += 1;
         else if (file !== undefined) recomputed.not_recomputed += 1;
         if (file !== undefined) files.push(file);
@@ -74,18 +86,35 @@ export function refuseImported({ legacy, version }: DatasetManifest): void {
   throw new RejectedInput(`version: expected ${expected}, was ${version}`, { field: 'version' });
 }
 
+/** Feature files of a set that looks beyond its own chain, by `<date> <sha256>`; empty for a set that does not. */
+async function wideFeaturesOf(
+  { registry }: Pick<DatasetStore, 'registry'>,
+  { feature_set, window }: DatasetManifest,
+  exchange: Exchange,
+): Promise<Map<string, DayFileRow>> {
+  if (isRecomputable(featureSetById(feature_set))) return new Map();
+  const rows = await registry.dayFileRevisions('features', feature_set, exchange, window.from, window.to);
+  return new Map(rows.toReversed().map((row) => [`${row.date} ${row.sha256}`, row]));
+}
+
 async function rebuildDay(
-  lake: DatasetStore['lake'],
+  store: Pick<DatasetStore, 'registry' | 'lake' | 'summaries'>,
   manifest: DatasetManifest,
   day: DatasetDay,
   chain: LakeFile | undefined,
+  wide: DayFileRow | undefined,
 ): Promise<[DatasetFile['kind'], Outcome][]> {
+  const { lake } = store;
   const snapshots = chain && (await unlessDamaged(async () => snapshotsOf(await lake.read(chain))));
   const isChainDamaged = chain !== undefined && snapshots === undefined;
-  const tables = snapshots ? remakeTables(manifest, day.exchange, day.date, snapshots) : {};
+  const set = featureSetById(manifest.feature_set);
+  const context = wide && snapshots && (await unlessDamaged(() => contextAsOf(store, wide, set)));
+  const tables = snapshots ? remakeTables(manifest, day.exchange, day.date, snapshots, context) : {};
   const outcomes: [DatasetFile['kind'], Outcome][] = [];
   for (const kind of ['features', 'labels'] as const) {
-    const outcome = await outcomeOf(lake, day[kind], tables[kind]);
+    const made = await outcomeOf(lake, day[kind], tables[kind]);
+    const isUnlike = kind === 'features' && context !== undefined && made.reason === 'code';
+    const outcome = isUnlike ? { ...(await outcomeOf(lake, day[kind], undefined)), isUnlike } : made;
     const isMissed = isChainDamaged && kindsMadeHere(manifest).includes(kind);
     const reason = outcome.reason ?? (isMissed ? 'chain_damaged' : undefined);
     outcomes.push([kind, { ...outcome, reason }]);
@@ -107,7 +136,7 @@ async function outcomeOf(
 }
 
 /** Undefined for a file that is missing or has other bytes than its hash says. */
-async function unlessDamaged<T extends ColumnTable | ChainDaySnapshot[]>(
+async function unlessDamaged<T extends ColumnTable | ChainDaySnapshot[] | WindowContext>(
   read: () => Promise<T>,
 ): Promise<T | undefined> {
   try {

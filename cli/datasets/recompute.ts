@@ -12,6 +12,7 @@ import {
 } from '../../shared/domain/datasets/recompute-day.ts';
 import type { SelectedDay } from '../../shared/domain/datasets/select-days.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
+import type { WindowContext } from '../../shared/domain/features/window.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
@@ -24,8 +25,10 @@ import type { DatasetStore } from './store.ts';
 export interface RecomputeCounts {
   features: number;
   labels: number;
-  /** Of sets that need more than the day's own chain, or that other code makes. */
+  /** Of sets that need more than is known of the day, or that other code makes. */
   not_recomputed: number;
+  /** Of those, features that other chains and earlier sessions, as far as they are known, give otherwise. */
+  unlike?: number;
 }
 
 /**
@@ -79,12 +82,13 @@ export function kindsMadeHere({ feature_set, label_set }: DatasetManifest): Data
   ];
 }
 
-/** The tables of a day that its own chain alone gives. */
+/** The tables of a day that its own chain gives; with `context`, features of sets that look beyond it too. */
 export function remakeTables(
   manifest: DatasetManifest,
   exchange: Exchange,
   date: string,
   chain: readonly ChainDaySnapshot[],
+  context?: WindowContext,
 ): { features?: ColumnTable; labels?: ColumnTable } {
   const set = featureSetById(manifest.feature_set);
   const rules: RecomputeRules = {
@@ -94,7 +98,9 @@ export function remakeTables(
   };
   const kinds = kindsMadeHere(manifest);
   return {
-    ...(kinds.includes('features') && { features: recomputeFeatures(chain, date, set, rules) }),
+    ...((kinds.includes('features') || context) && {
+      features: recomputeFeatures(chain, date, set, rules, context),
+    }),
     ...(kinds.includes('labels') && { labels: recomputeLabels(chain, rules) }),
   };
 }

@@ -7,11 +7,16 @@ import { kindsMadeHere } from './recompute.ts';
 const SHOWN_CHANGES = 20;
 
 export function showRebuild(manifest: DatasetManifest, rebuild: Rebuild, output: Output): void {
-  const { features, labels, not_recomputed } = rebuild.recomputed;
+  const { features, labels, not_recomputed, unlike = 0 } = rebuild.recomputed;
   output.line(`made again from the chains: ${features} feature files, ${labels} label files`);
   if (not_recomputed > 0) {
     output.line(
       `not made again: ${not_recomputed} files, taken as they lie and proven by their hash only (${whyNot(manifest)})`,
+    );
+  }
+  if (unlike > 0) {
+    output.line(
+      `  ${unlike} of them come out otherwise: other code, or inputs that reached the lake after they were made`,
     );
   }
   output.line(verdict(manifest, rebuild));

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
+import { dynamoDaySummaries } from '../../shared/adapters/dynamodb/day-summaries.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
@@ -10,6 +11,7 @@ import { nearestVersions } from '../../shared/domain/datasets/nearest-versions.t
 import { NotFound } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
+import type { DaySummaries } from '../../shared/ports/day-summaries.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { Connection } from '../connection.ts';
@@ -23,6 +25,8 @@ export interface DatasetStore {
   readonly datasets: DatasetRegistry;
   readonly bucket: ObjectStore;
   readonly lake: LakeFiles;
+  /** Earlier sessions that features look back on; undefined in what was deployed before the CLI was told of them. */
+  readonly summaries?: DaySummaries | undefined;
 }
 
 /** The store of an environment, local or on AWS. */
@@ -30,11 +34,13 @@ export function datasetStore({ environment, region, tables, lakeBucket }: Connec
   Object.assign(process.env, environment);
   const dynamo = new DynamoDBClient({ region });
   const bucket = s3ObjectStore(new S3Client({ region }), lakeBucket);
+  const window = tables['onlineWindow'];
   return {
     registry: dynamoBatchRegistry(dynamo, tables['batches'] as string),
     datasets: dynamoDatasetRegistry(dynamo, tables['datasets'] as string),
     bucket,
     lake: lakeFiles(bucket, hyparquetCodec),
+    summaries: window === undefined ? undefined : dynamoDaySummaries(dynamo, window),
   };
 }
 

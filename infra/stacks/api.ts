@@ -138,7 +138,7 @@ export class ApiStack extends Stack {
 
   /** What the operator's CLI reads besides the API: the registries and the lake, to follow a record to its files. */
   private letOperate(role: Role, data: DataStack): void {
-    const tables = [data.batches, data.datasets, data.models, data.recommendations];
+    const tables = [data.batches, data.datasets, data.models, data.recommendations, data.onlineWindow];
     role.addToPolicy(
       new PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],

@@ -96,10 +96,16 @@ export class DataStack extends Stack {
 
   /** What the operator's CLI has to know to follow a record to its files. */
   private outputs(): void {
-    const { batches, datasets, models, recommendations } = this;
+    const { batches, datasets, models, recommendations, onlineWindow } = this;
     new CfnOutput(this, 'LakeBucket', { value: this.lake.bucketName });
     new CfnOutput(this, 'AuditBucket', { value: this.auditLog.bucketName });
-    for (const [name, table] of Object.entries({ batches, datasets, models, recommendations })) {
+    for (const [name, table] of Object.entries({
+      batches,
+      datasets,
+      models,
+      recommendations,
+      onlineWindow,
+    })) {
       const id = `${name[0]?.toUpperCase()}${name.slice(1)}Table`;
       new CfnOutput(this, id, { value: table.tableName });
     }

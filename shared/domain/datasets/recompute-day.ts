@@ -2,6 +2,7 @@ import { computeDay } from '../features/compute.ts';
 import { type FeatureSet, featureNames } from '../features/feature-set.ts';
 import { featureTable } from '../features/feature-table.ts';
 import { withQuality } from '../features/row-quality.ts';
+import type { WindowContext } from '../features/window.ts';
 import { windowTerms } from '../features/window-terms.ts';
 import { labelChain } from '../labels/label-chain.ts';
 import { LABEL_SET_ID } from '../labels/label-day.ts';
@@ -31,15 +32,19 @@ export function isLabelSetMade(labelSet: string): boolean {
   return labelSet === LABEL_SET_ID;
 }
 
-/** The feature table of a day from its compacted chain, as the feature stage writes it. */
+/**
+ * The feature table of a day from its compacted chain, as the feature stage writes it; `context` is what the set's windows
+ * look at besides (isRecomputable: nothing).
+ */
 export function recomputeFeatures(
   chain: readonly ChainDaySnapshot[],
   date: string,
   set: FeatureSet,
   { rules, quality }: RecomputeRules,
+  context: WindowContext = {},
 ): ColumnTable {
   const counted = countedOf([...chain]);
-  const rows = computeDay(counted, set, windowTerms(date, rules));
+  const rows = computeDay(counted, set, windowTerms(date, rules), context);
   const judged = withQuality(rows, counted, { terms: qualityTerms(date, rules), policy: quality });
   return featureTable(judged, featureNames(set));
 }

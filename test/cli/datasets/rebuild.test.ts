@@ -3,14 +3,11 @@ import { rebuildDataset } from '../../../cli/datasets/rebuild.ts';
 import { reselectDataset } from '../../../cli/datasets/reselect.ts';
 import { showRebuild } from '../../../cli/datasets/show-rebuild.ts';
 import { verifyDataset } from '../../../cli/datasets/verify.ts';
-import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
-import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { type ColumnTable, column } from '../../../shared/domain/lake/column-table.ts';
 import { featuresKey } from '../../../shared/domain/lake/paths.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { aManifest } from '../../factories/manifest.ts';
 import { aSession } from '../../factories/session.ts';
-import { stagesOf } from '../../functions/pipeline.ts';
 import {
   aScreen,
   DATE,
@@ -64,7 +61,7 @@ describe('rebuildDataset', () => {
       version,
       created: false,
       changes: [],
-      recomputed: { features: 2, labels: 2, not_recomputed: 0 },
+      recomputed: { features: 2, labels: 2, not_recomputed: 0, unlike: 0 },
     });
     expect(await world.store.datasets.versionsOf(DATE)).toHaveLength(1);
   });
@@ -132,26 +129,6 @@ describe('rebuildDataset', () => {
       ['features', 'chain_damaged'],
       ['labels', 'chain_damaged'],
     ]);
-  });
-
-  it('says how many files of a set that reads other chains are taken as they lie', async () => {
-    const ports = { ...world.ports, lakeSets: [TRACKER_V2, CHAIN_V3] };
-    await world.workUp(SESSION);
-    await stagesOf(ports).feature('NSE', DATE);
-    const request = { date: DATE, exchanges: ['NSE'] as const, feature_set: CHAIN_V3.id };
-    const { version } = await stagesOf(ports).dataset(request);
-    const counts = { features: 0, labels: 1, not_recomputed: 1 };
-    expect(await rebuild(version)).toMatchObject({ same: true, recomputed: counts });
-    expect(await said(version)).toContain(
-      'not made again: 1 files, taken as they lie and proven by their hash only (chain-v3 reads other chains',
-    );
-    const { files } = await world.store.datasets.version(version);
-    await spoil(files.find(({ kind }) => kind === 'features')!.path, 'damaged');
-    expect(await rebuild(version)).toMatchObject({
-      same: false,
-      recomputed: { features: 0, labels: 1, not_recomputed: 0 },
-      changes: [{ kind: 'features', reason: 'damaged' }],
-    });
   });
 
   it('refuses an imported version', async () => {
