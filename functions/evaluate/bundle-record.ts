@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
-import type { ExportState } from '../../shared/domain/evaluation/gate-context.ts';
+import type { ExportState, ImportedState } from '../../shared/domain/evaluation/gate-context.ts';
 import type { JudgeInput } from '../../shared/domain/evaluation/judge.ts';
 import { scoredColumnsSchema, scoredRows } from '../../shared/domain/evaluation/scored-columns.ts';
 import { epochMs, istMs } from '../../shared/domain/market/indian-time.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
-import { verifyBundle } from '../../shared/domain/training/bundle.ts';
+import { importedSchema, verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -27,7 +27,12 @@ export interface BundleRecord {
   readonly export: ExportState;
   /** Names of the leakage checks that fail; empty when all hold. */
   readonly failedLeakageChecks: readonly string[];
+  /** Null for what was trained here. */
+  readonly imported: ImportedState | null;
 }
+
+/** bundle.json, as far as the gate looks. */
+const originSchema = z.object({ imported: importedSchema.optional() });
 
 /**
  * Reads a bundle's scores and reports. Files that are not the hashed ones are reported, not refused.
@@ -56,6 +61,7 @@ export function bundleRecord(row: ModelVersion, files: Files): BundleRecord {
       hashes_verified: isWhole(files, bundle_hash),
     },
     failedLeakageChecks: failed,
+    imported: parsed(files, 'bundle.json', originSchema).imported ?? null,
   };
 }
 

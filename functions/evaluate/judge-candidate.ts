@@ -91,7 +91,9 @@ export function judgeCandidate(ports: Ports) {
       execution,
     });
     const verdict_key = await store(ports, row, result, context);
-    const promote = !research && result.pass && ports.promotion.exchanges[exchange] === 'automatic';
+    // What was made elsewhere goes live by a person alone, whatever the policy says.
+    const isOurs = row.imported_by === undefined;
+    const promote = !research && isOurs && result.pass && ports.promotion.exchanges[exchange] === 'automatic';
     return { version, pass: result.pass, failed: result.failed, promote, verdict_key, research };
   };
 }
@@ -131,6 +133,7 @@ async function gateContext(
     trials: trialsOf(await ports.ledger.all(exchange, target), row.dataset_version),
     data: dataState(ports, manifest, exchange, record),
     export: record.export,
+    imported: record.imported,
     parity: await parityState(ports.registry, manifest, exchange),
     policy: ports.gate,
     // Resampling is fixed by the bundle itself: the same candidate is always judged on the same draws.

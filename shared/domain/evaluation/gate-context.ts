@@ -53,6 +53,15 @@ export interface ParityState {
   readonly first_difference: string | null;
 }
 
+/** What nobody here can check of a model that was made elsewhere: its maker's word. */
+export interface ImportedState {
+  readonly by: string;
+  /** The last session that anything about it was learnt or chosen from. */
+  readonly trained_through: string;
+  /** Configurations tried before it was chosen, itself among them; null: not stated. */
+  readonly configurations_tried: number | null;
+}
+
 /** All that the rules may look at. */
 export interface GateContext {
   readonly candidate: Judged;
@@ -63,6 +72,8 @@ export interface GateContext {
   /** The candidate on those same sessions; left out, the baseline must cover the candidate's own. */
   readonly common?: Judged | null;
   readonly trials: Trials;
+  /** Null, or left out, for what was trained here. */
+  readonly imported?: ImportedState | null;
   readonly data: DataState;
   readonly export: ExportState;
   readonly parity: ParityState;

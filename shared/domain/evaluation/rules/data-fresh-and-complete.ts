@@ -3,11 +3,14 @@ import type { GateContext } from '../gate-context.ts';
 import { percent, type RuleResult } from '../rule-result.ts';
 
 /** The dataset is recent, every feature is complete enough, and no leakage check failed. */
-export function dataFreshAndComplete({ data, policy }: GateContext): RuleResult {
+export function dataFreshAndComplete({ data, imported, policy }: GateContext): RuleResult {
   const { max_age_sessions, min_completeness } = policy.rules.data_fresh_and_complete;
   const features = Object.entries(data.completeness).sort(([, a], [, b]) => a - b);
   const [worst, lowest] = features[0] ?? ['no feature', 0];
   const complaints: string[] = [];
+  const note = imported
+    ? ` That the model learnt nothing after ${imported.trained_through} is its maker's word, brought by ${imported.by}: nobody here can check it.`
+    : '';
   if (data.age_sessions > max_age_sessions) {
     complaints.push(
       `the dataset ends ${counted(data.age_sessions, 'session')} ago, at most ${max_age_sessions} allowed`,
@@ -30,8 +33,8 @@ export function dataFreshAndComplete({ data, policy }: GateContext): RuleResult 
     threshold: min_completeness,
     why:
       complaints.length > 0
-        ? `${complaints.join('; ')}.`
+        ? `${complaints.join('; ')}.${note}`
         : `The dataset ends ${counted(data.age_sessions, 'session')} ago, the least complete of ${counted(features.length, 'feature')} ` +
-          `(${worst}) has ${percent(lowest)} of its values, no leakage check failed.`,
+          `(${worst}) has ${percent(lowest)} of its values, no leakage check failed.${note}`,
   };
 }

@@ -12,6 +12,7 @@ export function enoughEvidence(context: GateContext): RuleResult {
   const { metrics } = candidate.all.backtest;
   const missing = [...shortfalls(context), ...trackRecord(context)];
   if (context.exploratory) missing.unshift('the bundle is exploratory (trained on fewer than five sessions)');
+  const note = context.imported ? ' It was made elsewhere: there are no walk-forward scores.' : '';
   return {
     rule: 'enough-evidence',
     pass: missing.length === 0,
@@ -20,9 +21,9 @@ export function enoughEvidence(context: GateContext): RuleResult {
     threshold: policy.evidence.sessions,
     why:
       missing.length > 0
-        ? `Not enough evidence: ${missing.join('; ')}.`
+        ? `Not enough evidence: ${missing.join('; ')}.${note}`
         : `${metrics.sessions} out-of-sample sessions with ${metrics.trades} trades and ` +
-          `${shown(candidate.all.effective_samples)} effective samples reach the floors of profile ${policy.profile}.`,
+          `${shown(candidate.all.effective_samples)} effective samples reach the floors of profile ${policy.profile}.${note}`,
   };
 }
 

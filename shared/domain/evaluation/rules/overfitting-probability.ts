@@ -5,9 +5,10 @@ import { type RuleResult, shown } from '../rule-result.ts';
 /**
  * Choosing the best of the trials on this dataset must not have been overfitting (PBO by CSCV). With one configuration
  * there was no choice and the rule does not apply (earlier nights' trials count in deflated-sharpe); with several whose
- * daily returns cannot be compared, or too few days to split, it fails.
+ * daily returns cannot be compared, or too few days to split, it fails; so it does for a model that was chosen elsewhere
+ * among configurations that the ledger does not know.
  */
-export function overfittingProbability({ trials, policy }: GateContext): RuleResult {
+export function overfittingProbability({ trials, imported, policy }: GateContext): RuleResult {
   const { cap, blocks } = policy.rules.overfitting_probability;
   const judged = (pass: boolean | null, value: number | null, why: string): RuleResult => ({
     rule: 'overfitting-probability',
@@ -17,6 +18,7 @@ export function overfittingProbability({ trials, policy }: GateContext): RuleRes
     threshold: cap,
     why,
   });
+  if (imported) return judgedElsewhere(judged, imported.configurations_tried);
   const rivals = trials.on_this_dataset;
   if (rivals <= 1) {
     const why = `Not applicable: one configuration was tried on this dataset, so nothing was selected (${trials.distinct} ever, see deflated-sharpe).`;
@@ -40,4 +42,18 @@ export function overfittingProbability({ trials, policy }: GateContext): RuleRes
     `In ${shown(pbo)} of ${splits} splits the best of ${returns.length} trials fell into the lower half out of sample; ` +
       `at most ${shown(cap)} is allowed.`,
   );
+}
+
+/** The ledger knows nothing of what a model was chosen among elsewhere. */
+function judgedElsewhere(
+  judged: (pass: boolean | null, value: number | null, why: string) => RuleResult,
+  tried: number | null,
+): RuleResult {
+  if (tried === 1) {
+    const why = "Not applicable: by its maker's word nothing else was tried, so nothing was selected.";
+    return judged(null, null, why);
+  }
+  const among = tried === null ? 'an unknown number of configurations' : `${tried} configurations`;
+  const why = `Cannot be shown: the model was chosen elsewhere among ${among}, whose daily returns are not in the ledger.`;
+  return judged(false, null, why);
 }

@@ -174,3 +174,38 @@ describe('feature-parity', () => {
         .pass,
     ).toBe(false));
 });
+
+describe('a model that was made elsewhere', () => {
+  const imported = (configurations_tried: number | null) =>
+    gateCase({ imported: { by: 'anita', trained_through: '2025-11-20', configurations_tried } });
+
+  test('fails what cannot be shown while it is not stated how often its maker tried', () => {
+    expect(deflatedSharpe(imported(null))).toMatchObject({ pass: false, candidate: null });
+    expect(deflatedSharpe(imported(null)).why).toContain('Cannot be shown');
+    expect(overfittingProbability(imported(null))).toMatchObject({ pass: false });
+    expect(overfittingProbability(imported(null)).why).toContain('an unknown number of configurations');
+  });
+
+  test('is judged for what was tried elsewhere, too', () => {
+    const alone = deflatedSharpe(gateCase());
+    const one = deflatedSharpe(imported(1));
+    expect(one.candidate).toBe(alone.candidate);
+    const many = deflatedSharpe(imported(300));
+    expect(many.candidate!).toBeLessThan(one.candidate!);
+    expect(many.why).toContain("(300 of them elsewhere, by its maker's word)");
+    expect(overfittingProbability(imported(300))).toMatchObject({ pass: false });
+    expect(overfittingProbability(imported(300)).why).toContain('among 300 configurations');
+  });
+
+  test('that was the only one tried was not selected: the rule is listed as one that does not apply', () => {
+    expect(overfittingProbability(imported(1))).toMatchObject({ pass: null });
+    expect(overfittingProbability(imported(1)).why).toContain("its maker's word nothing else was tried");
+  });
+
+  test('says what nobody here can check, pass or not', () => {
+    const why = dataFreshAndComplete(imported(1)).why;
+    expect(why).toContain("learnt nothing after 2025-11-20 is its maker's word, brought by anita");
+    expect(enoughEvidence(imported(1)).why).toContain('there are no walk-forward scores');
+    expect(dataFreshAndComplete(gateCase()).why).not.toContain('word');
+  });
+});
