@@ -8,6 +8,7 @@ import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { readImport, runImport, showImported } from '../models/import.ts';
 import { fetchReport, lakeOf } from '../models/report.ts';
+import { reproduceModel, showReproduction, wantedVersion } from '../models/reproduce.ts';
 import { showDeployments, showModels } from '../models/show.ts';
 import { indianClock } from './recommendations.ts';
 
@@ -107,6 +108,7 @@ export function modelsCommand(program: Command): void {
       },
     );
   importCommand(models);
+  reproduceCommand(models);
 }
 
 function importCommand(models: Command): void {
@@ -132,6 +134,34 @@ function importCommand(models: Command): void {
       const imported = await runImport(connection, lakeOf(connection), brought, request, output);
       showImported(known, imported, output);
       output.result({ ok: true, exchange: known, ...imported });
+    });
+}
+
+function reproduceCommand(models: Command): void {
+  models
+    .command('reproduce')
+    .description('train a version again from what its bundle says, and compare; nothing is registered')
+    .argument('<version>', 'a registered version')
+    .addOption(
+      new Option(
+        '--threads <count>',
+        'threads of a fit, which change nothing; as many as then when left out',
+      ).choices(['1', '2']),
+    )
+    .action(async (version: string, { threads }: { threads?: string }, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const connection = connect();
+      const { exchange } = command.optsWithGlobals<{ exchange?: Exchange }>();
+      const { models: known } = await listed(apiAs(connection, 'operator'), { target: targetOf(command) });
+      const report = await reproduceModel(
+        connection,
+        wantedVersion(known, version, exchange),
+        threads === undefined ? undefined : Number(threads),
+        output,
+      );
+      showReproduction(report, output);
+      if (!report.same) process.exitCode = 1;
+      output.result({ ok: report.same, ...report });
     });
 }
 

@@ -1,4 +1,4 @@
-import type { AslState } from './asl.ts';
+import { type AslState, invoke } from './asl.ts';
 import { type LearnTargets, planTraining, trainRuns } from './learn.ts';
 
 /** One exchange and at most one target, as a person asks for it; the plan takes lists. */
@@ -7,14 +7,21 @@ const REQUEST =
 
 /**
  * Training by hand: input `{exchange, target?, dataset_version?, family?, feature_set?, configurations?,
- * budget_seconds?, as?}`. Ends with `{dataset_version, feature_set, plan, training}`; a run that failed is in it.
+ * budget_seconds?, per_regime?, as?}`. Ends with `{dataset_version, feature_set, plan, training}`; a run that failed is in it.
+ * With `{exchange, target, reproduce, threads?}` it trains that version again instead and ends with the comparison.
  */
 export function trainingMachine(targets: LearnTargets): AslState {
   return {
     Comment: 'OI Loop training: plan -> train in the Lambda or as a job -> evaluate -> promote by policy',
     QueryLanguage: 'JSONata',
-    StartAt: 'PlanTraining',
+    StartAt: 'TrainOrReproduce',
     States: {
+      TrainOrReproduce: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $exists($states.input.reproduce) %}', Next: 'Reproduce' }],
+        Default: 'PlanTraining',
+      },
+      Reproduce: invoke(targets.train, '{% $states.input %}', { End: true }),
       PlanTraining: planTraining(targets, REQUEST, 'TrainRuns'),
       TrainRuns: trainRuns(targets, 'Trained'),
       Trained: {
