@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { FEATURE_SETS } from '../../shared/domain/features/feature-sets.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { type BlockedRows, blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
 import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
+import { TARGET_NAMES } from '../../shared/domain/training/targets.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { causeText, machineFailure, runMachine } from '../executions.ts';
+import { type Evaluated, verdictWords } from '../models/verdict-words.ts';
 import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 
@@ -16,6 +19,7 @@ interface NightOptions {
   readonly train?: boolean;
   readonly featureSet?: string;
   readonly family?: string;
+  readonly target?: readonly string[];
 }
 
 export function nightlyCommand(program: Command): void {
@@ -36,6 +40,12 @@ export function nightlyCommand(program: Command): void {
         '--family <name>',
         'train this model family; the one of config/training when left out',
       ).choices([...MODEL_FAMILIES]),
+    )
+    .addOption(
+      new Option(
+        '--target <name...>',
+        'train for these targets; those of config/training when left out',
+      ).choices([...TARGET_NAMES]),
     )
     .action(async (options: NightOptions, command: Command) => {
       const { output, connect } = contextOf(command);
@@ -93,9 +103,13 @@ type DayReport =
       };
       readonly outcome: Record<string, unknown>;
     };
+interface Targeted {
+  /** What it was trained for; the target in production when left out. */
+  readonly target?: string;
+}
 export type TrainingReport =
-  | Failed
-  | {
+  | (Failed & Targeted)
+  | (Targeted & {
       readonly ok: true;
       readonly exchange: string;
       readonly train: {
@@ -104,17 +118,12 @@ export type TrainingReport =
         readonly labelled_rows: number;
         readonly blocked_rows?: BlockedRows;
       };
-      readonly evaluate: {
-        readonly pass: boolean;
-        readonly failed: readonly string[];
-        readonly verdict_key: string;
-        readonly promote: boolean;
-      };
-    };
+      readonly evaluate: Evaluated & { readonly verdict_key: string; readonly promote: boolean };
+    });
 
-/** The candidates of a night. @throws InvariantViolated with the reasons when it left none. */
+/** A night's candidates for production. @throws InvariantViolated with the reasons when it left none. */
 export function trainedBy({ date, training = [] }: NightReport): Extract<TrainingReport, { ok: true }>[] {
-  const trained = training.filter((one) => one.ok);
+  const trained = training.filter((one) => one.ok).filter((one) => targetOf(one) === PRODUCTION_TARGET);
   if (trained.length > 0) return trained;
   const reasons = training.map((one) => (one.ok ? '' : `${one.exchange}: ${causeText(one.cause)}`));
   throw new InvariantViolated(
@@ -122,7 +131,7 @@ export function trainedBy({ date, training = [] }: NightReport): Extract<Trainin
   );
 }
 
-/** How many exchanges' nights ended in an error; a candidate that the gate refuses is none. */
+/** How many exchanges' nights, or trainings, ended in an error; a candidate that the gate refuses is none. */
 export function failuresOf({ days = [], training = [] }: NightReport): number {
   return [...days, ...training].filter(({ ok }) => !ok).length;
 }
@@ -141,6 +150,7 @@ export async function runNight(
     ...(options.exchange === undefined ? {} : { exchanges: options.exchange }),
     ...(options.featureSet === undefined ? {} : { feature_set: options.featureSet }),
     ...(options.family === undefined ? {} : { family: options.family }),
+    ...(options.target === undefined ? {} : { targets: options.target }),
     train: options.train ?? true,
   };
   const started = performance.now();
@@ -203,10 +213,13 @@ function differenceLines({ days = [] }: NightReport): string[] {
   );
 }
 
+const targetOf = ({ target = PRODUCTION_TARGET }: Targeted): string => target;
+
 function trainingLine(one: TrainingReport): string {
-  if (!one.ok) return `${one.exchange}: not trained: ${one.error}: ${causeText(one.cause)}`;
-  const verdict = one.evaluate.pass ? 'PASS' : `REFUSED by ${one.evaluate.failed.join(', ')}`;
+  const target = targetOf(one);
+  const whose = target === PRODUCTION_TARGET ? one.exchange : `${one.exchange} ${target}`;
+  if (!one.ok) return `${whose}: not trained: ${one.error}: ${causeText(one.cause)}`;
   const { version, labelled_rows, blocked_rows } = one.train;
   const blocked = blocked_rows === undefined ? '' : blockedRowsText(blocked_rows);
-  return `${one.exchange}: candidate ${version} from ${labelled_rows} labelled rows${blocked && `, ${blocked}`}: ${verdict}`;
+  return `${whose}: candidate ${version} from ${labelled_rows} labelled rows${blocked && `, ${blocked}`}: ${verdictWords(one.evaluate)}`;
 }

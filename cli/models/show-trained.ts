@@ -1,5 +1,8 @@
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { MagnitudeMetrics } from '../../shared/domain/training/magnitude/metrics.ts';
 import type { Output } from '../output.ts';
+import { type Evaluated, verdictWords } from './verdict-words.ts';
 
 /** A run of the training machine that left a candidate and its verdict; see infra/machines/learn.ts. */
 export interface Trained {
@@ -12,18 +15,23 @@ export interface Trained {
     readonly exploratory: boolean;
     readonly labelled_rows: number;
     readonly folds: number;
-    readonly out_of_fold_log_loss: number;
-    readonly base_log_loss: number;
-    readonly out_of_fold_ece: number;
-    readonly out_of_fold_auc: Readonly<Record<'sell' | 'hold' | 'buy', number | null>>;
     /** False when the same bundle had been trained before. */
     readonly created: boolean;
-  };
-  readonly evaluate: {
-    readonly pass: boolean;
-    readonly failed: readonly string[];
-    readonly promote: boolean;
-  };
+  } & (ClassScores | MagnitudeScores);
+  readonly evaluate: Evaluated & { readonly promote: boolean };
+}
+
+interface ClassScores {
+  readonly out_of_fold_log_loss: number;
+  readonly base_log_loss: number;
+  readonly out_of_fold_ece: number;
+  readonly out_of_fold_auc: Readonly<Record<'sell' | 'hold' | 'buy', number | null>>;
+}
+
+interface MagnitudeScores {
+  readonly kind: 'magnitude';
+  readonly unit: string;
+  readonly out_of_fold: MagnitudeMetrics;
 }
 
 interface Shown extends Trained {
@@ -44,16 +52,14 @@ export function showTrained(trained: Shown, output: Output): void {
     `  from ${train.labelled_rows} labelled rows of dataset ${trained.dataset_version} (${trained.feature_set}), ` +
       `${train.folds} folds, trained ${trained.runs_as === 'job' ? 'as a job' : 'in the Lambda'}`,
   );
-  output.table(
-    ['out of fold', 'log-loss', 'of base rates', 'AUC sell', 'AUC hold', 'AUC buy', 'ECE'],
-    [['', ...scoresOf(train)]],
-  );
-  output.line(`verdict: ${evaluate.pass ? 'PASS' : `REFUSED by ${evaluate.failed.join(', ')}`}`);
+  if ('kind' in train) showForecasts(train, output);
+  else showScores(train, output);
+  output.line(`verdict: ${verdictWords(evaluate)}`);
   output.line(`report: ${page}`);
   output.line(`next: ${nextStep(trained)}`);
 }
 
-function scoresOf({ out_of_fold_auc: auc, ...train }: Trained['train']): string[] {
+function showScores({ out_of_fold_auc: auc, ...train }: ClassScores, output: Output): void {
   const scores = [
     train.out_of_fold_log_loss,
     train.base_log_loss,
@@ -62,12 +68,43 @@ function scoresOf({ out_of_fold_auc: auc, ...train }: Trained['train']): string[
     auc.buy,
     train.out_of_fold_ece,
   ];
-  return scores.map((score) => (score === null ? '-' : score.toFixed(4)));
+  output.table(
+    ['out of fold', 'log-loss', 'of base rates', 'AUC sell', 'AUC hold', 'AUC buy', 'ECE'],
+    [['', ...scores.map(shown)]],
+  );
 }
+
+function showForecasts({ unit, out_of_fold }: MagnitudeScores, output: Output): void {
+  const { mae, rmse, r2, r2_against_volatility, rank_correlation, naive } = out_of_fold;
+  output.line(`  in ${unit}; the naive forecasts are the mean and the recent volatility, fitted in the fold`);
+  output.table(
+    [
+      'out of fold',
+      'MAE',
+      'RMSE',
+      'of the mean',
+      'of volatility',
+      'R2',
+      'R2 against volatility',
+      'rank correlation',
+    ],
+    [
+      [
+        '',
+        ...[mae, rmse, naive.mean.rmse, naive.volatility.rmse].map(shown),
+        ...[r2, r2_against_volatility, rank_correlation].map(shown),
+      ],
+    ],
+  );
+}
+
+const shown = (score: number | null): string => (score === null ? '-' : score.toFixed(4));
 
 function nextStep({ exchange, target, train, evaluate, page, environment }: Shown): string {
   if (evaluate.promote) return `./oi models live ${exchange} --env ${environment} (the policy promotes it)`;
+  if (evaluate.not_judged !== undefined || (evaluate.pass && target !== PRODUCTION_TARGET)) {
+    return `read ${page}; ${target} is research: no stage acts on it, and it cannot be promoted`;
+  }
   if (!evaluate.pass) return `read why in ${page.replace('training.html', 'verdict.md')}`;
-  const targeted = target === 'tb15' ? '' : ` --target ${target}`;
-  return `./oi promote ${exchange} ${train.version}${targeted} --operator YOU --reason WHY --env ${environment}`;
+  return `./oi promote ${exchange} ${train.version} --operator YOU --reason WHY --env ${environment}`;
 }

@@ -4,6 +4,7 @@ import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.t
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
+import { targetNamed } from '../../shared/domain/training/targets.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -16,6 +17,8 @@ export interface NightRequest {
   readonly feature_set?: string | undefined;
   /** The model family of the candidates; the training policy's when left out. */
   readonly family?: FamilyName | undefined;
+  /** What candidates are trained for; the training policy's list when left out. */
+  readonly targets?: readonly string[] | undefined;
   readonly scheduled_time?: string | undefined;
 }
 
@@ -33,6 +36,8 @@ export interface Night {
   readonly feature_set: string;
   /** The model family of the candidates. */
   readonly family: FamilyName;
+  /** What they are trained for, one after the other. */
+  readonly targets: readonly string[];
 }
 
 interface Ports {
@@ -42,17 +47,19 @@ interface Ports {
   readonly lakeSets: readonly FeatureSet[];
   readonly trainingSet: FeatureSet;
   readonly trainingFamily: FamilyName;
+  readonly trainingTargets: readonly string[];
   readonly clock: Clock;
 }
 
 /**
  * Decides the date, whether there was a session, and which exchanges have data for it.
  * @throws RejectedInput when exchanges were named and one of them has no data for the date, or a feature set that is
- * not made of every day.
+ * not made of every day, or a target there is not.
  */
-export function planNight({ registry, rules, clock, trainingFamily, ...sets }: Ports) {
+export function planNight({ registry, rules, clock, trainingFamily, trainingTargets, ...sets }: Ports) {
   return async (request: NightRequest): Promise<Night> => {
     const feature_set = learntFrom(sets, request.feature_set);
+    const targets = (request.targets ?? trainingTargets).map((name) => targetNamed(name).name);
     const scheduledMs = request.scheduled_time === undefined ? clock() : epochMs(request.scheduled_time);
     const date = request.date ?? sessionDate(scheduledMs);
     const wanted = request.exchanges ?? EXCHANGES.filter((exchange) => isTradingDay(date, rules[exchange]));
@@ -69,6 +76,7 @@ export function planNight({ registry, rules, clock, trainingFamily, ...sets }: P
       train: request.train ?? true,
       feature_set,
       family: request.family ?? trainingFamily,
+      targets,
     };
   };
 }

@@ -17,17 +17,20 @@ const nightRequestSchema = z.object({
   train: z.boolean().optional(),
   feature_set: z.string().min(1).optional(),
   family: z.enum(MODEL_FAMILIES).optional(),
+  targets: z.array(z.string().min(1)).min(1).optional(),
   scheduled_time: z.iso.datetime({ offset: true }).optional(),
 });
 
 const env = readEnv(process.env, ['BATCHES_TABLE']);
 const { lake: lakeSets, training: trainingSet } = featureConfig();
+const policy = trainingPolicy();
 const plan = planNight({
   registry: dynamoBatchRegistry(new DynamoDBClient(), env.BATCHES_TABLE),
   rules: exchangesRules(),
   lakeSets,
   trainingSet,
-  trainingFamily: trainingPolicy().family,
+  trainingFamily: policy.family,
+  trainingTargets: policy.targets,
   clock: systemClock,
 });
 

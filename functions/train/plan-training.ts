@@ -1,4 +1,5 @@
 import type { DatasetManifest, DatasetSummary } from '../../shared/domain/datasets/manifest.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
 import { targetNamed } from '../../shared/domain/training/targets.ts';
@@ -22,6 +23,8 @@ export interface TrainingRequest {
   /** Configurations of the search and the seconds it may take; the policy's when left out. */
   readonly configurations?: number | undefined;
   readonly budget_seconds?: number | undefined;
+  /** One model per regime state; the policy's when left out. */
+  readonly per_regime?: boolean | undefined;
   /** Where it runs, whatever its size. */
   readonly as?: 'lambda' | 'job' | undefined;
 }
@@ -30,6 +33,8 @@ export interface TrainingRequest {
 export interface TrainingRun {
   readonly exchange: Exchange;
   readonly target: string;
+  /** A target that no stage acts on: it is trained and judged, nobody is told. */
+  readonly research: boolean;
   /** Rows of the exchange in the dataset. */
   readonly rows: number;
   /** Within a Lambda's quarter of an hour and memory, or as a container job. */
@@ -62,7 +67,7 @@ export function planTraining({ datasets, policy, targets }: Ports) {
   return async (request: TrainingRequest): Promise<TrainingPlan> => {
     const wanted = (request.targets ?? targets).map((name) => targetNamed(name).name);
     const dataset = await datasetOf(datasets, request);
-    const { family, configurations, budget_seconds } = request;
+    const { family, configurations, budget_seconds, per_regime } = request;
     const runs = request.exchanges.flatMap((exchange) =>
       wanted.map((target) => {
         const rows = dataset.records[exchange] ?? 0;
@@ -73,8 +78,10 @@ export function planTraining({ datasets, policy, targets }: Ports) {
           family,
           configurations,
           budget_seconds,
+          per_regime,
         };
-        return { exchange, target, rows, ...placeOf(policy, rows, request), request: train };
+        const research = target !== PRODUCTION_TARGET;
+        return { exchange, target, research, rows, ...placeOf(policy, rows, request), request: train };
       }),
     );
     return { dataset_version: dataset.version, feature_set: dataset.feature_set, runs };

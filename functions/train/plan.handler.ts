@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';
-import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { MODEL_FAMILIES } from '../../shared/domain/training/families.ts';
 import { task } from '../../shared/observability/task.ts';
 import { planTraining } from './plan-training.ts';
 
 const env = readEnv(process.env, ['DATASETS_TABLE']);
+const policy = trainingPolicy();
 const plan = planTraining({
   datasets: dynamoDatasetRegistry(new DynamoDBClient(), env.DATASETS_TABLE),
-  policy: trainingPolicy(),
-  targets: [PRODUCTION_TARGET],
+  policy,
+  targets: policy.targets,
 });
 
 export const handler = task(
@@ -25,6 +25,7 @@ export const handler = task(
     feature_set: z.string().min(1).optional(),
     configurations: z.number().int().min(1).max(1000).optional(),
     budget_seconds: z.number().positive().optional(),
+    per_regime: z.boolean().optional(),
     as: z.enum(['lambda', 'job']).optional(),
   }),
   plan,

@@ -31,10 +31,13 @@ export function invoke(functionArn: string, payload: unknown, rest: AslState): A
   };
 }
 
+/** What an alert on a stage is about: its name, or a JSONata expression of it. */
+export type StageName = string | { readonly expression: string };
+
 /** A Task that tells the alert stage that a stage failed; the error is in the variable `failure`. */
 export function reportFailure(
   queueUrl: string,
-  stage: string,
+  stage: StageName,
   rest: AslState,
   failure = 'failure',
 ): AslState {
@@ -43,7 +46,7 @@ export function reportFailure(
 }
 
 /** A Task that tells the alert stage that a stage succeeded: an open alert on it recovers. */
-export function reportSuccess(queueUrl: string, stage: string, rest: AslState): AslState {
+export function reportSuccess(queueUrl: string, stage: StageName, rest: AslState): AslState {
   return sendObservation(queueUrl, stageRun(stage, 'null'), rest);
 }
 
@@ -59,9 +62,10 @@ export function sendObservation(queueUrl: string, observation: string, rest: Asl
 }
 
 /** How a stage ended, for the exchange of the variables, or for all when they name none. */
-function stageRun(stage: string, error: string): string {
+function stageRun(stage: StageName, error: string): string {
+  const name = typeof stage === 'string' ? `'${stage}'` : stage.expression;
   const exchange = `$exists($exchange) ? $exchange : ($exists($request) ? $request.exchange : 'ALL')`;
-  return `{'kind': 'stage_run', 'stage': '${stage}', 'exchange': ${exchange}, 'error': ${error}, 'execution': $states.context.Execution.Id}`;
+  return `{'kind': 'stage_run', 'stage': ${name}, 'exchange': ${exchange}, 'error': ${error}, 'execution': $states.context.Execution.Id}`;
 }
 
 /**

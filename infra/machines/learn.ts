@@ -25,6 +25,9 @@ const VERDICT =
 const FAILED =
   "{% {'exchange': $exchange, 'target': $run.target, 'runs_as': $run.runs_as, 'ok': false, 'error': $failure.Error, 'cause': $failure.Cause} %}";
 
+/** Alerts on research targets are about those: a good tb15 takes no alert on dir5 back. */
+const TRAINED = { expression: "($run.research ? 'train ' & $run.target : 'train')" };
+
 /** How a Lambda ends that ran out of its time or its memory. */
 const OUTGROWN = ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'];
 
@@ -98,12 +101,17 @@ function learn(targets: LearnTargets): AslState {
         {
           Assign: { verdict: '{% $states.result.Payload %}' },
           ...catchInto('ReportTraining'),
-          Next: 'TellVerdict',
+          Next: 'IsServed',
         },
       ),
+      IsServed: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $run.research %}', Next: 'ReportTrainingDone' }],
+        Default: 'TellVerdict',
+      },
       TellVerdict: sendObservation(targets.alertQueueUrl, VERDICT, { Next: 'PromoteByPolicy' }),
       ...promotion(targets),
-      ReportTrainingDone: reportSuccess(targets.alertQueueUrl, 'train', { Next: 'TrainingDone' }),
+      ReportTrainingDone: reportSuccess(targets.alertQueueUrl, TRAINED, { Next: 'TrainingDone' }),
       TrainingDone: {
         Type: 'Pass',
         Output: {
@@ -116,7 +124,7 @@ function learn(targets: LearnTargets): AslState {
         },
         End: true,
       },
-      ReportTraining: reportFailure(targets.alertQueueUrl, 'train', { Output: FAILED, End: true }),
+      ReportTraining: reportFailure(targets.alertQueueUrl, TRAINED, { Output: FAILED, End: true }),
     },
   };
 }

@@ -66,7 +66,7 @@ function prepareDay(targets: NightlyTargets): AslState {
 }
 
 /**
- * The evening: input `{date?, exchanges?, train?, feature_set?, family?, scheduled_time?}`; without a date it is the
+ * The evening: input `{date?, exchanges?, train?, feature_set?, family?, targets?, scheduled_time?}`; without a date it is the
  * Indian date of `scheduled_time`. Ends with `{date, trading_day, days, dataset, training}`.
  */
 export function nightlyMachine(targets: NightlyTargets): AslState {
@@ -144,6 +144,7 @@ export function nightlyMachine(targets: NightlyTargets): AslState {
           exchanges: '{% $ready %}',
           dataset_version: '{% $dataset.version %}',
           family: '{% $night.family %}',
+          targets: '{% [$night.targets] %}',
         },
         'TrainExchanges',
       ),

@@ -57,6 +57,28 @@ describe('a night', () => {
     expect(text).toContain('REFUSED by sharpe');
   });
 
+  it('names what else was trained, and why a size is not judged', () => {
+    const training = [
+      refused,
+      { ...refused, target: 'dir5', evaluate: { ...refused.evaluate, pass: true, failed: [] } },
+      {
+        ...refused,
+        target: 'mag15',
+        evaluate: { ...refused.evaluate, failed: [], not_judged: 'it is a size' },
+      },
+      { ...broken, target: 'dir30' },
+    ];
+    const night = { date: '2026-02-20', trading_day: true, training };
+    expect(shown(night).split('\n').slice(-4)).toEqual([
+      'NSE: candidate v1 from 300 labelled rows: REFUSED by sharpe',
+      'NSE dir5: candidate v1 from 300 labelled rows: PASS',
+      'NSE mag15: candidate v1 from 300 labelled rows: not judged: it is a size',
+      'BSE dir30: not trained: Temporary: S3 was busy',
+    ]);
+    expect(trainedBy(night)).toEqual([refused]);
+    expect(failuresOf(night)).toBe(1);
+  });
+
   it('says how many rows their quality kept out of the training', () => {
     const line = (blocked_rows?: { rows: number; flags: Record<string, number> }) => {
       const train = { ...refused.train, ...(blocked_rows && { blocked_rows }) };

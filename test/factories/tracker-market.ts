@@ -19,6 +19,7 @@ export const TRACKER_NAMES = featureNames(TRACKER_V2);
 export const TINY_TRAINING = { rounds: 30, exactnessRows: 200, parameters: { min_data_in_leaf: 20 } };
 export const TINY_POLICY: TrainingPolicy = {
   schema: 1,
+  targets: ['tb15'],
   family: 'lightgbm',
   parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
   recency_half_life_sessions: null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MODEL_FAMILIES } from './families.ts';
+import { TARGET_NAMES } from './targets.ts';
 
 const parameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
@@ -8,6 +9,8 @@ const family = z.enum(MODEL_FAMILIES, { error: `expected one of ${MODEL_FAMILIES
 /** What candidates are trained with (`config/training`). */
 export const trainingPolicySchema = z.strictObject({
   schema: z.literal(1),
+  /** What a night trains candidates for, one after the other; the first is the one in production. */
+  targets: z.array(z.enum(TARGET_NAMES, { error: `expected one of ${TARGET_NAMES.join(', ')}` })).min(1),
   /** The family of a candidate, unless a night names another. */
   family,
   /** Each family's parameters, by its own names, over its defaults. */

@@ -23,6 +23,7 @@ const SETS = {
   lakeSets: [TRACKER_V2, CHAIN_V3],
   trainingSet: TRACKER_V2,
   trainingFamily: 'lightgbm' as const,
+  trainingTargets: ['tb15'],
 };
 
 const has = (exchange: Exchange, date: string) =>
@@ -42,6 +43,7 @@ describe('planNight', () => {
       train: true,
       feature_set: 'tracker-v2',
       family: 'lightgbm',
+      targets: ['tb15'],
     });
   });
 
@@ -65,6 +67,7 @@ describe('planNight', () => {
       train: true,
       feature_set: 'tracker-v2',
       family: 'lightgbm',
+      targets: ['tb15'],
     });
   });
 
@@ -99,6 +102,16 @@ describe('planNight', () => {
     await has('NSE', THURSDAY);
     expect(await plan({ family: 'linear' })).toMatchObject({ family: 'linear' });
     expect(await plan()).toMatchObject({ family: 'lightgbm' });
+  });
+
+  it('trains for the targets that are asked for, else those of the policy', async () => {
+    await has('NSE', THURSDAY);
+    expect(await plan({ targets: ['dir5', 'mag15'] })).toMatchObject({ targets: ['dir5', 'mag15'] });
+    await expect(plan({ targets: ['dir7'] })).rejects.toMatchObject({
+      name: 'RejectedInput',
+      field: 'target',
+      message: 'target: expected one of tb15, tb15s, dir3, dir5, dir30, mag15, was dir7',
+    });
   });
 
   it('learns from the feature set that is asked for, when it is made of every day', async () => {

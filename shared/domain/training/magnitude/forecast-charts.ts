@@ -21,10 +21,18 @@ export interface ForecastTenth {
 }
 
 /** Rows by rising forecast in ten parts of one size; parts without rows are left out. */
-export function forecastTenths({ forecasts, amounts }: Pick<ForecastRows, 'forecasts' | 'amounts'>): ForecastTenth[] {
-  const order = Array.from(forecasts.keys()).sort((a, b) => (forecasts[a] as number) - (forecasts[b] as number));
+export function forecastTenths({
+  forecasts,
+  amounts,
+}: Pick<ForecastRows, 'forecasts' | 'amounts'>): ForecastTenth[] {
+  const order = Array.from(forecasts.keys()).sort(
+    (a, b) => (forecasts[a] as number) - (forecasts[b] as number),
+  );
   return Array.from({ length: TENTHS }, (_, at) => {
-    const rows = order.slice(Math.floor((order.length * at) / TENTHS), Math.floor((order.length * (at + 1)) / TENTHS));
+    const rows = order.slice(
+      Math.floor((order.length * at) / TENTHS),
+      Math.floor((order.length * (at + 1)) / TENTHS),
+    );
     const came = Float64Array.from(rows, (row) => amounts[row] as number).sort();
     return {
       tenth: at + 1,

@@ -1,5 +1,5 @@
-import { regimeImportanceChart, shapChart } from '../report/importance-charts.ts';
 import { type FeatureImportance, importances, type ShapSample } from '../report/importance.ts';
+import { regimeImportanceChart, shapChart } from '../report/importance-charts.ts';
 import { type LearningCurve, learningChart } from '../report/learning-chart.ts';
 import type { Section } from '../report/page.ts';
 import {
