@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -63,6 +64,12 @@ const parts = ({ exchange }: Pick<CandidateInput, 'exchange'>) => ({
   openSession,
   onProgress: (step: string, done: number) => logger.info('training', { exchange, step, done }),
 });
+/** From about this many rows on a second thread pays; what is learnt is the same. */
+const ROWS_FOR_TWO_THREADS = 20_000;
+const threaded = (input: CandidateInput): CandidateInput => {
+  const threads = input.targets.length < ROWS_FOR_TWO_THREADS ? 1 : Math.min(2, availableParallelism());
+  return { ...input, options: { ...input.options, threads } };
+};
 const train = trainTarget({
   ...stores,
   bucket,
@@ -70,7 +77,11 @@ const train = trainTarget({
   policy,
   blockingFlags: qualityPolicy().blocking,
   train: (input, family) =>
-    trainCandidate(input, { ...parts(input), family: familyOf(family), rivals: rivalsOf(family) }),
+    trainCandidate(threaded(input), {
+      ...parts(input),
+      family: familyOf(family),
+      rivals: rivalsOf(family),
+    }),
   trainMagnitude: (input, family) =>
     trainMagnitude(input, { ...parts(input), family: familyOf(family), rivals: rivalsOf(family) }),
   draw: renderChart,
@@ -106,6 +117,7 @@ const trainRequest = z.object({
   family: z.enum(MODEL_FAMILIES).optional(),
   configurations: z.number().int().min(1).max(1000).optional(),
   budget_seconds: z.number().positive().optional(),
+  per_regime: z.boolean().optional(),
   allow_legacy: z.boolean().optional(),
 });
 
