@@ -19,6 +19,7 @@ interface TrainOptions {
   readonly target: string;
   readonly family?: string;
   readonly featureSet?: string;
+  readonly perRegime?: boolean;
   readonly as?: string;
 }
 
@@ -60,6 +61,7 @@ export function trainCommand(program: Command): void {
         FEATURE_SETS.map(({ id }) => id),
       ),
     )
+    .option('--per-regime', 'one model per regime state, mixed by the chances of the states')
     .addOption(
       new Option('--as <what>', 'where it runs; its size decides when left out').choices(['lambda', 'job']),
     )
@@ -84,7 +86,7 @@ export function trainCommand(program: Command): void {
  */
 async function runTraining(
   connection: Connection,
-  { exchange, dataset, target, family, featureSet, as }: TrainOptions,
+  { exchange, dataset, target, family, featureSet, perRegime, as }: TrainOptions,
   output: Output,
 ): Promise<TrainingReport> {
   const { trainingMachineArn, name } = connection;
@@ -99,6 +101,7 @@ async function runTraining(
     ...(dataset === undefined ? {} : { dataset_version: dataset }),
     ...(family === undefined ? {} : { family }),
     ...(featureSet === undefined ? {} : { feature_set: featureSet }),
+    ...(perRegime === undefined ? {} : { per_regime: perRegime }),
     ...(as === undefined ? {} : { as }),
   };
   const started = performance.now();

@@ -8,6 +8,7 @@ import type {
   ModelParameters,
   VerifyOptions,
 } from '../../shared/ports/model-family.ts';
+import { pickColumns } from '../families/pick-columns.ts';
 import type { ScoreCheck } from '../onnx/compare-scores.ts';
 import { checkExactness, type TreeOracle } from '../trees/exactness.ts';
 import { type Forest, moveColumns, writeForest } from '../trees/forest.ts';
@@ -103,16 +104,4 @@ export async function verifyTrees(
   } finally {
     await session.close();
   }
-}
-
-/** The columns that the model was fitted on, in its order. */
-function pickColumns({ values, rows, columns }: Matrix, places: Int32Array): Matrix {
-  const width = places.length;
-  const picked = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row += 1) {
-    for (let at = 0; at < width; at += 1) {
-      picked[row * width + at] = values[row * columns + (places[at] as number)] as number;
-    }
-  }
-  return { values: picked, rows, columns: width };
 }

@@ -130,13 +130,14 @@ export function withContents(
  */
 function logicHash(
   input: Omit<CandidateInput, 'targets' | 'forwardReturns'>,
-  { family, distilled, imported }: BundleFacts,
+  { family, distilled, imported, parameters }: BundleFacts,
 ): string {
   const { featureSet, featureNames, target, codeVersion } = input;
-  // A distilled candidate looks at other features than the full one: putting it in its place is no mere retrain.
+  // A distilled candidate looks at other features, one of several models chooses among them: neither is a mere retrain.
   const logic = {
     ...{ featureSet, featureNames, target, family, codeVersion },
     ...(distilled && { distilled: true }),
+    ...(parameters['per_regime'] === true && { perRegime: true }),
   };
   return sha256Hex(canonicalJson(imported === undefined ? logic : { ...logic, imported: imported.files }));
 }

@@ -5,6 +5,7 @@ import { fitSelector, type Selector } from '../../shared/domain/training/selecto
 import type { FittedModel, LabelledMatrix, Matrix, ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions } from '../../shared/ports/model-trainer.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
+import { fitPerRegime } from '../mixture/fit.ts';
 import { type Observations, type ObservedRows, withLabel } from './observations.ts';
 import { fitRegime, regimeChances } from './regime.ts';
 
@@ -82,7 +83,7 @@ export async function fitPrepared(
   { selector, hmm, chances, fitting, stopping }: Prepared,
   { family, options, seed, rounds, signal }: Omit<ProcedureRequest, 'training'>,
 ): Promise<Fitted> {
-  const model = await family.fit({
+  const request = {
     training: fitting,
     validation: stopping,
     parameters: options.parameters,
@@ -91,7 +92,8 @@ export async function fitPrepared(
     seed,
     threads: options.threads,
     signal,
-  });
+  };
+  const model = await (options.perRegime ? fitPerRegime(family, request, hmm.states) : family.fit(request));
   return { selector, hmm, chances, model };
 }
 

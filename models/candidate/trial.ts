@@ -28,13 +28,16 @@ export function trialOf(input: CandidateInput, options: CandidateOptions, judged
   };
 }
 
-/** Everything that was chosen: the family's parameters, and the half-life of observations where they have one. */
+/** Everything that was chosen: the family's parameters, the half-life of observations, and a model per regime. */
 export function chosenParameters(
-  { recencyHalfLifeSessions }: CandidateOptions,
+  { recencyHalfLifeSessions, perRegime }: CandidateOptions,
   { parameters }: Pick<Judged, 'parameters'>,
 ): ModelParameters {
-  if (!Number.isFinite(recencyHalfLifeSessions)) return parameters;
-  return { ...parameters, recency_half_life_sessions: recencyHalfLifeSessions };
+  return {
+    ...parameters,
+    ...(Number.isFinite(recencyHalfLifeSessions) && { recency_half_life_sessions: recencyHalfLifeSessions }),
+    ...(perRegime && { per_regime: true }),
+  };
 }
 
 /** Net return of each session's positions, and their Sharpe ratio. */
