@@ -146,6 +146,32 @@ describe('the filter', () => {
     expect(worst).toBeLessThan(1e-12);
   });
 
+  it('equals the textbook forward recursion over whole sessions, which normalises nothing on the way', () => {
+    let alpha: number[] = [];
+    let state: RegimeState = null;
+    let worst = 0;
+    path.sessions.forEach((session, at) => {
+      const isFirst = session !== path.sessions[at - 1];
+      const row = path.rows.subarray(at * 2, at * 2 + 2);
+      const densities = stateDensities(hmm, row);
+      // Log of the chance of the rows so far and of ending in a state (Rabiner 1989, eq. 19 and 20).
+      alpha = Array.from(densities, (density, to) => {
+        const ways = isFirst
+          ? [Math.log(hmm.initial[to]!)]
+          : alpha.map((before, from) => before + Math.log(hmm.transition[from * 3 + to]!));
+        const most = Math.max(...ways);
+        return Math.log(density) + most + Math.log(ways.reduce((sum, way) => sum + Math.exp(way - most), 0));
+      });
+      const most = Math.max(...alpha);
+      const chances = alpha.map((value) => Math.exp(value - most));
+      const total = chances.reduce((sum, value) => sum + value, 0);
+      state = advance(hmm, isFirst ? null : state, row);
+      for (let one = 0; one < 3; one += 1)
+        worst = Math.max(worst, Math.abs(state[one]! - chances[one]! / total));
+    });
+    expect(worst).toBeLessThan(1e-12);
+  });
+
   it('is the chance given the past, by summing over every path of states', () => {
     const rows = path.rows.subarray(0, 12);
     const densities = Array.from({ length: 6 }, (_, row) =>
