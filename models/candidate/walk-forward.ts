@@ -140,7 +140,11 @@ export async function walkForward(
   };
 }
 
-/** Scores with what came true, in which regime and session, as calibrations are fitted on them. */
+/**
+ * Scores with what came true, in which regime and session, as calibrations are fitted on them. Together the rows weigh
+ * what they are worth, each as much as the next: a label that stands alone more is one whose barrier was hit early, and
+ * weights by row would state too few HOLD.
+ */
 export function scoredRows(
   data: Observations,
   { rows, rawScores }: Pick<JudgedFold, 'rows' | 'rawScores'>,
@@ -148,13 +152,14 @@ export function scoredRows(
 ): JudgedRows & { readonly regimes: RegimeChances } {
   const { states } = hmm;
   const own = new Float64Array(rows.length * states);
+  const worth = rows.reduce((sum, row) => sum + (data.weights[row] as number), 0);
   rows.forEach((row, at) => {
     own.set(chances.subarray(row * states, (row + 1) * states), at * states);
   });
   return {
     rawScores,
     labels: Int32Array.from(rows, (row) => data.classes[row] as number),
-    weights: Float64Array.from(rows, (row) => data.weights[row] as number),
+    weights: new Float64Array(rows.length).fill(worth / rows.length),
     regimes: { states, chances: own },
     sessions: Array.from(rows, (row) => data.sessions[row] as string),
   };

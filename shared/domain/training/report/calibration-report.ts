@@ -24,7 +24,7 @@ export interface RegimeReliability {
 export interface CalibrationReport {
   /** The kind that was chosen. */
   readonly kind: CalibrationKind;
-  /** Out-of-fold log-loss of every kind, rows by weight. */
+  /** Out-of-fold log-loss of every kind. */
   readonly log_losses: Readonly<Record<CalibrationKind, number>>;
   readonly before: Metrics;
   readonly after: Metrics;

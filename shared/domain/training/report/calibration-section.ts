@@ -50,9 +50,9 @@ export function calibrationSections(report: CalibrationReport): Section[] {
     {
       title: 'Which calibration was chosen',
       says:
-        'Out-of-fold log-loss, lower is better, of each fold calibrated with the folds before it only, rows weighted by ' +
-        'how much their labels stand alone. One that needs more to be known has to be better by more than noise than all ' +
-        'above it: more than sessions differ by chance, where it is isotonic or per regime.',
+        'Out-of-fold log-loss, lower is better, of each fold calibrated with the folds before it only. One that needs more ' +
+        'to be known has to be better by more than noise than all above it: more than sessions differ by chance, where ' +
+        'it is isotonic or per regime.',
       table: {
         head: ['calibration', 'log-loss', ''],
         rows: CALIBRATION_KINDS.map((kind) => [
