@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployed, readDeployed } from './deployed.ts';
+import { type Deployed, flat, readDeployed } from './deployed.ts';
 import { buildLayers, ROOT, synthesise, templatesIn } from './synthesise.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'privileges-'));
@@ -88,7 +88,52 @@ describe('least privilege', () => {
       'promote/refuse',
       'promote/switch',
       'train/candidate',
+      'train/import',
     ]);
+  });
+
+  it('lets a training job what it lets the training function, and write its report besides', () => {
+    const rights = (role: RegExp) =>
+      ofType('AWS::IAM::Policy')
+        .filter(({ id }) => role.test(id))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .flatMap((one) =>
+          [one.Action].flat().flatMap((action) => [one.Resource].flat().map((on) => `${action} ${flat(on)}`)),
+        )
+        .filter((right) => /^(s3|dynamodb|sqs|sns|states|lambda):/.test(right));
+    const job = rights(/^TrainingJobRole/);
+    const train = rights(/^traincandidateRole/);
+    expect(train.length).toBeGreaterThan(10);
+    expect(new Set(train).difference(new Set(job))).toEqual(new Set());
+    const more = [...new Set(job).difference(new Set(train))];
+    expect(more.filter((right) => !/^s3:(Get|Put)Object .*\/training-jobs\/\*$/.test(right))).toEqual([]);
+  });
+
+  it('lets a machine that trains create jobs of this environment, wait for them and read their reports', () => {
+    for (const machine of ['Nightly', 'Training']) {
+      const statements = ofType('AWS::IAM::Policy')
+        .filter(({ id }) => id.startsWith(`${machine}MachineRole`))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+      const of = (action: string) => statements.filter((one) => [one.Action].flat().includes(action));
+      for (const action of ['Create', 'Describe', 'Stop'].map((word) => `sagemaker:${word}TrainingJob`)) {
+        expect(
+          of(action).map(({ Resource: on }) => flat(on)),
+          machine,
+        ).toEqual([expect.stringMatching(/:training-job\/test-train-\*$/)]);
+      }
+      const [passed, ...others] = of('iam:PassRole');
+      expect(others).toEqual([]);
+      expect(flat(passed.Resource)).toMatch(/^\$\{TrainingJobRole/);
+      expect(passed.Condition).toEqual({
+        StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
+      });
+      expect(of('events:PutRule').map(({ Resource: on }) => flat(on))).toEqual([
+        expect.stringMatching(/:rule\/StepFunctionsGetEventsForSageMakerTrainingJobsRule$/),
+      ]);
+      expect(of('s3:GetObject').map(({ Resource: on }) => flat(on))).toEqual([
+        expect.stringMatching(/\/training-jobs\/\*$/),
+      ]);
+    }
   });
 
   it('lets the confirming function ask for a score and nothing else of the API', () => {

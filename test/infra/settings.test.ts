@@ -10,6 +10,8 @@ describe('readSettings', () => {
     expect(read({})).toEqual({
       environment: 'prod',
       architecture: Architecture.ARM_64,
+      jobArchitecture: Architecture.X86_64,
+      trainingInstance: 'ml.m5.2xlarge',
       alertEmail: undefined,
       slackWebhook: 'none',
       nightlySchedule: 'ENABLED',
@@ -33,6 +35,12 @@ describe('readSettings', () => {
     ],
     ['environment', 'x', 'was x'],
     ['architecture', 'mips', 'context architecture: expected arm64 or x64, was mips'],
+    ['jobArchitecture', 'mips', 'context jobArchitecture: expected arm64 or x64, was mips'],
+    [
+      'trainingInstance',
+      'm5.large',
+      'context trainingInstance: expected a SageMaker instance type as ml.m5.2xlarge, was m5.large',
+    ],
     ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
     ['backlogLimit', '0', 'context backlogLimit: expected a whole number from 1, was 0'],
     ['backlogLimit', '1.5', 'was 1.5'],

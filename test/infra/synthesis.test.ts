@@ -1,8 +1,9 @@
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readImage } from '../../local/sagemaker/image.ts';
 import { JOURNEY } from '../../shared/journey.ts';
 import { type Deployed, type Found, flat, readDeployed } from './deployed.ts';
 import { buildLayers, ROOT, synthesise, type Template, templatesIn } from './synthesise.ts';
@@ -120,8 +121,8 @@ describe('state machines', () => {
       ),
     }));
 
-  it('are three, in JSONata, and right for asl-validator', () => {
-    expect(definitions()).toHaveLength(3);
+  it('are four, in JSONata, and right for asl-validator', () => {
+    expect(definitions()).toHaveLength(4);
     for (const { id, definition } of definitions()) {
       expect(definition.QueryLanguage, id).toBe('JSONata');
       const { isValid, errorsText } = aslValidate(definition);
@@ -136,6 +137,48 @@ describe('state machines', () => {
       States: { ...definition.States, Broken: { Type: 'Task', Next: 'Nowhere' } },
     };
     expect(aslValidate(broken).isValid).toBe(false);
+  });
+});
+
+describe('the training image', () => {
+  const image = () => {
+    const assets = JSON.parse(readFileSync(join(folder, 'test-pipeline.assets.json'), 'utf8'));
+    const [[tag, { source }], ...others] = Object.entries(assets.dockerImages) as [
+      string,
+      { source: { directory: string; platform: string } },
+    ][];
+    expect(others).toEqual([]);
+    return { tag, directory: join(folder, source.directory), platform: source.platform };
+  };
+
+  it('is a folder that Docker can build: program, worker, native code, and a Dockerfile for them', () => {
+    const { directory } = image();
+    for (const file of ['Dockerfile', 'index.js', 'worker.js', 'lib/lib_lightgbm.so', 'lib/libgomp.so.1']) {
+      expect(existsSync(join(directory, file)), file).toBe(true);
+    }
+    for (const name of ['koffi', 'onnxruntime-node']) {
+      expect(lstatSync(join(directory, 'node_modules', name)).isDirectory(), name).toBe(true);
+    }
+    expect(readImage(directory)).toEqual({
+      folder: directory,
+      environment: { LD_LIBRARY_PATH: join(directory, 'lib') },
+      entrypoint: ['node', 'index.js'],
+    });
+  });
+
+  it('is what both machines that train ask SageMaker for, with what the training function reads', () => {
+    const { tag } = image();
+    const { Environment } = part('train', 'candidate').Properties;
+    const tasks = ofType('AWS::StepFunctions::StateMachine')
+      .map(({ Properties }) => flat(Properties.DefinitionString))
+      .filter((text) => text.includes('sagemaker:createTrainingJob.sync'));
+    expect(tasks).toHaveLength(2);
+    for (const text of tasks) {
+      expect(text).toContain(`:${tag}`);
+      for (const [name, value] of Object.entries(Environment.Variables)) {
+        if (/_(TABLE|BUCKET)$/.test(name)) expect(text).toContain(`"${name}":"${flat(value)}"`);
+      }
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planTraining, type TrainingRequest } from '../../../functions/train/plan-training.ts';
 import { type DatasetManifest, summaryOf } from '../../../shared/domain/datasets/manifest.ts';
-import { NotFound, RejectedInput } from '../../../shared/errors.ts';
+import { NotFound } from '../../../shared/errors.ts';
 import { aManifest } from '../../factories/manifest.ts';
 
 const SEARCH = { configurations: 1, rivals: [], budget_seconds: 60, least_sessions: 60 };
@@ -54,9 +54,7 @@ describe('planTraining', () => {
     const { runs } = await plan({ dataset_version: NEW.version }, [NEW, OLD]);
     expect(runs).toMatchObject([{ exchange: 'NSE', rows: 0, runs_as: 'lambda' }]);
     await expect(plan({ dataset_version: NEW.version, feature_set: 'chain-v3' }, [NEW])).rejects.toThrow(
-      new RejectedInput(
-        'feature_set: expected tracker-v2, which dataset 2025-12-05 is made of, was chain-v3',
-      ),
+      'feature_set: expected tracker-v2, which dataset 2025-12-05 is made of, was chain-v3',
     );
   });
 
