@@ -80,7 +80,9 @@ function chooseFeatures(
   const sample = explainFitted(data, best.family.name, fitted, forward.chosen, rows);
   const kept = new Set(fitted.selector.kept.map((column) => data.featureNames[column]));
   const list = importances(sample).filter(({ feature }) => kept.has(feature));
-  const by_regime = topFeatures(list, count);
+  const mattering = list.filter(({ overall }) => overall > 0);
+  // A model that rests on nothing but the regime still wants a feature.
+  const by_regime = topFeatures(mattering.length > 0 ? mattering : list.slice(0, 1), count);
   const union = new Set(Object.values(by_regime).flat());
   return { by_regime, features: data.featureNames.filter((name) => union.has(name)) };
 }

@@ -4,9 +4,13 @@ import type { FeatureImportance, ShapSample } from './importance.ts';
 
 const SHOWN = 15;
 
+/** Features that do not matter at all are left out. */
+const mattering = (list: readonly FeatureImportance[]) =>
+  list.filter(({ overall }) => overall > 0).slice(0, SHOWN);
+
 /** Bars of mean absolute SHAP, stacked by class. */
 export function importanceChart(list: readonly FeatureImportance[]): Chart {
-  const top = list.slice(0, SHOWN);
+  const top = mattering(list);
   const values = top.flatMap(({ feature, by_class }) =>
     Object.entries(by_class).map(([name, value]) => ({ feature, class: name, value })),
   );
@@ -27,7 +31,7 @@ export function importanceChart(list: readonly FeatureImportance[]): Chart {
 
 /** What matters in which regime: mean absolute SHAP of the same features, darker is more. */
 export function regimeImportanceChart(list: readonly FeatureImportance[]): Chart {
-  const top = list.slice(0, SHOWN);
+  const top = mattering(list);
   const values = top.flatMap(({ feature, by_regime }) =>
     Object.entries(by_regime).map(([regime, value]) => ({ feature, regime: `regime ${regime}`, value })),
   );
@@ -47,7 +51,7 @@ export function regimeImportanceChart(list: readonly FeatureImportance[]): Chart
 
 /** The beeswarm of the last output: each point is a row, right pushes up (to BUY), red is a high value of the feature. */
 export function shapChart(sample: ShapSample, list: readonly FeatureImportance[]): Chart {
-  const top = list.slice(0, SHOWN).map(({ feature }) => feature);
+  const top = mattering(list).map(({ feature }) => feature);
   const { outputs } = sample;
   const what = outputs === undefined ? 'score of BUY' : (outputs.at(-1) as string);
   return chart({

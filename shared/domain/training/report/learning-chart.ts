@@ -14,7 +14,8 @@ export function learningChart(curves: readonly LearningCurve[]): Chart {
   return chart({
     title: 'learning curves',
     values,
-    mark: 'line',
+    // A fold that was stopped at once is a point, which a line would not show.
+    mark: { type: 'line', point: curves.some((curve) => curve.validation_losses.length === 1) },
     encoding: {
       x: quantitative('round', 'round'),
       y: quantitative('loss', 'validation loss', { scale: { zero: false } }),

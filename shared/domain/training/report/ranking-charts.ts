@@ -9,12 +9,16 @@ const ORDER = { order: { field: 'step', type: 'quantitative' } };
 /** How well each class is told from the others: the ROC and the precision-recall curve. */
 export function rankingCharts(rows: ReportRows): Chart[] {
   const points = CLASSES.flatMap((name, at) =>
-    curveOf(rows, at).map((point, step) => ({ class: name, step, ...point })),
+    curveOf(rows, at).map((point, step) => ({ class: name, step: step + 1, ...point })),
   );
+  // Before any row is taken nothing is found: the ROC curve begins there, whatever the first threshold takes at once.
+  const starts = [...new Set(points.map((point) => point.class))].map((name) => ({
+    ...{ class: name, step: 0, recall: 0, falsePositiveRate: 0 },
+  }));
   return [
     chart({
       title: 'ROC, one class against the others',
-      values: points,
+      values: [...starts, ...points],
       width: 240,
       height: 240,
       layer: [

@@ -103,5 +103,7 @@ function nameOf({ rows_judged, fold, regime }: Score, folds: readonly FoldDates[
   if (rows_judged === 'held out') return 'held-out sessions';
   if (rows_judged === 'regime') return `regime ${regime}`;
   const dates = folds.find((one) => one.fold === fold);
-  return dates === undefined ? `fold ${fold}` : `fold ${fold}: ${dates.judged_from} to ${dates.judged_to}`;
+  if (dates === undefined) return `fold ${fold}`;
+  const { judged_from, judged_to } = dates;
+  return `fold ${fold}: ${judged_from === judged_to ? judged_from : `${judged_from} to ${judged_to}`}`;
 }

@@ -30,9 +30,10 @@ export function stabilityChart({ features, folds, top }: DriverStability): Chart
       feature,
       fold: `fold ${folds[at]}`,
       rank,
-      place: rank === null || rank > top ? null : rank,
+      says: rank === null ? '-' : String(rank),
     })),
   );
+  const coloured = values.filter(({ rank }) => rank !== null && rank <= top);
   const place = {
     y: nominal('feature', '', { sort: shown.map(({ feature }) => feature) }),
     x: nominal('fold', '', { axis: { labelAngle: 0 } }),
@@ -44,10 +45,11 @@ export function stabilityChart({ features, folds, top }: DriverStability): Chart
     values,
     layer: [
       {
-        mark: { type: 'rect', invalid: null },
+        data: { values: coloured },
+        mark: 'rect',
         encoding: {
           ...place,
-          color: quantitative('place', 'place', {
+          color: quantitative('rank', 'place', {
             scale: { scheme: 'blues', reverse: true, domain: [1, top] },
             legend: null,
           }),
@@ -57,9 +59,9 @@ export function stabilityChart({ features, folds, top }: DriverStability): Chart
         mark: { type: 'text', fontSize: 10 },
         encoding: {
           ...place,
-          text: { field: 'rank', type: 'quantitative' },
+          text: { field: 'says', type: 'nominal' },
           color: {
-            condition: { test: 'datum.place !== null && datum.place < 5', value: 'white' },
+            condition: { test: 'datum.rank !== null && datum.rank < 5', value: 'white' },
             value: '#222',
           },
         },

@@ -16,8 +16,8 @@ export interface FoldPair {
   readonly folds: readonly [number, number];
   /** Spearman's, over all features that matter in any fold; null where it says nothing. */
   readonly rank_correlation: number | null;
-  /** Shared features among the top 10 of both: 1 all, 0 none. */
-  readonly jaccard: number;
+  /** Shared features among the top 10 of both: 1 all, 0 none; null where neither rests on any. */
+  readonly jaccard: number | null;
 }
 
 export interface FeatureStability {
@@ -75,8 +75,7 @@ function pairOf(a: FoldDrivers, b: FoldDrivers, features: readonly string[]): Fo
   return {
     folds: [a.fold, b.fold],
     rank_correlation: Number.isNaN(correlation) ? null : correlation,
-    // Two folds without any driver have nothing that differs.
-    jaccard: either === 0 ? 1 : shared / either,
+    jaccard: either === 0 ? null : shared / either,
   };
 }
 

@@ -3,7 +3,9 @@ import { renderChart } from '../../../../../shared/adapters/vega/render-chart.ts
 import { equityChart } from '../../../../../shared/domain/training/report/equity-chart.ts';
 import { importances } from '../../../../../shared/domain/training/report/importance.ts';
 import { importanceChart } from '../../../../../shared/domain/training/report/importance-charts.ts';
+import { learningChart } from '../../../../../shared/domain/training/report/learning-chart.ts';
 import { page } from '../../../../../shared/domain/training/report/page.ts';
+import { rankingCharts } from '../../../../../shared/domain/training/report/ranking-charts.ts';
 import { regimeChart } from '../../../../../shared/domain/training/report/regime-chart.ts';
 import { aReportInput } from '../../../../factories/report-input.ts';
 
@@ -37,6 +39,41 @@ describe('a picture', () => {
       regimes: [0],
     });
     expect(await renderChart(importanceChart(list))).toContain(`>${feature}<`);
+  });
+
+  it('begins the ROC curve where nothing is found yet, also where the first threshold takes many rows', () => {
+    const { rows } = aReportInput();
+    const calibrated = rows.calibrated.map(() => 1 / 3);
+    const [roc] = rankingCharts({ ...rows, calibrated });
+    const { values } = roc!['data'] as {
+      values: { class: string; recall: number; falsePositiveRate: number }[];
+    };
+    const sell = values.filter((point) => point.class === 'SELL');
+    expect(sell.map(({ recall, falsePositiveRate }) => [falsePositiveRate, recall])).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
+  it('leaves out features that do not matter', async () => {
+    const list = importances({
+      features: ['used', 'unused'],
+      contributions: Float64Array.of(1, 0, 2, 0, 3, 0),
+      values: Float64Array.of(0, 0),
+      regimes: [0],
+    });
+    const svg = await renderChart(importanceChart(list));
+    expect(svg).toContain('>used<');
+    expect(svg).not.toContain('>unused<');
+  });
+
+  it('shows a fold that was stopped at once as a point', () => {
+    const marks = (...lengths: number[]) =>
+      learningChart(
+        lengths.map((length, at) => ({ fold: at + 1, validation_losses: new Array(length).fill(1) })),
+      )['mark'];
+    expect(marks(5, 1)).toMatchObject({ point: true });
+    expect(marks(5, 4)).toMatchObject({ point: false });
   });
 
   it('names sessions where they begin, ten at most', async () => {

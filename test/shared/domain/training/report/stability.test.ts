@@ -64,7 +64,7 @@ describe('the stability of drivers', () => {
       mean_rank_correlation: null,
     });
     const empty = driverStability([fold(1, NAMES, 0), fold(2, NAMES, 0)]);
-    expect(empty).toMatchObject({ mean_jaccard: 1, mean_rank_correlation: null, features: [] });
+    expect(empty).toMatchObject({ mean_jaccard: null, mean_rank_correlation: null, features: [] });
   });
 
   it('does not depend on which of two folds comes first', () => {
@@ -91,6 +91,12 @@ describe('the picture of stability', () => {
     expect(section!.says).toContain('0.43');
     const svg = await renderChart(stabilityChart(stability));
     for (const name of [...NAMES, 'fold 1', 'fold 2']) expect(svg).toContain(`>${name}<`);
+  });
+
+  it('shows a dash where a feature does not matter, and no colour', async () => {
+    const svg = await renderChart(stabilityChart(driverStability([fold(1, NAMES, 2), fold(2, NAMES, 0)])));
+    expect(svg.match(/>-</g)).toHaveLength(2);
+    expect(svg).not.toContain('null');
   });
 
   it('is left out where there is nothing to compare', () => {
