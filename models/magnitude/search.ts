@@ -17,7 +17,8 @@ export interface Tried {
 }
 
 /**
- * Seeded random search, every configuration judged on every fold with all rounds; none is begun after the budget.
+ * Seeded random search, every configuration judged on every fold with all rounds; none is begun after the budget. With
+ * fewer judged sessions than the options ask for, the family is taken as it is.
  *
  * @returns in the order they were drawn, at least one
  */
@@ -35,7 +36,8 @@ export async function search(
   const endMs = nowMs() + options.searchBudgetMs;
   const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
   const tried: Tried[] = [];
-  for (const drawn of sampleConfigurations(space, options.searchConfigurations, seed)) {
+  const wanted = judgedSessions(data, folds) < options.searchLeastSessions ? 1 : options.searchConfigurations;
+  for (const drawn of sampleConfigurations(space, wanted, seed)) {
     if (tried.length > 0 && nowMs() >= endMs) break;
     const family = families.find(({ name }) => name === drawn.family) as ModelFamily;
     const given = family === parts.family ? options.parameters : {};
@@ -47,6 +49,10 @@ export async function search(
     tried.push({ family, parameters, forward, rmse: measureForecasts(forward.forecasts).rmse });
   }
   return tried;
+}
+
+function judgedSessions({ sessions }: MeasuredRows, folds: readonly Fold[]): number {
+  return new Set(folds.flatMap(({ test }) => Array.from(test, (row) => sessions[row] as string))).size;
 }
 
 /** The one with the lowest error; of equal ones the first. @param tried - at least one */

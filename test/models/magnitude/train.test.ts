@@ -119,6 +119,13 @@ describe('training a magnitude', () => {
       expect(trial).toMatchObject({ target: 'mag15', out_of_fold_log_loss: null, daily_returns: [] });
   });
 
+  it('takes the family as it is while there are too few sessions to choose by', async () => {
+    const few = { searchConfigurations: 4, searchLeastSessions: 40 };
+    const { summary } = await train({ ...measuredMarket({ sessions: 6 }), options: few });
+    expect(summary.trials).toHaveLength(1);
+    expect(summary.trial.parameters).toEqual({});
+  });
+
   it('calls a handful of sessions exploratory, and leaves the embargo of its horizon between blocks', async () => {
     const { bundle, summary } = await train(measuredMarket({ sessions: 3 }));
     expect(bundle.exploratory).toBe(true);
