@@ -41,6 +41,8 @@ const LEAST_LOG_ODDS = Math.log(20);
 // The odds take rows of one session to be as unlike each other as rows of two. They are not: the gain has to be this
 // many standard errors, measured between sessions, above nothing.
 const LEAST_DEVIATIONS = 2;
+// Of fewer sessions the spread is not known.
+const FEWEST_SESSIONS = 5;
 const SMALLEST = 1e-15;
 
 /**
@@ -96,7 +98,8 @@ function beats(kind: Judged, simpler: Judged, folds: readonly JudgedRows[]): boo
   const mean = total / gains.length;
   const spread = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
   const deviation = Math.sqrt((spread * gains.length) / (gains.length - 1));
-  return total > LEAST_LOG_ODDS && total > LEAST_DEVIATIONS * deviation;
+  const isKnown = gains.length >= FEWEST_SESSIONS;
+  return isKnown && total > LEAST_LOG_ODDS && total > LEAST_DEVIATIONS * deviation;
 }
 
 /** In the folds that are calibrated. */

@@ -8,6 +8,8 @@ const DECIMALS = 4;
 
 const BLENDED = 'Each regime has its own, weighted by the probabilities of the regimes at the row.';
 
+const FIRST_FOLD = ' Each fold is calibrated with the folds before it: the first stays as it is.';
+
 /** The kinds for somebody who has not met them. */
 const KINDS: Readonly<Record<CalibrationKind, { readonly name: string; readonly says: string }>> = {
   identity: {
@@ -43,7 +45,7 @@ export function calibrationSections(report: CalibrationReport): Section[] {
       title: 'Whether probabilities keep their word',
       says:
         'Probabilities of models that had not seen the rows. A point on the diagonal keeps its word; its size is the ' +
-        `number of rows. ${KINDS[report.kind].says}`,
+        `number of rows. ${KINDS[report.kind].says}${report.kind === 'identity' ? '' : FIRST_FOLD}`,
       table: reliabilityTable(report),
       charts: calibrationCharts(report, report.kind),
     },

@@ -109,6 +109,17 @@ describe('how the choice is made', () => {
     expect(new Set(Object.values(single.logLosses)).size).toBe(1);
   });
 
+  it('takes one or two parameters of few sessions, no more', () => {
+    const regimes = [affine(0.3, 0.8), affine(0.8, -0.8), affine(1.2, -0.8), affine(1.5, 0.8)];
+    const few = { sessions: 6, rowsPerSession: 1_500, folds: 3, seed: 2, truth: { ...affine(1), regimes } };
+    const { logLosses: losses, calibration: chosen } = chooseCalibration(distortedScores(few));
+    expect(losses['platt per regime']).toBeLessThan(
+      Math.min(losses.identity, losses.temperature, losses.platt),
+    );
+    expect(['identity', 'temperature', 'platt']).toContain(chosen.kind);
+    expect(chosenKind({ ...few, sessions: 9 })).toBe('platt per regime');
+  });
+
   it('keeps folds apart whose regimes are counted differently', () => {
     const regimes = [affine(0.3, 0.8), affine(0.8, -0.8), affine(1.2, -0.8), affine(1.5, 0.8)];
     const mixed = distortedScores({ ...LARGE, sessions: 120, seed: 5, truth: { ...affine(1), regimes } });
