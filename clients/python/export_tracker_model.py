@@ -89,7 +89,7 @@ def full_covariances(hmm):
     if hmm.covariance_type == "diag":
         return numpy.stack([numpy.diag(row) for row in kept])
     if hmm.covariance_type == "spherical":
-        return numpy.stack([numpy.eye(size) * numpy.ravel(value)[0] for value in kept])
+        return numpy.stack([numpy.diag(numpy.broadcast_to(numpy.ravel(value), size)) for value in kept])
     sys.exit(f"hmm_regime_model.pkl: expected a known form of covariance, was {hmm.covariance_type}")
 
 
