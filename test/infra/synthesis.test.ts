@@ -143,11 +143,9 @@ describe('state machines', () => {
 describe('the training image', () => {
   const image = () => {
     const assets = JSON.parse(readFileSync(join(folder, 'test-pipeline.assets.json'), 'utf8'));
-    const [[tag, { source }], ...others] = Object.entries(assets.dockerImages) as [
-      string,
-      { source: { directory: string; platform: string } },
-    ][];
-    expect(others).toEqual([]);
+    const images = Object.entries<{ source: { directory: string; platform: string } }>(assets.dockerImages);
+    expect(images).toHaveLength(1);
+    const [tag, { source }] = images[0]!;
     return { tag, directory: join(folder, source.directory), platform: source.platform };
   };
 
