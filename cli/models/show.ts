@@ -21,12 +21,17 @@ export function showModels(
       one.version,
       answers.has(`${one.exchange} ${one.target} ${one.version}`) ? 'LIVE' : one.status,
       verdictOf(one),
-      one.imported_by === undefined ? one.family : `${one.family} (imported)`,
+      familyOf(one),
       one.feature_set,
       one.dataset_version,
       indianClock(one.created_at),
     ]),
   );
+}
+
+function familyOf({ family, imported_by, distilled_of }: ModelVersion): string {
+  if (imported_by !== undefined) return `${family} (imported)`;
+  return distilled_of === undefined ? family : `${family} (distilled)`;
 }
 
 function verdictOf({ verdict_pass, exploratory }: ModelVersion): string {
