@@ -5,20 +5,21 @@ import type { Trials } from './gate-context.ts';
 /** What the gate reads of one line of the trial ledger. */
 export type LedgerTrial = Pick<
   Trial,
-  'configuration_hash' | 'dataset_version' | 'daily_returns' | 'daily_sharpe' | 'imported'
+  'configuration_hash' | 'dataset_version' | 'daily_returns' | 'daily_sharpe' | 'imported' | 'distilled'
 >;
 
 /**
  * What the ledger of one exchange and target says to the gate. Repeats of a configuration count once, its latest
  * dataset standing for it. Trials on the candidate's own dataset were what it was chosen from; their daily returns are
  * comparable when they cover equally many sessions. A model that was made elsewhere counts as tried, but no candidate was
- * chosen from it. Example: `trialsOf(ledger, '2026-03-02').distinct`.
+ * chosen from it. Neither was one chosen from a distilled candidate: it follows from the full one, whose choice was made
+ * before. Example: `trialsOf(ledger, '2026-03-02').distinct`.
  */
 export function trialsOf(ledger: readonly LedgerTrial[], datasetVersion: string): Trials {
   const latest = oncePerConfiguration(ledger);
   const sharpes = latest.flatMap((trial) => (trial.daily_sharpe === null ? [] : [trial.daily_sharpe]));
   const rivals = oncePerConfiguration(
-    ledger.filter((trial) => trial.dataset_version === datasetVersion && trial.imported !== true),
+    ledger.filter((trial) => trial.dataset_version === datasetVersion && !trial.imported && !trial.distilled),
   );
   const days = rivals[0]?.daily_returns.length ?? 0;
   const comparable = rivals.every((trial) => trial.daily_returns.length === days);

@@ -2,7 +2,7 @@ import type { GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /** The ONNX graph decides every leaf as the library does, on enough rows, and the files are the hashed ones. */
-export function exportExact({ export: exported, policy }: GateContext): RuleResult {
+export function exportExact({ export: exported, imported, policy }: GateContext): RuleResult {
   const limits = policy.rules.export_exact;
   const complaints: string[] = [];
   if (!exported.hashes_verified) complaints.push('a bundle file does not have its stated hash');
@@ -28,6 +28,6 @@ export function exportExact({ export: exported, policy }: GateContext): RuleResu
     why:
       complaints.length > 0
         ? `The export is not exact: ${complaints.join('; ')}.`
-        : `Every leaf equal on ${shown(rows)} rows, probabilities within ${exported.max_probability_error}, hashes verified.`,
+        : `${imported ? 'Answers as the files that were brought' : 'Every leaf equal'} on ${shown(rows)} rows, probabilities within ${exported.max_probability_error}, hashes verified.`,
   };
 }

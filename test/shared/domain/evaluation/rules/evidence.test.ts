@@ -206,6 +206,7 @@ describe('a model that was made elsewhere', () => {
     const why = dataFreshAndComplete(imported(1)).why;
     expect(why).toContain("learnt nothing after 2025-11-20 is its maker's word, brought by anita");
     expect(enoughEvidence(imported(1)).why).toContain('there are no walk-forward scores');
+    expect(exportExact(imported(1)).why).toContain('Answers as the files that were brought');
     expect(dataFreshAndComplete(gateCase()).why).not.toContain('word');
   });
 });
