@@ -60,17 +60,14 @@ export function showTrained(trained: Shown, output: Output): void {
 }
 
 function showScores({ out_of_fold_auc: auc, ...train }: ClassScores, output: Output): void {
-  const scores = [
-    train.out_of_fold_log_loss,
-    train.base_log_loss,
-    auc.sell,
-    auc.hold,
-    auc.buy,
-    train.out_of_fold_ece,
-  ];
+  const { out_of_fold_log_loss, base_log_loss, out_of_fold_ece } = train;
+  const scores = [out_of_fold_log_loss, auc.sell, auc.hold, auc.buy, out_of_fold_ece];
   output.table(
-    ['out of fold', 'log-loss', 'of base rates', 'AUC sell', 'AUC hold', 'AUC buy', 'ECE'],
-    [['', ...scores.map(shown)]],
+    ['out of fold', 'log-loss', 'AUC sell', 'AUC hold', 'AUC buy', 'ECE'],
+    [
+      ['candidate', ...scores.map(shown)],
+      ['base rates', shown(base_log_loss), '-', '-', '-', '-'],
+    ],
   );
 }
 
