@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JourneyAnswer } from '../../cli/commands/journey.ts';
+import { trainedBy } from '../../cli/commands/nightly.ts';
 import { connect } from '../../cli/connection.ts';
 import { type DriftReport, playDriftDay } from '../../cli/demo/drift-day.ts';
 import { type HistoryReport, playHistory } from '../../cli/demo/history.ts';
@@ -8,6 +9,7 @@ import { type LiveReport, playLiveDay } from '../../cli/demo/live-day.ts';
 import { at, script } from '../../cli/demo/script.ts';
 import { type Setting, setting } from '../../cli/demo/setting.ts';
 import { type PromotionReport, playPromotions } from '../../cli/demo/verdict.ts';
+import { runMachine } from '../../cli/executions.ts';
 import { startLocalCloud, stopLocalCloud } from '../../cli/local-cloud.ts';
 import { openOutput } from '../../cli/output.ts';
 import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
@@ -193,4 +195,25 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
     expect((await stagesOf('live')).get('ingest')).toMatchObject({ in: LIVE_MINUTES, out: LIVE_MINUTES });
     expect((await stagesOf('drift')).get('ingest')).toMatchObject({ in: DRIFT_MINUTES, out: DRIFT_MINUTES });
   });
+});
+
+describe('the train stage as a container job', () => {
+  it("leaves the night's own candidate, and the same verdict", async () => {
+    const { dataset, training = [] } = history.night;
+    const [night] = trainedBy({ ...history.night, training });
+    const connection = connect(ENVIRONMENT);
+    const { output: trained } = await runMachine(connection, connection.trainingMachineArn!, {
+      ...{ exchange: 'NSE', target: 'tb15', dataset_version: dataset!.version, as: 'job' },
+    });
+    expect(trained).toMatchObject({
+      dataset_version: dataset!.version,
+      training: [
+        {
+          ...{ ok: true, exchange: 'NSE', target: 'tb15', runs_as: 'job' },
+          train: { version: night!.train.version, labelled_rows: night!.train.labelled_rows, created: false },
+          evaluate: { pass: night!.evaluate.pass, failed: night!.evaluate.failed },
+        },
+      ],
+    });
+  }, 240_000);
 });
