@@ -13,6 +13,7 @@ export function trialOf(input: CandidateInput, options: CandidateOptions, judged
   const { forward, rounds } = judged;
   const parameters = chosenParameters(options, judged);
   const family = judged.family.name;
+  const isDistilled = parameters['distilled_features'] !== undefined;
   const { thresholds } = decisionOf(input, forward, costReturn);
   const oof = scoredColumns(input, { ...forward, probabilities: forward.chosen.probabilities }, thresholds);
   return {
@@ -23,6 +24,7 @@ export function trialOf(input: CandidateInput, options: CandidateOptions, judged
     parameters,
     dataset_version: datasetVersion,
     seed,
+    ...(isDistilled && { distilled: true as const }),
     out_of_fold_log_loss: judged.logLoss,
     ...dailyReturns(oof, costReturn),
   };

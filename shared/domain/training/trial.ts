@@ -15,6 +15,8 @@ export const trialSchema = z.object({
   seed: z.number(),
   /** The model was made elsewhere: its days are those held out from it, and it was not chosen among the others. */
   imported: z.literal(true).optional(),
+  /** The model is the distilled one of another trial: it was not chosen among the others, but follows from it. */
+  distilled: z.literal(true).optional(),
   /** Null for a magnitude. */
   out_of_fold_log_loss: z.number().nullable(),
   /** The root mean squared error of a magnitude, in its unit; left out for classes. */

@@ -72,6 +72,7 @@ describe.each([boosted, linearFamily()])('a distilled candidate of $name', (fami
 
   it('is a trial of its own', () => {
     expect(small.summary.trials).toEqual([small.summary.trial]);
+    expect([small.summary.trial.distilled, full.summary.trial.distilled]).toEqual([true, undefined]);
     expect(small.summary.trial.parameters).toEqual({
       ...full.summary.trial.parameters,
       distilled_features: FEATURES,

@@ -98,6 +98,17 @@ describe('trial ledger', () => {
       ],
     });
   });
+  test('a distilled one counts as tried, but the full one was not chosen from it', () => {
+    const ledger = [
+      trial('a', 'new', [1, 2]),
+      { ...trial('a small', 'new', [3, 4]), distilled: true as const },
+    ];
+    expect(trialsOf(ledger, 'new')).toMatchObject({
+      distinct: 2,
+      on_this_dataset: 1,
+      daily_returns: [[1, 2]],
+    });
+  });
   test('unequal records cannot be compared', () =>
     expect(trialsOf([trial('b', 'new', [3]), trial('c', 'new', [5, 6])], 'new').daily_returns).toBeNull());
 });
