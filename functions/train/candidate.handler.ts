@@ -92,12 +92,15 @@ const train = trainTarget({
 const reproduce = reproduceVersion({
   ...stores,
   files: bundleFiles(bucket),
-  train(input, [family, ...rivals]) {
-    const names = z.array(z.enum(MODEL_FAMILIES)).parse([family, ...rivals]);
-    const [first, ...others] = names.map(familyOf);
-    return trainCandidate(input, { ...parts(input), family: first as ModelFamily, rivals: others });
-  },
+  train: (input, families) => trainCandidate(input, { ...parts(input), ...familiesOf(families) }),
+  trainMagnitude: (input, families) => trainMagnitude(input, { ...parts(input), ...familiesOf(families) }),
 });
+
+/** The family that was asked for, and its rivals. @throws ZodError for a family there is not */
+function familiesOf(names: readonly string[]): { family: ModelFamily; rivals: ModelFamily[] } {
+  const [family, ...rivals] = z.array(z.enum(MODEL_FAMILIES)).min(1).parse(names).map(familyOf);
+  return { family: family as ModelFamily, rivals };
+}
 
 /** The families that may be found better; one whose library is missing is left out, and said so. */
 function rivalsOf(family: FamilyName): ModelFamily[] {

@@ -1,14 +1,17 @@
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { type Bundle, verifyBundle } from '../../shared/domain/training/bundle.ts';
-import { type Procedure, readOptions } from '../../shared/domain/training/procedure.ts';
+import { verifyMagnitudeBundle } from '../../shared/domain/training/magnitude/bundle.ts';
+import { readOptions } from '../../shared/domain/training/procedure.ts';
 import { compareBundles, type Reproduction } from '../../shared/domain/training/reproduction.ts';
+import { targetNamed } from '../../shared/domain/training/targets.ts';
 import { InvariantViolated, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
+import type { MagnitudeCandidate, MagnitudeInput } from '../../shared/ports/magnitude-trainer.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { Candidate, CandidateInput } from '../../shared/ports/model-trainer.ts';
-import { candidateInput } from './candidate-input.ts';
+import { candidateInput, magnitudeInput } from './candidate-input.ts';
 
 interface Ports {
   readonly datasets: Pick<DatasetRegistry, 'version'>;
@@ -20,6 +23,10 @@ interface Ports {
     input: CandidateInput,
     families: readonly string[],
   ) => Promise<Pick<Candidate, 'bundle' | 'distilled'>>;
+  readonly trainMagnitude: (
+    input: MagnitudeInput,
+    families: readonly string[],
+  ) => Promise<Pick<MagnitudeCandidate, 'bundle'>>;
   readonly clock: Clock;
   readonly codeVersion: string;
 }
@@ -45,38 +52,47 @@ export interface ReproductionReport extends Reproduction {
  * InvariantViolated when a file of the bundle or the dataset is not what its hash says.
  */
 export function reproduceVersion(ports: Ports) {
-  return async ({ exchange, target, reproduce, threads }: ReproduceRequest): Promise<ReproductionReport> => {
+  return async (request: ReproduceRequest): Promise<ReproductionReport> => {
+    const { exchange, target, reproduce } = request;
     const startMs = ports.clock();
     const row = await ports.models.version(exchange, target, reproduce);
-    const bundle = verifyBundle(await ports.files(row.bundle_prefix));
-    const procedure = procedureOf(bundle);
-    const options = readOptions(procedure.options);
-    const input = await candidateInput(ports.lake, await ports.datasets.version(bundle.dataset_version), {
-      exchange,
-      target,
-      blockingFlags: procedure.blocking_flags,
-      codeVersion: ports.codeVersion,
-      createdAt: bundle.created_at,
-      seed: bundle.seed,
-      options: { ...options, ...(threads && { threads }), ...withoutEvidence(bundle) },
-    });
-    const again = await ports.train(input, procedure.families);
-    const own = bundle.distilled_of === undefined ? again : again.distilled;
+    const files = await ports.files(row.bundle_prefix);
+    const isMagnitude = targetNamed(target).kind === 'magnitude';
+    const bundle = isMagnitude ? verifyMagnitudeBundle(files) : verifyBundle(files);
+    const { families, facts } = toldBy(bundle, request, ports.codeVersion);
+    const manifest = await ports.datasets.version(bundle.dataset_version);
+    const again = isMagnitude
+      ? await ports.trainMagnitude(await magnitudeInput(ports.lake, manifest, facts), families)
+      : await ports.train(await candidateInput(ports.lake, manifest, facts), families);
+    const own = bundle.distilled_of === undefined || !('distilled' in again) ? again : again.distilled;
     if (own === null) throw new InvariantViolated(`${reproduce}: expected a distilled candidate, was none`);
     const seconds = (ports.clock() - startMs) / 1000;
     return { exchange, target, ...compareBundles(bundle, own.bundle), seconds };
   };
 }
 
-/** What decides nothing of the bundle is left out: the combinatorial folds, and what is distilled out of it. */
-function withoutEvidence({ distilled_of }: Bundle) {
-  return { combinatorial: null, ...(distilled_of === undefined && { distilledFeatures: null }) };
+/** What the training that made a bundle was told, as far as it decides anything of the bundle. */
+function toldBy(
+  { procedure, version, created_at, seed, distilled_of }: Pick<Bundle, Told>,
+  { exchange, target, threads }: ReproduceRequest,
+  codeVersion: string,
+) {
+  if (procedure === undefined) {
+    const expected = 'one whose bundle says how it was trained';
+    throw new RejectedInput(`version: expected ${expected}, was ${version}: imported, or older than that`, {
+      field: 'reproduce',
+    });
+  }
+  const { families, options, blocking_flags } = procedure;
+  // The combinatorial folds, and what is distilled out of it, decide nothing of a bundle.
+  const without = { combinatorial: null, ...(distilled_of === undefined && { distilledFeatures: null }) };
+  return {
+    families,
+    facts: {
+      ...{ exchange, target, codeVersion, createdAt: created_at, seed, blockingFlags: blocking_flags },
+      options: { ...readOptions(options), ...(threads && { threads }), ...without },
+    },
+  };
 }
 
-function procedureOf({ procedure, version }: Bundle): Procedure {
-  if (procedure !== undefined) return procedure;
-  const expected = 'one whose bundle says how it was trained';
-  throw new RejectedInput(`version: expected ${expected}, was ${version}: imported, or older than that`, {
-    field: 'reproduce',
-  });
-}
+type Told = 'procedure' | 'version' | 'created_at' | 'seed' | 'distilled_of';

@@ -8,9 +8,9 @@ import type {
 
 /** What a run was told and how far its search came, so that it can be done again. */
 export function procedureOf(
-  { blockingFlags = [] }: CandidateInput,
+  { blockingFlags = [] }: Pick<CandidateInput, 'blockingFlags'>,
   options: CandidateOptions,
-  { judged }: SearchSummary,
+  { judged }: Pick<SearchSummary, 'judged'>,
   { family, rivals = [] }: TrainingParts,
 ): Procedure {
   const families = [family, ...rivals];

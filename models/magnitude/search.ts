@@ -35,12 +35,15 @@ export async function search(
   const { nowMs = () => 0 } = parts;
   const endMs = nowMs() + options.searchBudgetMs;
   const space = families.map(({ name, searchSpace }) => ({ family: name, space: searchSpace }));
+  const judged = options.searchJudged?.[0];
   const tried: Tried[] = [];
   const wanted = judgedSessions(data, folds) < options.searchLeastSessions ? 1 : options.searchConfigurations;
   for (const drawn of sampleConfigurations(space, wanted, seed)) {
-    if (tried.length > 0 && nowMs() >= endMs) break;
+    // What an earlier search came to takes the place of the clock.
+    const isOver = judged === undefined ? nowMs() >= endMs : tried.length >= judged;
+    if (tried.length > 0 && isOver) break;
     const family = families.find(({ name }) => name === drawn.family) as ModelFamily;
-    const given = family === parts.family ? options.parameters : {};
+    const given = family === parts.family ? options.parameters : options.rivalParameters[family.name];
     const parameters = { ...given, ...drawn.parameters };
     const forward = await walkForward(data, moves, folds, { ...options, parameters }, seed, {
       ...parts,

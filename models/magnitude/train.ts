@@ -1,6 +1,7 @@
 import { NO_BLOCKED_ROWS } from '../../shared/domain/training/blocked-rows.ts';
 import { measureForecasts } from '../../shared/domain/training/magnitude/metrics.ts';
 import { recentMoves } from '../../shared/domain/training/magnitude/recent-move.ts';
+import type { Procedure } from '../../shared/domain/training/procedure.ts';
 import { targetNamed } from '../../shared/domain/training/targets.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type {
@@ -14,6 +15,7 @@ import { bundleRows, fittedPlaces } from '../candidate/bundle-rows.ts';
 import { trainingRows } from '../candidate/learn.ts';
 import { withLabel } from '../candidate/observations.ts';
 import { type DataPlan, planData } from '../candidate/plan.ts';
+import { procedureOf } from '../candidate/procedure.ts';
 import { DEFAULT_OPTIONS, requireFamily } from '../candidate/train.ts';
 import { chosenParameters } from '../candidate/trial.ts';
 import { splits } from '../candidate/walk-forward.ts';
@@ -54,7 +56,7 @@ export const trainMagnitude: TrainMagnitude = async (input, parts) => {
   const tried = await search(data, moves, foldsOf(run), options, input.seed, parts);
   const best = bestOf(tried);
   const { forecasts, folds, learning } = best.forward;
-  const final = await finalFit(run, best);
+  const final = await finalFit(run, best, procedureOf(input, options, { judged: [tried.length] }, parts));
   const heldOut = await heldOutForecasts(run, moves, final.training, final.loadable);
   const summary: MagnitudeSummary = {
     kind: 'magnitude',
@@ -101,7 +103,11 @@ function labelledRows({ data, plan }: Run) {
 }
 
 /** The final fit on all training rows, its exact export, and the bundle as it can be loaded. */
-async function finalFit({ input, data, plan, options, parts }: Run, { family, parameters, forward }: Tried) {
+async function finalFit(
+  { input, data, plan, options, parts }: Run,
+  { family, parameters, forward }: Tried,
+  procedure: Procedure,
+) {
   parts.onProgress?.('final fit', 0.8);
   const { seed } = input;
   const training = trainingRows(data, plan);
@@ -125,6 +131,7 @@ async function finalFit({ input, data, plan, options, parts }: Run, { family, pa
   const facts = {
     ...{ family: family.name, fitted, exploratory, trainedThrough, holdoutSessions },
     parameters: chosenParameters(options, { parameters }),
+    procedure,
   };
   return { training, fitted, exactness, files, facts, loadable: withBundle(input, files, facts).files };
 }

@@ -15,6 +15,12 @@ export interface ChangedCause {
   readonly now: string;
 }
 
+/** What is compared of a bundle, whatever kind it is of. */
+export type ComparedBundle = Pick<
+  Bundle,
+  'version' | 'bundle_hash' | 'files' | 'code_version' | 'dataset_hash' | 'feature_names' | 'procedure'
+>;
+
 /** A version trained again, beside what is registered. */
 export interface Reproduction {
   readonly version: string;
@@ -31,7 +37,7 @@ export interface Reproduction {
 const NOT_COMPARED = new Set(['report.json']);
 
 /** Compares a bundle with the one that training it again gave. */
-export function compareBundles(bundle: Bundle, again: Bundle): Reproduction {
+export function compareBundles(bundle: ComparedBundle, again: ComparedBundle): Reproduction {
   const files = [...new Set([...Object.keys(bundle.files), ...Object.keys(again.files)])].sort();
   const different = files
     .filter((file) => !NOT_COMPARED.has(file) && bundle.files[file] !== again.files[file])
@@ -46,10 +52,10 @@ export function compareBundles(bundle: Bundle, again: Bundle): Reproduction {
   };
 }
 
-function changedCauses(bundle: Bundle, again: Bundle): ChangedCause[] {
+function changedCauses(bundle: ComparedBundle, again: ComparedBundle): ChangedCause[] {
   const libraries = { ...bundle.procedure?.libraries, ...again.procedure?.libraries };
   const named = Object.keys(libraries).sort();
-  const library = (one: Bundle, name: string) => one.procedure?.libraries[name] ?? 'none';
+  const library = (one: ComparedBundle, name: string) => one.procedure?.libraries[name] ?? 'none';
   return [
     { what: 'code version', was: bundle.code_version, now: again.code_version },
     { what: 'dataset content', was: bundle.dataset_hash, now: again.dataset_hash },

@@ -2,15 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reproduceVersion } from '../../../functions/train/reproduce-version.ts';
 import { trainExchange } from '../../../functions/train/train-exchange.ts';
 import { trainCandidate } from '../../../models/candidate/train.ts';
+import { trainMagnitude } from '../../../models/magnitude/train.ts';
 import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
+import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
 import { type Bundle, verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { type FamilyName, MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
 import type { TrainingPolicy } from '../../../shared/domain/training/training-policy.ts';
-import type { CandidateInput, CandidateOptions } from '../../../shared/ports/model-trainer.ts';
+import type { CandidateOptions } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { TINY_POLICY, TINY_TRAINING, trackerMarket } from '../../factories/tracker-market.ts';
+import { priceLabelRows, TINY_POLICY, TINY_TRAINING, trackerMarket } from '../../factories/tracker-market.ts';
 import { familyOf, storeMarket, type TrainingWorld, trainingWorld, VERSION } from './training-world.ts';
 
 const MARKET = trackerMarket({ sessions: 8, rowsPerSession: 80 });
@@ -58,28 +60,33 @@ async function trained(
 interface Again {
   readonly threads?: number;
   readonly codeVersion?: string;
+  readonly target?: string;
   /** What became of the bundle since. */
   readonly bundle?: (bundle: Bundle) => Bundle;
 }
 
-function reproduced(version: string, { threads, codeVersion = 'test', bundle = (one) => one }: Again = {}) {
+const partsOf = ([family, ...rivals]: readonly string[]) => ({
+  family: familyOf(family as FamilyName),
+  rivals: rivals.map((name) => familyOf(name as FamilyName)),
+  openSession,
+});
+
+function reproduced(version: string, again: Again = {}) {
+  const { threads, codeVersion = 'test', bundle = (one) => one, target = 'tb15' } = again;
   const { datasets, models, lake, bucket, time } = world;
   const stored = bundleFiles(bucket);
   const reproduce = reproduceVersion({
     ...{ datasets, models, lake, codeVersion, clock: () => time.nowMs },
     async files(prefix) {
       const files = await stored(prefix);
+      if (target !== 'tb15') return files;
       const contents = bundle(verifyBundle(files));
       return files.set('bundle.json', new TextEncoder().encode(JSON.stringify(contents)));
     },
-    train: (input: CandidateInput, [family, ...rivals]) =>
-      trainCandidate(input, {
-        family: familyOf(family as FamilyName),
-        rivals: rivals.map((name) => familyOf(name as FamilyName)),
-        openSession,
-      }),
+    train: (input, families) => trainCandidate(input, partsOf(families)),
+    trainMagnitude: (input, families) => trainMagnitude(input, partsOf(families)),
   });
-  return reproduce({ exchange: 'NSE', target: 'tb15', reproduce: version, threads });
+  return reproduce({ exchange: 'NSE', target, reproduce: version, threads });
 }
 
 const everything = async () => ({
@@ -89,6 +96,22 @@ const everything = async () => ({
 });
 
 describe('reproduceVersion', () => {
+  it('gives the same bundle of a magnitude, its search as far as it came', async () => {
+    world = await trainingWorld(cloud);
+    const labels = priceLabelRows(MARKET);
+    await storeMarket(world, MARKET, { labels, labelSet: LABEL_SET_ID });
+    const { version } = await world.trainTargets({
+      ...{ exchange: 'NSE', dataset_version: VERSION, target: 'mag15' },
+      configurations: 2,
+    });
+    for (const threads of [1, 2]) {
+      expect(await reproduced(version, { threads, target: 'mag15' })).toMatchObject({
+        same: true,
+        different: [],
+      });
+    }
+  });
+
   it.each(MODEL_FAMILIES)(
     'gives the same bundle with %s, with 1 and 2 threads, and registers nothing',
     async (family) => {
