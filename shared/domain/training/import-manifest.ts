@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeIssue, type Wording } from '../../describe-issue.ts';
 import { RejectedInput } from '../../errors.ts';
+import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { CLASSES } from './classes.ts';
 
 const words = z.string().trim().min(1);
@@ -19,7 +20,7 @@ const common = {
   family: familyName,
   /** Refused for another exchange; left out, the command's counts. */
   exchange: words.optional(),
-  target: words.default('tb15'),
+  target: words.default(PRODUCTION_TARGET),
   feature_set: words,
   /** The features that the model takes, in its order: names of the set. */
   features: z
