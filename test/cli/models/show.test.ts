@@ -6,12 +6,16 @@ import { aModelVersion } from '../../factories/registry.ts';
 describe('the list of models', () => {
   it('says which ones were distilled or imported', () => {
     const said: string[] = [];
-    const listening = { write: (text: string) => said.push(text) > 0 } as unknown as typeof process.stdout;
+    const listening = { write: (text: string) => said.push(text) > 0 };
     const rows = [{}, { distilled_of: '2025-12-04-aaaaaaaa' }, { imported_by: 'a quant' }];
     showModels(
       rows.map((row) => aModelVersion({ family: 'lightgbm', ...row })),
       [],
-      openOutput(false, listening, listening),
+      openOutput(
+        false,
+        listening as unknown as typeof process.stdout,
+        listening as unknown as typeof process.stderr,
+      ),
     );
     const lines = said.join('').trim().split('\n').slice(-3);
     expect(lines[0]).not.toContain('(');
