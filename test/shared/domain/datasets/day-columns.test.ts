@@ -5,6 +5,7 @@ import {
   labelFileColumns,
   NO_TARGET,
 } from '../../../../shared/domain/datasets/day-columns.ts';
+import type { LabelSource } from '../../../../shared/domain/datasets/label-source.ts';
 import { LABEL_SET_ID } from '../../../../shared/domain/labels/label-day.ts';
 import type { Column, ColumnTable } from '../../../../shared/domain/lake/column-table.ts';
 import { NO_LABEL } from '../../../../shared/domain/training/classes.ts';
@@ -56,6 +57,17 @@ describe('dayColumns', () => {
     expect([...sessionTargets!]).toEqual([NO_TARGET, NO_TARGET, 0, 1]);
   });
 
+  it('has the label that is asked for, with the minutes of its column or one number for all', () => {
+    const labels = table({ ...LABELS, direction_5: [0, -1, 1, null], session_minutes_to_hit: [9, 4, 1, 3] });
+    const of = (source: LabelSource) => dayColumns('2025-12-04', FEATURES, labels, NAMES, source);
+    const fixed = of({ column: 'direction_5', minutes: 5 });
+    expect([...fixed.labels]).toEqual([-1, Number.NaN, 0, Number.NaN]);
+    expect([...fixed.labelMinutes]).toEqual([5, 0, 5, 0]);
+    expect([...fixed.targets]).toEqual([...day.targets]);
+    const own = of({ column: 'direction_5', minutes: 'session_minutes_to_hit' });
+    expect([...own.labelMinutes]).toEqual([4, 0, 9, 0]);
+  });
+
   it('names a column that is not there', () => {
     expect(() => dayColumns('2025-12-04', FEATURES, table(LABELS), ['a', 'c'])).toThrow(/was c/);
   });
@@ -70,5 +82,7 @@ describe('the columns that a dataset reads', () => {
     expect(featureFileColumns(NAMES)).toEqual(['timestamp', 'underlying_price', 'a', 'b', 'quality_flags']);
     expect(labelFileColumns('of-another-time')).toEqual(['timestamp', 'target', 'minutes_to_hit']);
     expect(labelFileColumns(LABEL_SET_ID)).toEqual(expect.arrayContaining(['timestamp', 'target']));
+    const direction = { column: 'direction_5', minutes: 5 } as const;
+    expect(labelFileColumns('of-another-time', direction)).toEqual(['timestamp', 'target', 'direction_5']);
   });
 });

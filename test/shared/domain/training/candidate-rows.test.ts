@@ -5,6 +5,7 @@ import { featureTable } from '../../../../shared/domain/features/feature-table.t
 import { labelTable } from '../../../../shared/domain/labels/label-table.ts';
 import { collectCandidateRows } from '../../../../shared/domain/training/candidate-rows.ts';
 import { NO_LABEL } from '../../../../shared/domain/training/classes.ts';
+import { targetNamed } from '../../../../shared/domain/training/targets.ts';
 import { aFeatureRow, aLabelRow } from '../../../factories/rows.ts';
 
 const NAMES = ['a', 'b'];
@@ -47,6 +48,35 @@ describe('collectCandidateRows', () => {
   it('keeps rows without a target, and without a label row, as unlabelled', () => {
     expect([...rows.targets]).toEqual([1, -1, 0, NO_LABEL, NO_LABEL]);
     expect([...rows.labelSpanMinutes]).toEqual([3, 4, 3, 0, 0]);
+  });
+
+  it('has the labels, spans and moves of whatever target is asked for', () => {
+    const own = [
+      aLabelRow(0, { direction_3: 1, return_15: -0.25 }),
+      aLabelRow(1, { direction_3: -1, return_15: null }),
+      aLabelRow(3, { direction_3: 0, return_15: 0.5 }),
+    ];
+    const of = (name: string) => {
+      const target = targetNamed(name);
+      const tables = [featureTable(features, NAMES), labelTable(own)] as const;
+      const collector = collectCandidateRows(features.length, NAMES.length, [], target);
+      collector.add(dayColumns('2025-12-04', ...tables, NAMES, target.source));
+      return collector.rows();
+    };
+    const direction = of('dir3');
+    expect([...direction.targets]).toEqual([1, -1, 0, NO_LABEL, NO_LABEL]);
+    expect([...direction.labelSpanMinutes]).toEqual([3, 3, 3, 0, 0]);
+    expect([...direction.forwardReturns]).toEqual([
+      103 / 100 - 1,
+      104 / 101 - 1,
+      106 / 103 - 1,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    const size = of('mag15');
+    expect([...size.labels]).toEqual([2_500, Number.NaN, 5_000, Number.NaN, Number.NaN]);
+    expect([...size.targets]).toEqual(Array(5).fill(NO_LABEL));
+    expect([...size.labelSpanMinutes]).toEqual([15, 0, 15, 0, 0]);
   });
 
   it('leaves a day without any label out, so that it counts for nothing', () => {
