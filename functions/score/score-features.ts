@@ -171,13 +171,15 @@ async function modelOutput(
 ): Promise<ModelOutput> {
   const { probabilities, regimeProbabilities } = await scorer.score(row.values, state);
   const [sell, hold, buy] = probabilities;
-  const explained = (await scorer.explain(row.values, state)).map(({ contributions }) => contributions);
+  const explanations = await scorer.explain(row.values, state);
+  const explained = explanations.map(({ contributions }) => contributions);
   const [first = []] = explained;
   return {
     probabilities: { sell, hold, buy },
     regimeProbabilities,
     inputNames: first.map(({ feature }) => feature),
     inputs: first.map(({ value }) => value),
+    method: explanations[0]?.method,
     contributions: {
       SELL: explained[0]!.map(({ shap }) => shap),
       HOLD: explained[1]!.map(({ shap }) => shap),

@@ -43,6 +43,8 @@ export interface ModelOutput {
   readonly inputNames: readonly string[];
   readonly inputs: ArrayLike<number>;
   readonly contributions: Readonly<Record<Action, ArrayLike<number>>>;
+  /** How they were found; exact when left out. */
+  readonly method?: 'exact' | 'permutation' | undefined;
 }
 
 export interface RecommendInput {
@@ -222,7 +224,9 @@ export function completeness(values: ArrayLike<number>, reference?: ReferencePro
 
 function driversOf({ live, output }: RecommendInput, action: Action): Driver[] {
   if (live === null || output === null) return [];
-  return topDrivers(output.contributions[action], output.inputNames, output.inputs, live.reference);
+  const { contributions, inputNames, inputs, method } = output;
+  const drivers = topDrivers(contributions[action], inputNames, inputs, live.reference);
+  return method === 'permutation' ? drivers.map((driver) => ({ ...driver, method })) : drivers;
 }
 
 function regimeOf(output: ModelOutput | null): number | null {

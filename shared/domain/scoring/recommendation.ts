@@ -50,6 +50,8 @@ export const driverSchema = z.object({
   zscore: z.number().nullable(),
   /** Contribution to the action's raw score. */
   shap: z.number(),
+  /** Left out: exact. An estimate, where the model's graph cannot be looked into. */
+  method: z.literal('permutation').optional(),
 });
 export type Driver = z.infer<typeof driverSchema>;
 

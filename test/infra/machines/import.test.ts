@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importMachine } from '../../../infra/machines/import.ts';
+import { observationSchema } from '../../../shared/domain/alerts/observation.ts';
 import { type Fixture, openFixture } from '../../local/stepfunctions/harness.ts';
 
 const definition = JSON.stringify(
@@ -31,14 +32,19 @@ const named = (name: string) =>
     const { FunctionName, Payload } = input as { FunctionName?: string; Payload?: unknown };
     return FunctionName === name ? [Payload] : [];
   });
-const told = () => asked.flatMap(({ input }) => (input as { MessageBody?: string }).MessageBody ?? []);
+/** What the alert stage was told, as it reads it. */
+const told = () =>
+  asked.flatMap(({ input }) => {
+    const { MessageBody } = input as { MessageBody?: string };
+    return MessageBody === undefined ? [] : [observationSchema.parse(JSON.parse(MessageBody))];
+  });
 
 describe('the import machine', () => {
   it('makes a candidate, has it judged, tells the verdict, and starts nothing else', async () => {
     expect(await machine.output(definition, REQUEST)).toEqual({ import: CANDIDATE, evaluate: VERDICT });
     expect(named('import')).toEqual([REQUEST]);
     expect(named('evaluate')).toEqual([{ exchange: 'NSE', version: 'v-1', target: 'tb15' }]);
-    expect(told().map((text) => JSON.parse(text))).toEqual([
+    expect(told()).toEqual([
       { kind: 'verdict', exchange: 'NSE', version: 'v-1', pass: false, failed: ['sharpe'], report: 'k' },
     ]);
     expect(asked).toHaveLength(3);
@@ -56,8 +62,6 @@ describe('the import machine', () => {
     broken = 'evaluate';
     const { status } = await machine.run(definition, REQUEST);
     expect(status).toBe('FAILED');
-    expect(told().map((text) => JSON.parse(text))).toMatchObject([
-      { kind: 'stage_run', stage: 'evaluate', exchange: 'NSE' },
-    ]);
+    expect(told()).toMatchObject([{ kind: 'stage_run', stage: 'evaluate', exchange: 'NSE' }]);
   });
 });

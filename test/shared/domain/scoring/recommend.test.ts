@@ -49,6 +49,14 @@ describe('a BUY that nothing speaks against', () => {
   });
 });
 
+test('drivers that are an estimate say so, exact ones say nothing', () => {
+  const estimated = recommend(scoringCase({ output: { ...sell, method: 'permutation' } }));
+  expect(estimated.drivers.map(({ method }) => method)).toEqual(Array(5).fill('permutation'));
+  const exact = recommend(scoringCase({ output: { ...sell, method: 'exact' } }));
+  expect(exact.drivers.some((driver) => 'method' in driver)).toBe(false);
+  expect(exact).toEqual(recommend(scoringCase({ output: sell })));
+});
+
 test('a SELL buys the put', () =>
   expect(recommend(scoringCase({ output: sell }))).toMatchObject({
     action: 'SELL',
