@@ -107,7 +107,9 @@ function labels(): string {
 
 \`labels/set=${LABEL_SET_ID}/exchange=<exchange>/date=<date>/<hash>.parquet\`: one row per minute of the day. Everything is by the
 clock and within the session: a label whose horizon ends after trading does (the close, a pause) is missing, and so are all
-labels of rows out of session. A horizon of an option ends at its expiry, 15:30, too.
+labels of rows out of session. A minute whose snapshot carries a quality flag that blocks
+([data-quality.md](data-quality.md)) is to all labels a minute without a row, and has none itself. A horizon of an option
+ends at its expiry, 15:30, too.
 
 Labels belong to a minute of an exchange, not to a feature set: join them to any set by (\`exchange\`, \`timestamp\`), the
 exchange from the folder. Their \`uid\` ends in the training set's id, so a join by \`uid\` finds rows of that set only:

@@ -9,6 +9,7 @@ import { dayRequestSchema } from '../../shared/config/day-request.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import { buildLabelDay } from './label-day.ts';
@@ -19,6 +20,7 @@ const build = buildLabelDay({
   lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), tableCodec(env.PARQUET_WRITER)),
   featureSet: featureConfig().training,
   rules: exchangesRules(),
+  quality: qualityPolicy(),
   clock: systemClock,
 });
 

@@ -6,6 +6,7 @@ import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
 import { labelsKey } from '../../shared/domain/lake/paths.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { unknownCosts } from '../../shared/domain/market/trading-costs.ts';
 import { RejectedInput } from '../../shared/errors.ts';
@@ -18,13 +19,14 @@ interface Ports {
   readonly lake: LakeFiles;
   readonly featureSet: FeatureSet;
   readonly rules: ExchangesRules;
+  readonly quality: QualityPolicy;
   readonly clock: Clock;
 }
 
 export interface LabelDayReport {
   readonly path: string;
   readonly rows: number;
-  /** Rows with the tracker's triple-barrier target; the others lack a volatility or look past the session. */
+  /** Rows with the tracker's triple-barrier target; the others lack a volatility, look past the session or are blocked. */
   readonly labelled: number;
   /** Rows with the corrected one. */
   readonly session_labelled: number;
@@ -33,10 +35,11 @@ export interface LabelDayReport {
 }
 
 /**
- * Labels every minute of a compacted day, within the session only, joined to the features by uid.
+ * Labels every minute of a compacted day, within the session only, joined to the features by uid. No label rests on a
+ * minute whose feature row carries a blocking quality flag.
  * @throws RejectedInput when the day was not compacted.
  */
-export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Ports) {
+export function buildLabelDay({ registry, lake, featureSet, rules, quality, clock }: Ports) {
   return async (exchange: Exchange, date: string): Promise<LabelDayReport> => {
     const chain = await registry.dayFile('chain', 'chain', exchange, date);
     if (chain === undefined) {
@@ -44,7 +47,8 @@ export function buildLabelDay({ registry, lake, featureSet, rules, clock }: Port
         field: 'date',
       });
     }
-    const rows = labelChain(snapshotsOf(await lake.read(chain)), rules[exchange], featureSet.id);
+    const made = { rules: rules[exchange], quality };
+    const rows = labelChain(snapshotsOf(await lake.read(chain)), made, featureSet.id);
     const file = await lake.write(labelTable(rows), (sha256) =>
       labelsKey(LABEL_SET_ID, exchange, date, sha256),
     );

@@ -61,7 +61,7 @@ function movedLeg(leg: Leg, random: () => number, orNull: (value: number) => num
     ...leg,
     ltp: orNull(Math.round((bid + random() * 0.2) * 20) / 20),
     oi: orNull(Math.floor(random() * 1000) * 75),
-    volume: orNull(Math.floor(random() * 100_000)),
+    volume: orNull(Math.floor((random() * 100_000) / 75) * 75),
     iv: orNull(8 + random() * 8),
     best_bid: orNull(bid),
     best_ask: orNull(bid + 0.1),

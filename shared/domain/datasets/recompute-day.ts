@@ -52,7 +52,7 @@ export function recomputeFeatures(
 /** The label table of a day from its compacted chain, as the label stage writes it. */
 export function recomputeLabels(
   chain: readonly ChainDaySnapshot[],
-  { rules, labelledSet }: RecomputeRules,
+  { labelledSet, ...rules }: RecomputeRules,
 ): ColumnTable {
   return labelTable(labelChain(chain, rules, labelledSet.id));
 }

@@ -1,3 +1,4 @@
+import { utcIso } from '../market/indian-time.ts';
 import type { BarrierHit } from './triple-barrier.ts';
 
 /** Minutes ahead for which returns, open interest, prices and trades are labelled. */
@@ -58,3 +59,9 @@ export const LABEL_COLUMNS = [
   ...BARRIER_LABELS.map((label) => `session_${label}` as const),
 ] as const;
 export type LabelColumn = (typeof LABEL_COLUMNS)[number];
+
+/** The label row of a minute that no label is known of. */
+export function unlabelled(uid: string, timestampMs: number): LabelRow {
+  const labels = Object.fromEntries(LABEL_COLUMNS.map((name) => [name, null]));
+  return { uid, timestamp: utcIso(timestampMs), ...labels } as LabelRow;
+}

@@ -66,6 +66,29 @@ describe('rebuildDataset', () => {
     expect(await world.store.datasets.versionsOf(DATE)).toHaveLength(1);
   });
 
+  it('gives the same labels of a day with a false tick, on which none rests', async () => {
+    const ticked = SESSION.map((snapshot, at) =>
+      at === 80 ? { ...snapshot, underlying_price: snapshot.underlying_price * 1.03 } : snapshot,
+    );
+    await world.workUp(ticked);
+    const version = await world.build();
+    const recomputed = { features: 1, labels: 1, not_recomputed: 0, unlike: 0 };
+    expect(await rebuild(version)).toMatchObject({ same: true, changes: [], recomputed });
+    const { files } = await world.store.datasets.version(version);
+    const labels = await world.store.lake.read(files.find(({ kind }) => kind === 'labels')!);
+    const returns = column(labels, 'return_3');
+    expect([75, 76, 77, 78, 79, 80, 81, 82].map((at) => returns[at] === null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('is not changed by what was recorded after the cutoff, however the day looks now', async () => {
     await world.workUp(SESSION.slice(0, 95));
     const version = await world.build();

@@ -3,8 +3,9 @@ import { featureUid } from '../../../shared/domain/features/feature-set.ts';
 import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
 import { LABEL_COLUMNS, type LabelRow } from '../../../shared/domain/labels/label-row.ts';
 import { labelRowsOf } from '../../../shared/domain/labels/label-table.ts';
+import { column } from '../../../shared/domain/lake/column-table.ts';
 import { epochMs, istMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
-import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import type { Leg, StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { bseWithFeesFrom } from '../../factories/known-fees.ts';
 import { aSession } from '../../factories/session.ts';
@@ -36,6 +37,14 @@ async function labels(): Promise<Map<string, LabelRow>> {
   return new Map(rows.map((row) => [row.timestamp, row]));
 }
 const at = (index: number) => SESSION[index]!;
+/** Amounts in lots of 75 as amounts in lots of 10, which SENSEX had in 2024. */
+const inLotsOfTen = (leg: Leg): Leg => ({
+  ...leg,
+  oi: leg.oi! * 2,
+  volume: leg.volume! * 2,
+  bid_quantity: leg.bid_quantity! * 2,
+  ask_quantity: leg.ask_quantity! * 2,
+});
 
 describe('buildLabelDay', () => {
   it('labels each minute of the chain, under the uid of its features', async () => {
@@ -73,7 +82,7 @@ describe('buildLabelDay', () => {
   it("uses each minute's last row, and of two for one moment the first received", async () => {
     const { timestamp } = at(70);
     const price = at(70).underlying_price;
-    const later = { ...at(70), underlying_price: price * 1.01, snapshot_id: 'b'.repeat(32) };
+    const later = { ...at(70), underlying_price: price * 1.005, snapshot_id: 'b'.repeat(32) };
     const last = { ...later, timestamp: utcIso(epochMs(timestamp) + 40_000) };
     const revision = {
       ...last,
@@ -85,7 +94,7 @@ describe('buildLabelDay', () => {
     await label();
     const rows = await labels();
     expect(rows.size).toBe(SESSION.length);
-    expect(rows.get(at(67).timestamp)!.return_3).toBe((price * 1.01) / at(67).underlying_price - 1);
+    expect(rows.get(at(67).timestamp)!.return_3).toBe((price * 1.005) / at(67).underlying_price - 1);
   });
 
   it('gives no labels to rows out of session', async () => {
@@ -117,6 +126,37 @@ describe('buildLabelDay', () => {
     expect(after.source_sha256).toBe((await ports.registry.dayFile('chain', 'chain', 'NSE', DATE))!.sha256);
   });
 
+  it('lets no label rest on a minute whose feature row carries a flag that blocks', async () => {
+    const tick = 80;
+    const ticked = SESSION.map((snapshot, index) =>
+      index === tick ? { ...snapshot, underlying_price: snapshot.underlying_price * 1.03 } : snapshot,
+    );
+    await chainOf(ticked);
+    await stagesOf(ports).feature('NSE', DATE);
+    const report = await label();
+    const features = (await ports.registry.dayFile('features', 'tracker-v2', 'NSE', DATE))!;
+    const table = await ports.lake.read(features);
+    const flags = column(table, 'quality_flags').map((cell) => String(cell ?? '').split(' '));
+    const blocked = column(table, 'uid').filter((_, row) =>
+      flags[row]!.some((flag) => (ports.quality.blocking as readonly string[]).includes(flag)),
+    );
+    expect(blocked).toEqual(
+      [tick, tick + 1].map((index) => featureUid('NSE', at(index).timestamp, 'tracker-v2')),
+    );
+    const rows = [...(await labels()).values()];
+    expect(report.rows).toBe(SESSION.length);
+    expect(rows.map(({ timestamp }) => timestamp)).toEqual(SESSION.map(({ timestamp }) => timestamp));
+    for (const row of rows.filter(({ uid }) => blocked.includes(uid))) {
+      for (const name of LABEL_COLUMNS) expect(row[name], name).toBeNull();
+    }
+    for (const horizon of [3, 5, 15] as const) {
+      const lost = rows.flatMap((row, index) => (row[`return_${horizon}`] === null ? [index] : []));
+      const ends = [tick - horizon, tick + 1 - horizon];
+      expect(lost.filter((index) => index < tick)).toEqual(ends);
+    }
+    expect(rows[tick - 1]).toMatchObject({ session_target: null, straddle_pnl_3: expect.any(Number) });
+  });
+
   it('leaves the labels of an older set where they are', async () => {
     await chainOf(SESSION);
     await label();
@@ -133,6 +173,7 @@ describe('buildLabelDay', () => {
       exchange: 'BSE' as const,
       expiry: '2024-10-04',
       atm_strike: Math.round(snapshot.underlying_price / 100) * 100,
+      legs: snapshot.legs.map(inLotsOfTen),
     }));
     const stages = stagesOf({ ...ports, rules: { ...ports.rules, BSE: bseWithFeesFrom('2024-10-01') } });
     await stages.write(onBse);

@@ -185,8 +185,8 @@ describe('a posted snapshot', () => {
   });
 
   it('holds when its data is bad, and says what is wrong with it', async () => {
-    // Volumes of this session are no whole lots.
-    const answer = await world.answer({ exchange: 'NSE', snapshot: bare(latest) });
+    const inLots = latest.legs.map((leg) => ({ ...leg, oi: leg.oi! / 75 }));
+    const answer = await world.answer({ exchange: 'NSE', snapshot: { ...bare(latest), legs: inLots } });
     expect(answer).toMatchObject({ action: 'HOLD', hold_reason: 'bad_data_quality', execute: false });
     expect(answer.risk_flags).toEqual(expect.arrayContaining(['bad_data_quality', 'wrong_unit']));
     expect(answer.rationale).toContain('the data is flagged wrong_unit');
