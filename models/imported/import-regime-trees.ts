@@ -14,7 +14,7 @@ import { featurePlaces } from './feature-places.ts';
 import { fileNamed } from './file-named.ts';
 import type { ImportedModel, ImportSource } from './imported-model.ts';
 import { calmestFirst, readRegimeFile } from './regime.ts';
-import { completeLabels, threeClasses, threeScores, withConstant } from './three-classes.ts';
+import { completeLabels, threeClasses, threeScores, UNSEEN, withConstant } from './three-classes.ts';
 
 /** A library that reads its own text again: the word on what the text says. */
 export type TextOracle = (text: string, trees: number, classes: number) => MemberOracle;
@@ -30,8 +30,6 @@ interface Member {
 }
 
 const IDENTITY = { scale: [1, 1, 1], bias: [0, 0, 0] };
-/** Raw score of what is never said: log(1e-15), a probability of nothing that stays a number. */
-export const NEVER = Math.log(1e-15);
 
 /**
  * LightGBM models by regime as one bundle: the model of the likeliest state answers, as the tracker has it; a state without
@@ -173,7 +171,7 @@ function picked(features: Float32Array, width: number, places: Int32Array): Floa
 
 /** HOLD whatever comes: three trees that are leaves. */
 function holdMember(columns: number): Member {
-  const scores = Float64Array.from({ length: CLASS_COUNT }, (_, own) => (own === HOLD ? 0 : NEVER));
+  const scores = Float64Array.from({ length: CLASS_COUNT }, (_, own) => (own === HOLD ? 0 : UNSEEN));
   const numbers = Int32Array.from({ length: CLASS_COUNT }, (_, at) => at);
   const forest: Forest = {
     classes: CLASS_COUNT,

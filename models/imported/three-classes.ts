@@ -3,7 +3,7 @@ import { RejectedInput } from '../../shared/errors.ts';
 import type { Forest } from '../trees/forest.ts';
 
 /** Raw score of a class that a model has never seen: its probability is nothing, and finite. */
-const UNSEEN = Math.log(1e-15);
+export const UNSEEN = Math.log(1e-15);
 
 /**
  * Our class of each of a library's scores. One that was told to score three classes and saw two gives the third one
