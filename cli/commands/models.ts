@@ -7,6 +7,7 @@ import { NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { readImport, runImport, showImported } from '../models/import.ts';
+import { judgeModel, showJudged } from '../models/judge.ts';
 import { fetchReport, lakeOf } from '../models/report.ts';
 import { reproduceModel, showReproduction, wantedVersion } from '../models/reproduce.ts';
 import { showDeployments, showModels } from '../models/show.ts';
@@ -108,6 +109,7 @@ export function modelsCommand(program: Command): void {
       },
     );
   importCommand(models);
+  judgeCommand(models);
   reproduceCommand(models);
 }
 
@@ -134,6 +136,24 @@ function importCommand(models: Command): void {
       const imported = await runImport(connection, lakeOf(connection), brought, request, output);
       showImported(known, imported, output);
       output.result({ ok: true, exchange: known, ...imported });
+    });
+}
+
+function judgeCommand(models: Command): void {
+  models
+    .command('judge')
+    .description('have the gate judge a version that has no verdict, as a distilled one; nothing goes live')
+    .argument('<version>', 'a registered version')
+    .action(async (version: string, _options, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const connection = connect();
+      const { exchange } = command.optsWithGlobals<{ exchange?: Exchange }>();
+      const { models: known } = await listed(apiAs(connection, 'operator'), { target: targetOf(command) });
+      const row = wantedVersion(known, version, exchange);
+      const judged = await judgeModel(connection, row, output);
+      const report = await fetchReport(connection.name, lakeOf(connection), row);
+      showJudged(row, judged, { folder: report.folder, environment: connection.name }, output);
+      output.result({ ok: true, exchange: row.exchange, target: row.target, ...judged, report });
     });
 }
 

@@ -97,7 +97,17 @@ function showForecasts({ unit, out_of_fold }: MagnitudeScores, output: Output): 
 
 const shown = (score: number | null): string => (score === null ? '-' : score.toFixed(4));
 
-function nextStep({ exchange, target, train, evaluate, page, environment }: Shown): string {
+/** What to do after a verdict, as a line for a person. */
+export function nextStep({
+  exchange,
+  target,
+  train,
+  evaluate,
+  page,
+  environment,
+}: Pick<Shown, 'exchange' | 'target' | 'evaluate' | 'page' | 'environment'> & {
+  readonly train: Pick<Trained['train'], 'version'>;
+}): string {
   if (evaluate.promote) return `./oi models live ${exchange} --env ${environment} (the policy promotes it)`;
   if (evaluate.not_judged !== undefined || (evaluate.pass && target !== PRODUCTION_TARGET)) {
     return `read ${page}; ${target} is research: no stage acts on it, and it cannot be promoted`;
