@@ -5,10 +5,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
-import { type Connection, ENVIRONMENTS } from '../connection.ts';
+import { type Connection, ENVIRONMENTS, readLocalEndpoint } from '../connection.ts';
 import { contextOf } from '../context.ts';
+import { localControl } from '../control.ts';
 import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 import { NEWEST_SESSIONS } from '../sql/lake-sessions.ts';
@@ -18,6 +21,8 @@ import { type SqlOptions, sqlSession } from '../sql/session.ts';
 /** Fetched lake files, for all environments: their names are the hashes of what they hold. */
 const CACHE = join(ENVIRONMENTS, '..', 'cache', 'lake');
 const SHOWN_ROWS = 40;
+/** Days of exchanges that take longer to look through than one waits without a word. */
+const MANY_DAYS = 2000;
 
 export function sqlCommand(program: Command): void {
   program
@@ -66,7 +71,16 @@ function sourcesOf(connection: Connection, database: SqlDatabase, output: Output
     bucket: s3ObjectStore(new S3Client({ region }), lakeBucket),
     cache: CACHE,
     fetched: (done, total) => output.progress('fetching lake files', done, total),
+    today: () => todayOf(connection.name),
+    calendarFrom: exchangesRules().NSE.market.coverage.from,
+    looked: (done, total) => total > MANY_DAYS && output.progress('looking for records', done, total),
   };
+}
+
+/** The Indian date where the environment stands: a local one may have a clock of its own. */
+async function todayOf(environment: string): Promise<string> {
+  const local = readLocalEndpoint(environment);
+  return sessionDate(local === undefined ? Date.now() : await localControl(local).now());
 }
 
 /** A list that takes more than one word would take the query as well. */

@@ -1,4 +1,3 @@
-import { sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
@@ -6,6 +5,9 @@ import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 /** Sessions a query looks at when it does not say. */
 export const NEWEST_SESSIONS = 30;
+
+/** The days of a scope whose first or last day was left open. */
+export const ANY_DAY = { from: '0001-01-01', to: '9999-12-31' } as const;
 
 export interface Lake {
   readonly registry: BatchRegistry;
@@ -32,7 +34,7 @@ export interface ScopeOptions {
  * @throws RejectedInput when the first day is after the last.
  */
 export async function lakeScope({ registry, bucket }: Lake, options: ScopeOptions): Promise<LakeScope> {
-  const { exchanges, from = '0001-01-01', to = '9999-12-31' } = options;
+  const { exchanges, from = ANY_DAY.from, to = ANY_DAY.to } = options;
   if (from > to) {
     throw new RejectedInput(`--from: expected a day up to --to ${to}, was ${from}; swap them`, {
       field: 'from',
@@ -50,7 +52,7 @@ export async function lakeScope({ registry, bucket }: Lake, options: ScopeOption
   const sessions = isChosen ? known : known.slice(-NEWEST_SESSIONS);
   return {
     exchanges,
-    from: isChosen ? from : (sessions[0] ?? sessionDate(0)),
+    from: isChosen ? from : (sessions[0] ?? from),
     to,
     sessions,
   };

@@ -6,20 +6,14 @@ import { chainTable, rawTable } from '../../shared/domain/lake/chain-rows.ts';
 import type { ColumnTable } from '../../shared/domain/lake/column-table.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { LakeFile } from '../../shared/ports/lake-files.ts';
-import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
-import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
 import { cachedFiles } from './file-cache.ts';
 import { dayFiles, snapshotFiles } from './lake-files.ts';
 import { type Lake, type LakeScope, setsOf } from './lake-sessions.ts';
-import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS, recordTable } from './record-tables.ts';
+import { loadRecords, type RecordSources } from './load-records.ts';
 import { setView, type View } from './view-names.ts';
 import { emptyView, filesView } from './view-statements.ts';
 
-export interface ViewSources extends Lake {
-  readonly recommendations: RecommendationStore;
-  readonly database: SqlDatabase;
-  /** Where fetched files are kept. */
-  readonly cache: string;
+export interface ViewSources extends Lake, RecordSources {
   /** Told while files are being fetched. */
   readonly fetched: (done: number, total: number) => void;
 }
@@ -87,22 +81,4 @@ async function fetchRegistered<T>(lookAndFetch: () => Promise<T>): Promise<T> {
       if (!(error instanceof NotFound) || look === MAX_LOOKS) throw error;
     }
   }
-}
-
-async function loadRecords(
-  { database, recommendations: store, cache }: ViewSources,
-  { exchanges, sessions }: LakeScope,
-  view: 'recommendations' | 'outcomes',
-): Promise<number> {
-  const days = sessions.flatMap((date) => exchanges.map((exchange) => ({ exchange, date })));
-  const isOutcomes = view === 'outcomes';
-  const found = await Promise.all(
-    days.map(
-      ({ exchange, date }): Promise<object[]> =>
-        isOutcomes ? store.outcomesOfDay(exchange, date) : store.ofDay(exchange, date),
-    ),
-  );
-  const records = found.flat();
-  await recordTable(database, cache, view, isOutcomes ? OUTCOME_COLUMNS : RECOMMENDATION_COLUMNS, records);
-  return records.length;
 }

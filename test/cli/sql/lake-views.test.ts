@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lakeScope } from '../../../cli/sql/lake-sessions.ts';
+import { lakeScope, type ScopeOptions } from '../../../cli/sql/lake-sessions.ts';
 import { loadView, type ViewSources } from '../../../cli/sql/lake-views.ts';
 import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS } from '../../../cli/sql/record-tables.ts';
-import { VIEWS } from '../../../cli/sql/view-names.ts';
+import { VIEWS, type View } from '../../../cli/sql/view-names.ts';
 import { LABEL_JOIN } from '../../../docs/data-dictionary.ts';
 import { duckdbDatabase } from '../../../shared/adapters/duckdb/sql-database.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
@@ -42,6 +42,9 @@ beforeEach(async () => {
     database: await duckdbDatabase(),
     cache: folder,
     fetched: () => undefined,
+    today: async () => DATE,
+    calendarFrom: '2025-11-01',
+    looked: () => undefined,
   };
 });
 afterEach(() => {
@@ -51,12 +54,13 @@ afterEach(() => {
 afterAll(() => cloud.stop());
 
 const rows = async (sql: string) => (await sources.database.query(sql)).rows;
-const load = async (...views: (typeof VIEWS)[number][]) => {
-  const scope = await lakeScope(sources, { exchanges: ['NSE', 'BSE'] });
+const loadIn = async (days: Pick<ScopeOptions, 'from' | 'to'>, ...views: readonly View[]) => {
+  const scope = await lakeScope(sources, { exchanges: ['NSE', 'BSE'], ...days });
   const counts: number[] = [];
   for (const view of views) counts.push(await loadView(sources, scope, view));
   return counts;
 };
+const load = (...views: readonly View[]) => loadIn({}, ...views);
 const ids = (snapshots: readonly StoredSnapshot[]) => snapshots.map(({ snapshot_id }) => snapshot_id);
 
 /** Registers a table as the day's file of a set. */
@@ -166,6 +170,45 @@ describe('the views of the lake', () => {
     ).toEqual([[one.id, 'BUY', 0.6, '2025-12-04 07:05:00+00', []]]);
     expect(Object.keys(RECOMMENDATION_COLUMNS)).toEqual(Object.keys(recommendationSchema.shape));
     expect(Object.keys(OUTCOME_COLUMNS)).toEqual(Object.keys(outcomeSchema.shape));
+  });
+
+  it('have the records of days without snapshots, up to the environment today and as asked', async () => {
+    await stagesOf(ports).write(aSession({ minutes: 1 }));
+    const dates = ['2025-11-20', '2025-12-04', '2025-12-06', '2025-12-09', '2025-12-10'];
+    for (const date of dates) {
+      await sources.recommendations.add(aRecommendation({ timestamp: `${date}T12:35:00+05:30` }));
+    }
+    const asked: string[] = [];
+    const { outcomesOfDay } = sources.recommendations;
+    sources = {
+      ...sources,
+      today: async () => '2025-12-09',
+      recommendations: {
+        ...sources.recommendations,
+        outcomesOfDay(exchange, date) {
+          if (exchange === 'BSE') asked.push(date);
+          return outcomesOfDay(exchange, date);
+        },
+      },
+    };
+    const shown = async () =>
+      (await rows("SELECT strftime(timestamp, '%Y-%m-%d') FROM recommendations ORDER BY 1")).flat();
+    await load('recommendations', 'outcomes');
+    expect(await shown()).toEqual(['2025-12-04', '2025-12-06', '2025-12-09']);
+    expect(asked.sort()).toEqual([4, 5, 6, 7, 8, 9].map((day) => `2025-12-0${day}`));
+    await loadIn({ from: '2025-11-15' }, 'recommendations');
+    expect(await shown()).toEqual(['2025-11-20', '2025-12-04', '2025-12-06', '2025-12-09']);
+    await loadIn({ from: '2025-12-06', to: '2025-12-06' }, 'recommendations');
+    expect(await shown()).toEqual(['2025-12-06']);
+    await loadIn({ from: '2025-12-10', to: '2025-12-31' }, 'recommendations');
+    expect(await shown()).toEqual(['2025-12-10']);
+    await loadIn({ to: '2025-11-30' }, 'recommendations');
+    expect(await shown()).toEqual(['2025-11-20']);
+  });
+
+  it('have the records of an empty lake', async () => {
+    await sources.recommendations.add(aRecommendation());
+    expect(await load('recommendations')).toEqual([1]);
   });
 
   it('are all there, with their columns, when the lake is empty', async () => {

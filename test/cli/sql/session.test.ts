@@ -33,6 +33,9 @@ beforeEach(async () => {
     database: await duckdbDatabase(),
     cache: join(folder, 'cache'),
     fetched: () => undefined,
+    today: async () => '2025-12-04',
+    calendarFrom: '2025-12-01',
+    looked: () => undefined,
   };
 });
 afterEach(() => {
