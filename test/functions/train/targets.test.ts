@@ -45,7 +45,8 @@ describe.each(CLASS_TARGETS)('a candidate of $name', ({ name: target, source, ho
     expect(report.report_key).toBe(`reports/NSE/${target}/${report.version}/training.html`);
     expect(verifyBundle(files)).toMatchObject({ target, class_order: ['SELL', 'HOLD', 'BUY'] });
     expect(await world.models.versions('NSE', target)).toHaveLength(1);
-    expect(await world.ledgerBucket.list('trials/')).toEqual([`trials/NSE/${target}/${report.version}.json`]);
+    const kept = await world.ledgerBucket.list('trials/');
+    expect(kept).toEqual([expect.stringContaining(`trials/NSE/${target}/${report.version}-`)]);
 
     const { targets, labelSpanMinutes, forwardReturns } = input;
     expect([...targets]).toEqual(labels.map((row) => row[source.column] ?? NO_LABEL));
@@ -84,7 +85,8 @@ describe('a candidate of mag15', () => {
     expect(verifyMagnitudeBundle(files)).toMatchObject({ target: 'mag15', family, kind: 'magnitude' });
     const row = await world.models.version('NSE', 'mag15', report.version);
     expect(row).toMatchObject({ status: 'candidate', bundle_prefix: `models/NSE/mag15/${report.version}/` });
-    expect(await world.ledgerBucket.list('trials/')).toEqual([`trials/NSE/mag15/${report.version}.json`]);
+    const kept = await world.ledgerBucket.list('trials/');
+    expect(kept).toEqual([expect.stringContaining(`trials/NSE/mag15/${report.version}-`)]);
     const oof = JSON.parse(new TextDecoder().decode(files.get('oof.json')));
     const amountAt = new Map(labels.map((row) => [Date.parse(row.timestamp), row.return_15]));
     oof.amount.forEach((amount: number, at: number) => {

@@ -15,11 +15,23 @@ describe('the trial ledger', () => {
     expect(await ledger.all('NSE', 'dir5')).toEqual([]);
   });
 
-  it('never changes a run that is there', async () => {
+  it('keeps a run that comes again once', async () => {
     const ledger = objectTrialLedger(memoryObjectStore());
     await ledger.add('NSE', 'tb15', 'run', [A_TRIAL]);
-    await ledger.add('NSE', 'tb15', 'run', [other]);
+    await ledger.add('NSE', 'tb15', 'run', [A_TRIAL]);
     expect(await ledger.all('NSE', 'tb15')).toEqual([A_TRIAL]);
+  });
+
+  it('loses nothing that was tried when a search ends in the model of an earlier run, and changes no object', async () => {
+    const bucket = memoryObjectStore();
+    const ledger = objectTrialLedger(bucket);
+    await ledger.add('NSE', 'tb15', 'run', [A_TRIAL]);
+    const [first = ''] = await bucket.list('trials/');
+    const before = await bucket.get(first);
+    await ledger.add('NSE', 'tb15', 'run', [A_TRIAL, other]);
+    const tried = (await ledger.all('NSE', 'tb15')).map((trial) => trial.configuration_hash);
+    expect(new Set(tried)).toEqual(new Set([A_TRIAL.configuration_hash, other.configuration_hash]));
+    expect(await bucket.get(first)).toEqual(before);
   });
 
   it('names the file and the field that are broken', async () => {
