@@ -1,0 +1,633 @@
+"""What of the tracker's client needs no cloud: signatures, units, the spool, waiting, deadlines. Run by oi-loop.test.ts."""
+import collections
+import contextlib
+import datetime
+import gzip
+import http.server
+import json
+import logging
+import math
+import os
+import pathlib
+import sys
+import tempfile
+import threading
+import time
+import types
+import unittest
+from unittest import mock
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "clients" / "python"))
+import oi_loop  # noqa: E402
+
+KEYS = oi_loop.Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+NO_AWS = {name: "" for name in os.environ if name.startswith(("AWS_", "OI_"))}
+
+
+def signature_of(method="GET", path="/", query=(), headers=None, body=b"", keys=KEYS):
+    signed = oi_loop.sign(
+        method, path, list(query), {"Host": "example.amazonaws.com", **(headers or {})}, body, keys,
+        region="us-east-1", service="service", amz_date="20150830T123600Z",
+    )
+    return signed["authorization"].rsplit("Signature=", 1)[1]
+
+
+class Signing(unittest.TestCase):
+    """The published test suite of Signature Version 4."""
+
+    def test_get_vanilla(self):
+        self.assertEqual(signature_of(), "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")
+
+    def test_query_in_order(self):
+        query = [("Param2", "value2"), ("Param1", "value1")]
+        expected = "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"
+        self.assertEqual(signature_of(query=query), expected)
+
+    def test_post_vanilla(self):
+        expected = "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
+        self.assertEqual(signature_of("POST"), expected)
+
+    def test_a_token_is_signed(self):
+        signed = oi_loop.sign(
+            "GET", "/", [], {"host": "x"}, b"", KEYS._replace(token="T"), region="r", service="s", amz_date="20150830T123600Z"
+        )
+        self.assertEqual(signed["x-amz-security-token"], "T")
+        self.assertIn("SignedHeaders=host;x-amz-date;x-amz-security-token,", signed["authorization"])
+
+    def test_keys_do_not_show(self):
+        self.assertNotIn(KEYS.secret_key, repr(KEYS))
+
+
+def row(strike=26000, **changes):
+    """A made-up row as the tracker builds it."""
+    return {
+        "strike": strike, "symbol": f"NIFTY25D09{strike}CE", "latest_oi": 1234500, "oi_time": None, "strike_type": "atm",
+        "ltp": 132.2, "best_bid": 132.1, "best_ask": 132.3, "bid_quantity": 375.0, "ask_quantity": 150.0, "token": 7,
+        "pct_changes": {"3m": math.inf}, "iv": 10.7, "position": 0, "volume": 99000, "spread": None, **changes,
+    }
+
+
+def job(**changes):
+    """A made-up feature job of the tracker."""
+    handler = types.SimpleNamespace(
+        expiry_date=datetime.date(2025, 12, 9),
+        macro_feature_cache={"fii_dii_net": -1200.5, "risk_on_score": math.nan, "cached_fut_oi_change_3m": 1.0},
+    )
+    values = dict(
+        exchange="NSE", timestamp=datetime.datetime(2025, 12, 4, 12, 35, 2, 345678), spot_ltp=26028.1, atm=26050.0,
+        time_yrs=0.01, fut_oi=15025425, futures_price=26142.9, vix_value=10.9, calls=[row()],
+        puts=[row(symbol="NIFTY25D0926000PE")], handler_snapshot=handler,
+    )
+    return types.SimpleNamespace(**{**values, **changes})
+
+
+class Conversion(unittest.TestCase):
+    def test_a_feature_job_becomes_the_contract(self):
+        snapshot = oi_loop.snapshot_of({"feature_job": job()})
+        self.assertEqual(snapshot["timestamp"], "2025-12-04T12:35:02.345+05:30")
+        self.assertEqual({key: snapshot[key] for key in ("schema", "exchange", "expiry", "underlying_price", "atm_strike")}, {
+            "schema": 1, "exchange": "NSE", "expiry": "2025-12-09", "underlying_price": 26028.1, "atm_strike": 26050.0,
+        })
+        self.assertEqual((snapshot["future_price"], snapshot["future_oi"], snapshot["vix"]), (26142.9, 15025425, 10.9))
+        self.assertEqual(snapshot["macro"]["fii_dii_net"], -1200.5)
+        self.assertIsNone(snapshot["macro"]["risk_on_score"])
+        self.assertEqual(set(snapshot["macro"]), set(oi_loop.MACRO_KEYS))
+        self.assertEqual(snapshot["legs"][0], {
+            "symbol": "NIFTY25D0926000CE", "strike": 26000, "option_type": "CE", "ltp": 132.2, "oi": 1234500,
+            "volume": 99000, "iv": 10.7, "best_bid": 132.1, "best_ask": 132.3, "bid_quantity": 375, "ask_quantity": 150,
+        })
+        self.assertEqual(snapshot["legs"][1]["option_type"], "PE")
+        self.assertIsInstance(snapshot["legs"][0]["bid_quantity"], int)
+
+    def test_what_is_missing_is_null_and_never_zero(self):
+        none = row(ltp=None, iv=math.nan, best_bid=0.0, best_ask=0, bid_quantity=0, latest_oi=None, volume=math.inf)
+        leg = oi_loop.snapshot_of(job(calls=[none]))["legs"][0]
+        self.assertEqual([leg[key] for key in ("ltp", "iv", "best_bid", "best_ask", "oi", "volume")], [None] * 6)
+        self.assertEqual(leg["bid_quantity"], 0)
+        snapshot = oi_loop.snapshot_of(job(vix_value=None, futures_price=0, fut_oi=None))
+        self.assertEqual([snapshot[key] for key in ("vix", "future_price", "future_oi")], [None] * 3)
+
+    def test_lots_become_units(self):
+        snapshot = oi_loop.chain_snapshot(
+            "NSE", "2025-12-04T12:35:00", "2025-12-09", 26000, 26000, [row(latest_oi=10, volume=4)], [],
+            future_oi=3, lot_size=75,
+        )
+        leg = snapshot["legs"][0]
+        self.assertEqual((leg["oi"], leg["volume"], leg["bid_quantity"]), (750, 300, 375 * 75))
+        self.assertEqual(snapshot["future_oi"], 225)
+        self.assertEqual(leg["ltp"], 132.2)
+        self.assertIsNone(snapshot["macro"])
+
+    def test_rows_without_a_contract_are_left_out_and_depth_goes_along(self):
+        levels = [{"price": 10.5, "quantity": 75, "orders": 2}, {"price": 0, "quantity": 0, "orders": 0}]
+        legs = oi_loop.snapshot_of(job(calls=[row(symbol="N/A"), row(depth={"buy": levels, "sell": []})]))["legs"]
+        self.assertEqual(len(legs), 2)
+        self.assertEqual(legs[0]["depth"], {"buy": [{"price": 10.5, "quantity": 75, "orders": 2}], "sell": []})
+
+    def test_what_is_wrong_is_left_for_the_api_to_name(self):
+        leg = oi_loop.snapshot_of(job(calls=[row(latest_oi=-5, ltp=-1.0)]))["legs"][0]
+        self.assertEqual((leg["oi"], leg["ltp"]), (-5, -1.0))
+
+    def test_times_have_an_offset(self):
+        self.assertEqual(oi_loop._moment("2025-12-04T07:05:00Z"), "2025-12-04T07:05:00+00:00")
+        self.assertEqual(oi_loop._moment(datetime.datetime(2025, 12, 4, 9, 15)), "2025-12-04T09:15:00+05:30")
+        self.assertEqual(oi_loop._moment(1764831900), "2025-12-04T07:05:00+00:00")
+
+    def test_the_first_number_that_is_none_is_named(self):
+        with self.assertRaisesRegex(ValueError, r"^legs\[1\]\.iv: expected a finite number or null"):
+            oi_loop._json({"vix": 1.0, "legs": [{"iv": 2.0}, {"iv": math.nan}]})
+
+
+def lines(store, most=1000):
+    return [waiting.line.decode() for waiting in store.head(most, 1 << 20)]
+
+
+class Spool(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def open(self, most=1 << 20):
+        return oi_loop._DiskStore(self.folder / "s", most)
+
+    def test_goes_on_where_it_was_after_a_restart(self):
+        store = self.open()
+        for at in range(5):
+            store.append(b"%d" % at)
+        head = store.head(2, 1 << 20)
+        store.done(head[-1].mark, 2)
+        store.close()
+        again = self.open()
+        self.assertEqual((len(again), lines(again)), (3, ["2", "3", "4"]))
+        again.append(b"5")
+        again.done(again.head(3, 1 << 20)[-1].mark, 3)
+        self.assertEqual(lines(again), ["5"])
+        again.close()
+
+    def test_a_torn_last_line_is_left_out_and_counted(self):
+        store = self.open()
+        store.append(b"whole")
+        store.close()
+        file = next((self.folder / "s").glob("*.jsonl"))
+        file.write_bytes(file.read_bytes() + b'{"at": 1, "it')
+        again = self.open()
+        self.assertEqual((lines(again), again.torn), (["whole"], 1))
+        again.append(b"next")
+        self.assertEqual(len(again), 2)
+        again.close()
+
+    def test_a_file_that_was_open_at_the_kill_is_taken_up(self):
+        (self.folder / "s").mkdir()
+        (self.folder / "s" / "0000000007.open").write_bytes(b"a\nb\n")
+        store = self.open()
+        self.assertEqual(lines(store), ["a", "b"])
+        store.append(b"c")
+        self.assertEqual(len(store), 3)
+        store.close()
+
+    def test_above_its_limit_the_oldest_go_and_are_counted(self):
+        store = self.open(most=40_000)
+        for at in range(1000):
+            store.append(b"%04d" % at + b"x" * 96)
+        kept = []
+        while True:
+            head = store.head(100, 1 << 20)
+            if not head:
+                break
+            kept += [int(waiting.line[:4]) for waiting in head]
+            store.done(head[-1].mark, len(head))
+        self.assertEqual(kept, list(range(1000 - len(kept), 1000)))
+        self.assertEqual(store.dropped, 1000 - len(kept))
+        self.assertTrue(250 < len(kept) <= 400, len(kept))
+        store.close()
+
+    def test_what_was_dropped_on_its_way_and_arrived_is_not_counted_as_dropped(self):
+        for store in (self.open(most=40_000), oi_loop._MemoryStore(300)):
+            store.append(b"0" * 100)
+            head = store.head(1, 1 << 20)
+            for _ in range(1000):
+                store.append(b"1" * 100)
+            dropped = store.dropped
+            store.done(head[-1].mark, 1)
+            self.assertEqual(store.dropped, dropped - 1)
+            store.close()
+
+    def test_one_client_holds_it(self):
+        store = self.open()
+        with self.assertRaisesRegex(OSError, "in use by another client"):
+            self.open()
+        store.close()
+        self.open().close()
+
+    def test_done_files_are_removed(self):
+        store = self.open(most=1 << 16)
+        for at in range(400):
+            store.append(b"x" * 200)
+            head = store.head(10, 1 << 20)
+            store.done(head[-1].mark, len(head))
+        self.assertEqual(lines(store), [])
+        self.assertLessEqual(len(list((self.folder / "s").glob("*"))), 4)
+        store.close()
+
+
+class Api(http.server.BaseHTTPRequestHandler):
+    """An API that answers what its script says, and 202 after that."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):  # noqa: N802
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.headers["content-type"] == "application/gzip":
+            body = gzip.decompress(body)
+        self.server.seen.append((time.monotonic(), self.path, json.loads(body), dict(self.headers)))
+        script = self.server.script
+        status, answer, headers = script.popleft() if script else self.server.usual(json.loads(body))
+        if self.server.delay:
+            time.sleep(self.server.delay)
+        said = json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in {"content-type": "application/json", "content-length": str(len(said)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_):
+        """Quiet."""
+
+
+def accepted(body):
+    return 202, {"accepted": len(body), "rejected": [], "ignored_fields": 0}, {}
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A client that did not wait is no error."""
+
+
+class WithApi(unittest.TestCase):
+    def setUp(self):
+        patch = mock.patch.dict(os.environ)
+        patch.start()
+        self.addCleanup(patch.stop)
+        for name in NO_AWS:
+            os.environ.pop(name, None)
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.server = self.serve()
+
+    def serve(self, port=0):
+        server = Server(("127.0.0.1", port), Api)
+        server.script, server.seen, server.usual, server.delay = collections.deque(), [], accepted, 0
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+        def stop():
+            server.shutdown()
+            server.server_close()
+
+        self.addCleanup(stop)
+        return server
+
+    def client(self, **options):
+        url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        settings = dict(endpoint=url, credentials=KEYS, spool=self.temporary.name, longest_backoff=0.2, timeout=5)
+        client = oi_loop.OiLoopClient(**{**settings, **options})
+        self.addCleanup(client.close, 0)
+        return client
+
+    def until(self, check, seconds=20):
+        end = time.monotonic() + seconds
+        while not check():
+            self.assertLess(time.monotonic(), end, "expected it to happen, waited in vain")
+            time.sleep(0.01)
+
+    def posted(self):
+        """The numbers of the snapshots that were answered, in order."""
+        return [one["n"] for _, _, body, _ in self.server.seen for one in body]
+
+
+def snapshot(n=0, **changes):
+    return {"schema": 1, "exchange": "NSE", "timestamp": oi_loop._utc(time.time()), "n": n, **changes}
+
+
+class Tap(WithApi):
+    def test_arrives_in_order_and_packed(self):
+        client = self.client()
+        for n in range(500):
+            client.tap(snapshot(n, filler="x" * 50))
+        self.assertTrue(client.close(20))
+        self.assertEqual(self.posted(), list(range(500)))
+        self.assertIn("application/gzip", {headers["content-type"] for *_, headers in self.server.seen})
+        self.assertEqual({path for _, path, _, _ in self.server.seen}, {"/v1/snapshots"})
+        self.assertLess(len(self.server.seen), 500)
+
+    def test_an_api_that_takes_its_time_holds_nobody_up(self):
+        self.server.delay = 3
+        client = self.client()
+        client.tap(snapshot())
+        self.until(lambda: self.server.seen)
+        began = time.monotonic()
+        for n in range(400):
+            client.tap(snapshot(n))
+        self.assertLess(time.monotonic() - began, 3, "expected 400 puts to take less than one request")
+        self.server.delay = 0
+
+    def test_says_what_became_of_it(self):
+        client = self.client()
+        client.tap(snapshot())
+        self.until(lambda: client.stats()["snapshots"]["sent"] == 1)
+        stats = client.stats()["snapshots"]
+        self.assertEqual((stats["taken"], stats["waiting"], stats["dropped"], stats["online"]), (1, 0, 0, True))
+
+    def test_waits_as_long_as_a_429_says(self):
+        self.server.script.extend([(429, {"detail": "backlog"}, {"retry-after": "1"})])
+        client = self.client()
+        client.tap(snapshot(7))
+        self.until(lambda: len(self.server.seen) == 2)
+        (first, *_), (second, *_) = self.server.seen
+        self.assertGreaterEqual(second - first, 0.95)
+        self.assertTrue(client.close(5))
+        stats = client.stats()["snapshots"]
+        self.assertEqual((stats["throttled"], stats["retries"], stats["sent"]), (1, 0, 1))
+
+    def test_tries_again_after_a_5xx(self):
+        self.server.script.extend([(503, {}, {}), (500, {}, {})])
+        client = self.client()
+        client.tap(snapshot(7))
+        self.assertTrue(client.close(10))
+        self.assertEqual(self.posted(), [7, 7, 7])
+        self.assertEqual(client.stats()["snapshots"]["retries"], 2)
+
+    def test_a_refused_one_is_told_once_counted_and_not_sent_again(self):
+        reason = "legs[3].ltp: expected 0 or more, was -5; send null"
+
+        def judge(body):
+            bad = [at for at, one in enumerate(body) if one["n"] % 2]
+            answer = {"accepted": len(body) - len(bad), "rejected": [{"index": at, "reason": reason} for at in bad]}
+            return (422 if len(bad) == len(body) else 202), answer, {}
+
+        self.server.usual = judge
+        client = self.client()
+        with self.assertLogs("oi_loop", logging.WARNING) as logs:
+            for n in range(6):
+                client.tap(snapshot(n))
+            self.assertTrue(client.close(10))
+        self.assertEqual(len([line for line in logs.output if "legs[].ltp" in line]), 1, logs.output)
+        stats = client.stats()["snapshots"]
+        self.assertEqual((stats["sent"], stats["refused"], stats["refused_by_field"]), (3, 3, {"legs[].ltp": 3}))
+        self.assertEqual(sorted(self.posted()), [0, 1, 2, 3, 4, 5])
+
+    def test_one_that_spoils_its_request_takes_no_other_with_it(self):
+        def judge(body):
+            if any(one["n"] == 5 for one in body):
+                return 400, {"type": "x", "field": "body", "detail": "body: expected well-formed JSON"}, {}
+            return accepted(body)
+
+        self.server.usual = judge
+        self.server.delay = 0.05
+        client = self.client()
+        with self.assertLogs("oi_loop", logging.WARNING):
+            for n in range(20):
+                client.tap(snapshot(n))
+            self.assertTrue(client.close(20))
+        stats = client.stats()["snapshots"]
+        self.assertEqual((stats["sent"], stats["refused"]), (19, 1))
+
+    def test_what_json_cannot_hold_is_refused_here(self):
+        client = self.client()
+        with self.assertLogs("oi_loop", logging.WARNING):
+            client.tap(snapshot(1, vix=math.nan))
+            client.tap(snapshot(2, vix=object()))
+            client.tap(None)
+            client.tap(snapshot(3, expiry=datetime.date(2025, 12, 9)))
+            self.assertTrue(client.close(10))
+        self.assertEqual(self.posted(), [3])
+        self.assertEqual(client.stats()["snapshots"]["refused"], 3)
+        self.assertEqual(client.stats()["snapshots"]["refused_by_field"]["vix"], 1)
+
+    def test_old_ones_go_as_a_backfill_that_says_when_they_were_had(self):
+        client = self.client()
+        client.tap(snapshot(1, timestamp=oi_loop._utc(time.time() - 3600)))
+        client.tap(snapshot(2))
+        self.assertTrue(client.close(10))
+        self.assertEqual(self.posted(), [1, 2])
+        (_, old, [one], _), (_, new, [other], _) = self.server.seen
+        self.assertEqual((old, new), ("/v1/snapshots?backfill=true", "/v1/snapshots"))
+        self.assertAlmostEqual(oi_loop._seconds(one["received_at"]), time.time(), delta=30)
+        self.assertNotIn("received_at", other)
+
+    def test_the_oldest_are_dropped_from_a_full_queue_and_counted(self):
+        stuck = threading.Event()
+        client = self.client(queue_size=10)
+        with mock.patch.object(oi_loop._Outbox, "_store", lambda *_: stuck.wait(20)):
+            client.tap(snapshot(0))
+            self.until(lambda: client._snapshots._in_hand == 1)
+            for n in range(1, 31):
+                client.tap(snapshot(n))
+            self.assertEqual(client.stats()["snapshots"]["dropped"], 20)
+            self.assertEqual([item["n"] for _, item in client._snapshots._queue], list(range(21, 31)))
+            stuck.set()
+
+    def test_without_a_spool_the_oldest_are_dropped_from_memory(self):
+        self.server.usual = lambda _: (503, {}, {})
+        client = self.client(spool=False, queue_size=10)
+        with self.assertLogs("oi_loop", logging.WARNING):
+            client.tap(snapshot(0))
+            self.until(lambda: self.server.seen)
+            for n in range(1, 100):
+                client.tap(snapshot(n))
+                time.sleep(0.001)
+            self.until(lambda: not client._snapshots._queue)
+        self.server.usual = accepted
+        self.assertTrue(client.close(10))
+        stats = client.stats()["snapshots"]
+        self.assertEqual(stats["sent"] + stats["dropped"], 100)
+        self.assertEqual(self.posted()[-10:], list(range(90, 100)))
+
+    def test_a_disk_that_takes_nothing_does_not_hold_it_up(self):
+        blocked = pathlib.Path(self.temporary.name) / "file"
+        blocked.write_text("in the way")
+        with self.assertLogs("oi_loop", logging.WARNING) as logs:
+            client = self.client(spool=blocked)
+            client.tap(snapshot(4))
+            self.assertTrue(client.close(10))
+        self.assertEqual(self.posted(), [4])
+        self.assertIn("kept in memory only", logs.output[0])
+
+    def test_waits_on_disk_for_the_next_run_when_nobody_answers(self):
+        self.server.usual = lambda _: (503, {}, {})
+        with self.assertLogs("oi_loop", logging.WARNING):
+            first = self.client()
+            for n in range(70):
+                first.tap(snapshot(n))
+            self.assertFalse(first.close(0.3))
+        self.server.seen.clear()
+        self.server.usual = accepted
+        second = self.client()
+        second.tap(snapshot(70))
+        self.assertTrue(second.close(10))
+        self.assertEqual(self.posted(), list(range(71)))
+
+    def test_a_clock_that_is_wrong_is_set_by_the_answer(self):
+        hour = 3600
+
+        def judge(body):
+            sent = self.server.seen[-1][3]["x-amz-date"]
+            at = datetime.datetime.strptime(sent, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc).timestamp()
+            return accepted(body) if abs(at - time.time() - hour) < 60 else (403, {"message": "Signature expired"}, {})
+
+        self.server.usual = judge
+        ahead = mock.patch.object(Api, "date_time_string", lambda *_: oi_loop.email.utils.formatdate(time.time() + hour))
+        with ahead:
+            client = self.client()
+            client.tap(snapshot(1, timestamp=oi_loop._utc(time.time() + hour)))
+            self.assertTrue(client.close(10))
+        self.assertEqual(client.stats()["snapshots"]["retries"], 0)
+        self.assertEqual(self.server.seen[-1][1], "/v1/snapshots")
+
+    @unittest.skipUnless(hasattr(os, "fork"), "expected fork, was none")
+    def test_a_child_that_was_forked_off_can_use_it_too(self):
+        self.server.usual = lambda body: accepted(body) if isinstance(body, list) else (200, {"action": "BUY"}, {})
+        client = self.client()
+        client.tap(snapshot(1))
+        self.until(lambda: self.posted() == [1])
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                client.tap(snapshot(2))
+                os._exit(0 if client.score("NSE", deadline=10)["action"] == "BUY" and client.close(10) else 1)
+            os._exit(2)
+        _, status = os.waitpid(child, 0)
+        self.assertEqual(status, 0)
+        self.until(lambda: [body for _, path, body, _ in self.server.seen if path == "/v1/snapshots"][-1][0]["n"] == 2)
+
+
+class Trades(WithApi):
+    def test_are_reported_one_by_one_in_order(self):
+        client = self.client()
+        client.report_trade("T-1", "executed", exchange="NSE", symbol="S", side="BUY", quantity_lots=1, price=10.5)
+        client.report_trade("T-1", "closed", price=12.0, pnl=112.5, reason="target")
+        self.assertTrue(client.close(10))
+        bodies = [body for _, _, body, _ in self.server.seen]
+        self.assertEqual([(body["status"], body["origin"]) for body in bodies], [("executed", "manual"), ("closed", "auto")])
+        self.assertRegex(bodies[0]["timestamp"], r"[+-]\d\d:\d\d$")
+
+    def test_an_unknown_recommendation_is_refused_and_a_wrong_address_is_not(self):
+        self.server.script.extend([
+            (404, {"message": "Not Found"}, {}), (404, {"type": "urn:oi-loop:problem:NotFound", "detail": "recommendation"}, {}),
+        ])
+        client = self.client()
+        with self.assertLogs("oi_loop", logging.WARNING):
+            client.report_trade("T-1", "executed", recommendation_id="X")
+            self.assertTrue(client.close(10))
+        stats = client.stats()["trades"]
+        self.assertEqual((stats["retries"], stats["refused"], stats["sent"]), (1, 1, 0))
+
+
+class Score(WithApi):
+    def test_gives_the_answer(self):
+        self.server.usual = lambda body: (200, {"action": "BUY", "asked": body}, {})
+        answer = self.client().score("NSE", features={"vix": math.nan, "pcr": math.inf, "n": 3}, deadline=10)
+        expected = {"exchange": "NSE", "features": {"vix": None, "pcr": "Infinity", "n": 3}}
+        self.assertEqual(answer, {"action": "BUY", "asked": expected})
+
+    def test_holds_after_the_deadline_and_is_ready_for_the_next(self):
+        self.server.usual = lambda _: (200, {"action": "BUY"}, {})
+        client = self.client(deadline=0.3)
+        self.server.delay = 3
+        began = time.monotonic()
+        answer = client.score("NSE")
+        self.assertLess(time.monotonic() - began, 2.5)
+        self.assertEqual((answer["action"], answer["hold_reason"], answer["execute"]), ("HOLD", "timeout", False))
+        self.server.delay = 0
+        self.assertEqual(client.score("NSE", deadline=10)["action"], "BUY")
+        self.assertEqual(client.stats()["late_scores"], 1)
+
+    def test_holds_when_it_is_refused_or_nobody_is_there(self):
+        self.server.usual = lambda _: (400, {"field": "exchange", "detail": "exchange: expected one of NSE"}, {})
+        client = self.client()
+        answer = client.score("NYSE", deadline=10)
+        self.assertEqual((answer["hold_reason"], answer["rationale"]), ("refused", "HTTP 400 exchange: expected one of NSE"))
+        self.assertEqual(client.score("NSE", features=5, deadline=10)["hold_reason"], "refused")
+        nobody = self.client(endpoint="http://127.0.0.1:9", spool=False)
+        self.assertEqual(nobody.score("NSE", deadline=10)["hold_reason"], "unreachable")
+
+    def test_many_at_once_wait_for_nobody_else(self):
+        self.server.usual = lambda _: (200, {"action": "BUY"}, {})
+        client = self.client()
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(client.score("NSE", deadline=20)["action"])) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(answers, ["BUY"] * 12)
+
+
+class Construction(WithApi):
+    def test_switched_off_it_does_nothing_at_all(self):
+        threads = threading.active_count()
+        for how in ({"enabled": False}, {}):
+            os.environ["OI_LOOP_ENABLED"] = "0"
+            client = oi_loop.OiLoopClient(**how)
+            self.assertFalse(client.tap(snapshot()))
+            self.assertFalse(client.report_trade("T", "closed"))
+            answer = client.score("NSE")
+            self.assertEqual((answer["action"], answer["hold_reason"]), ("HOLD", "disabled"))
+            self.assertEqual((client.stats(), client.close()), ({}, True))
+        self.assertEqual((threading.active_count(), self.server.seen), (threads, []))
+
+    def test_an_argument_overrules_the_switch(self):
+        os.environ["OI_LOOP_ENABLED"] = "0"
+        self.assertTrue(self.client(enabled=True).enabled)
+
+    def test_says_what_is_wrong(self):
+        home = mock.patch.object(pathlib.Path, "home", lambda: pathlib.Path(self.temporary.name))
+        cases = [
+            (dict(), "was neither"),
+            (dict(endpoint="http://x", environment="local"), "was both"),
+            (dict(endpoint="no url", credentials=KEYS), "endpoint: expected a URL"),
+            (dict(environment="../etc"), "environment: expected 2 to 16"),
+            (dict(environment="nosuch"), "run ./oi start --env nosuch"),
+            (dict(endpoint="http://127.0.0.1:9"), "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+            (dict(endpoint="http://127.0.0.1:9", credentials=KEYS, queue_size=0), "queue_size: expected a number above 0"),
+        ]
+        for options, words in cases:
+            with self.subTest(words), home, self.assertRaises(oi_loop.Misconfigured) as raised:
+                os.environ["OI_ENVIRONMENTS"] = self.temporary.name
+                oi_loop.OiLoopClient(**options)
+            self.assertIn(words, str(raised.exception))
+
+    def test_calls_never_raise_whatever_they_are_given(self):
+        client = self.client()
+        with self.assertLogs("oi_loop", logging.WARNING):
+            self.assertFalse(client.report_trade("T", "closed", timestamp="yesterday"))
+        self.assertEqual(client.score(object(), deadline=10)["hold_reason"], "refused")
+        self.assertEqual(client.stats()["errors"], 1)
+
+    def test_keys_come_from_the_environment_a_profile_or_a_process(self):
+        home = pathlib.Path(self.temporary.name)
+        with mock.patch.object(pathlib.Path, "home", lambda: home):
+            os.environ.update(AWS_ACCESS_KEY_ID="E", AWS_SECRET_ACCESS_KEY="S", AWS_SESSION_TOKEN="T")
+            self.assertEqual(tuple(oi_loop._CredentialChain(None).get()), ("E", "S", "T"))
+            (home / ".aws").mkdir()
+            (home / ".aws" / "credentials").write_text("[tracker]\naws_access_key_id = P\naws_secret_access_key = Q\n")
+            self.assertEqual(tuple(oi_loop._CredentialChain("tracker").get()), ("P", "Q", None))
+            said = json.dumps({"AccessKeyId": "A", "SecretAccessKey": "B", "SessionToken": "C", "Expiration": "2020-01-01T00:00:00Z"})
+            script = home / "keys.py"
+            script.write_text(f"import pathlib\npathlib.Path(r'{home}/asked').open('a').write('x')\nprint({said!r})\n")
+            (home / ".aws" / "config").write_text(f"[profile role]\ncredential_process = \"{sys.executable}\" \"{script}\"\n")
+            chain = oi_loop._CredentialChain("role")
+            self.assertEqual(tuple(chain.get()), ("A", "B", "C"))
+            chain.get()
+            self.assertEqual((home / "asked").read_text(), "xx", "keys that have expired are asked for again")
+
+    def test_the_region_is_that_of_the_address(self):
+        self.assertEqual(oi_loop._region_of("abc.execute-api.eu-west-1.amazonaws.com"), "eu-west-1")
+        self.assertEqual(oi_loop._region_of("127.0.0.1"), "ap-south-1")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
