@@ -6,6 +6,7 @@ import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { BlockedRows } from '../../shared/domain/training/blocked-rows.ts';
 import type { Bundle } from '../../shared/domain/training/bundle.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
+import { targetNamed } from '../../shared/domain/training/targets.ts';
 import type { TrainingPolicy } from '../../shared/domain/training/training-policy.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -95,7 +96,8 @@ export interface TrainReport {
  */
 export function trainExchange(ports: TrainPorts) {
   return async (request: TrainRequest): Promise<TrainReport> => {
-    const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
+    const { exchange, dataset_version, allow_legacy, family = ports.policy.family } = request;
+    const target = targetNamed(request.target).name;
     const manifest = await ports.datasets.version(dataset_version);
     refuseLegacy(manifest, allow_legacy === true);
     const input = await candidateInput(ports.lake, manifest, {
