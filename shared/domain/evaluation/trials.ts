@@ -13,13 +13,18 @@ export type LedgerTrial = Pick<
  * dataset standing for it. Trials on the candidate's own dataset were what it was chosen from; their daily returns are
  * comparable when they cover equally many sessions. A model that was made elsewhere counts as tried, but no candidate was
  * chosen from it. Neither was one chosen from a distilled candidate: it follows from the full one, whose choice was made
- * before. Example: `trialsOf(ledger, '2026-03-02').distinct`.
+ * before. Nor between two that brought the same on every day, as where no regime has enough rows for a model of its own.
+ * Example: `trialsOf(ledger, '2026-03-02').distinct`.
  */
 export function trialsOf(ledger: readonly LedgerTrial[], datasetVersion: string): Trials {
   const latest = oncePerConfiguration(ledger);
   const sharpes = latest.flatMap((trial) => (trial.daily_sharpe === null ? [] : [trial.daily_sharpe]));
-  const rivals = oncePerConfiguration(
-    ledger.filter((trial) => trial.dataset_version === datasetVersion && !trial.imported && !trial.distilled),
+  const rivals = oncePerReturns(
+    oncePerConfiguration(
+      ledger.filter(
+        (trial) => trial.dataset_version === datasetVersion && !trial.imported && !trial.distilled,
+      ),
+    ),
   );
   const days = rivals[0]?.daily_returns.length ?? 0;
   const comparable = rivals.every((trial) => trial.daily_returns.length === days);
@@ -40,4 +45,12 @@ function oncePerConfiguration(ledger: readonly LedgerTrial[]): LedgerTrial[] {
     }
   }
   return [...byConfiguration.values()];
+}
+
+/** Those without any day stay apart: nothing shows that they are alike. */
+function oncePerReturns(trials: readonly LedgerTrial[]): LedgerTrial[] {
+  const byReturns = new Map(
+    trials.map((trial) => [trial.daily_returns.join() || trial.configuration_hash, trial]),
+  );
+  return [...byReturns.values()];
 }

@@ -109,6 +109,24 @@ describe('trial ledger', () => {
       daily_returns: [[1, 2]],
     });
   });
+  test('two that brought the same every day were no choice, but both count as tried', () => {
+    const ledger = [
+      trial('a', 'new', [1, 2]),
+      trial('a per regime', 'new', [1, 2]),
+      trial('b', 'new', [1, 3]),
+    ];
+    expect(trialsOf(ledger, 'new')).toMatchObject({
+      distinct: 3,
+      on_this_dataset: 2,
+      daily_returns: [
+        [1, 2],
+        [1, 3],
+      ],
+    });
+    expect(trialsOf(ledger.slice(0, 2), 'new').on_this_dataset).toBe(1);
+  });
+  test('two without a day may be anything', () =>
+    expect(trialsOf([trial('a', 'new', []), trial('b', 'new', [])], 'new').on_this_dataset).toBe(2));
   test('unequal records cannot be compared', () =>
     expect(trialsOf([trial('b', 'new', [3]), trial('c', 'new', [5, 6])], 'new').daily_returns).toBeNull());
 });
