@@ -65,7 +65,7 @@ export const TARGETS: readonly Target[] = [
     horizonMinutes: 15,
     learns: (label) => Math.abs(label) * BASIS_POINTS,
     unit: 'basis points of the underlying',
-    says: 'how far the underlying is from where it was 15 minutes later, whichever way',
+    says: 'how far the underlying is, 15 minutes later, from where it was, whichever way',
   },
 ];
 

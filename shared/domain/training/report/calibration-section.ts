@@ -52,7 +52,8 @@ export function calibrationSections(report: CalibrationReport): Section[] {
     {
       title: 'Which calibration was chosen',
       says:
-        'Out-of-fold log-loss, lower is better, of each fold calibrated with the folds before it only. One that needs more ' +
+        'Out-of-fold log-loss, lower is better, of each fold calibrated with the folds before it only; rows with overlapping ' +
+        'labels share one weight here, so that it differs from that of all rows above. One that needs more ' +
         'to be known has to be better by more than noise than all above it: more than sessions differ by chance, where ' +
         'it is isotonic or per regime.',
       table: {

@@ -55,10 +55,14 @@ export function modelsSection(
     const own = scores.filter((score) => score.model === model.name);
     const heldOut = own.find(({ rows_judged }) => rows_judged === 'held out');
     const all = own.find(({ rows_judged }) => rows_judged === 'all') as Score;
-    const facts = [model.features, model.netUtility === null ? null : model.netUtility * 10_000];
+    const net = model.netUtility === null ? null : model.netUtility * 10_000;
+    const line = (name: string, score: Score, ofTrades: number | null) => [
+      ...lineOf(name, score),
+      ...[model.features, ofTrades],
+    ];
     return [
-      [...lineOf(model.name, all), ...facts],
-      ...(heldOut === undefined ? [] : [[...lineOf(`${model.name}, held-out sessions`, heldOut), ...facts]]),
+      line(model.name, all, net),
+      ...(heldOut === undefined ? [] : [line(`${model.name}, held-out sessions`, heldOut, null)]),
     ];
   });
   const { head } = tableOf('model', topK, []);

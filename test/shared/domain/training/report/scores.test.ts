@@ -94,6 +94,15 @@ describe('the tables', () => {
     expect(rival.name).toBe('linear');
   });
 
+  it('say what trades brought beside the rows that they were counted on, not beside the sessions kept back', () => {
+    const [section] = modelsSection([candidate, { ...rival, netUtility: 0.0002 }], scores, TOP_K);
+    expect(section!.table!.rows.map((row) => row.at(-1))).toEqual([
+      expect.closeTo(3, 12),
+      expect.closeTo(2, 12),
+      null,
+    ]);
+  });
+
   it('need two models to compare', () => {
     expect(modelsSection([candidate], scores, TOP_K)).toEqual([]);
   });
