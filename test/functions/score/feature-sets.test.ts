@@ -163,7 +163,9 @@ describe('a live bundle of a set that this code does not make', () => {
 
   it('is answered with HOLD that names the set', async () => {
     const said = await holds({ ...trackerMarket({ seed: 6 }), featureSet: 'tracker-v9' });
-    expect(said).toContain('feature set: expected one of tracker-v2, chain-v3, tracker-v2-prices, was tracker-v9');
+    expect(said).toContain(
+      'feature set: expected one of tracker-v2, chain-v3, tracker-v2-prices, was tracker-v9',
+    );
   });
 
   it('is answered with HOLD where the set is known but not made live', async () => {

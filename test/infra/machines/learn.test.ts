@@ -43,7 +43,9 @@ describe('the end of a training', () => {
     const subjects = async (state: string) =>
       Promise.all(
         ['tb15', 'dir5', 'mag15'].map(async (target) => {
-          const [{ check }] = checksOf(await told(state, target)) as [{ check: Record<string, unknown> }];
+          const [{ check }] = checksOf(await told(state, target)) as unknown as [
+            { check: Record<string, unknown> },
+          ];
           return check['kind'] === 'breached'
             ? (check['finding'] as { subject: string }).subject
             : check['subject'];

@@ -72,7 +72,9 @@ describe('session minutes', () => {
     expect(() => sessionMinutes([a, point(600, 5)], rules)).toThrow(/expected one row a minute/);
     expect(() => sessionMinutes([b, a], rules)).toThrow(RangeError);
     expect(() => sessionMinutes([a, point(601, 0, addDays(DATE, 1))], rules)).toThrow(/one session/);
-    expect(() => sessionMinutes([point(600, 0, '2019-01-02')], rules)).toThrow(/expected a date whose session is known/);
+    expect(() => sessionMinutes([point(600, 0, '2019-01-02')], rules)).toThrow(
+      /expected a date whose session is known/,
+    );
   });
 });
 
