@@ -4,7 +4,11 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { acceptSnapshots } from '../../../shared/domain/market/accept.ts';
+import { snapshotId } from '../../../shared/domain/market/identity.ts';
+import type { ChainSnapshot, StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
+import { aSession } from '../../factories/session.ts';
 import { PYTHON_MISSING, PYTHON_TESTS, startTracker } from './tap-driver.ts';
 
 describe.skipIf(PYTHON_MISSING !== '')(`clients/python/oi_loop.py by itself${PYTHON_MISSING}`, () => {
@@ -49,6 +53,16 @@ describe.skipIf(PYTHON_MISSING !== '')(`clients/python/oi_loop.py by itself${PYT
     expect(differ).toEqual([]);
   });
 
+  it("makes the contract's snapshot of the tracker's own rows, with the same identity", async () => {
+    const session = aSession({ seed: 35, minutes: 60, faults: 0.1 });
+    const given = session.map(trackerRows);
+    const made = await tracker!.ask<unknown[]>('convert', { given });
+    const recordedAt = '2025-12-05T00:00:00Z';
+    const { accepted, rejected, ignoredFields } = acceptSnapshots(made, { recordedAt, backfill: true });
+    expect({ rejected, ignoredFields }).toEqual({ rejected: [], ignoredFields: 0 });
+    expect(accepted.map(({ snapshot_id }) => snapshot_id)).toEqual(session.map(snapshotId));
+  });
+
   it('holds in the form of a recommendation', async () => {
     await tracker!.ask('open', { enabled: false });
     const answer = await tracker!.ask<Record<string, unknown>>('score', { exchange: 'NSE' });
@@ -56,6 +70,33 @@ describe.skipIf(PYTHON_MISSING !== '')(`clients/python/oi_loop.py by itself${PYT
     expect(Object.keys(answer).sort()).toEqual(Object.keys(recommendationSchema.shape).sort());
   });
 });
+
+/** A snapshot as the tracker has it: rows of calls and puts in its own words, a quantity as a float, 0 for no price. */
+function trackerRows(snapshot: ChainSnapshot): object {
+  const { timestamp, legs, schema: _schema, macro: _macro, ...rest } = snapshot;
+  const rowsOf = (type: 'CE' | 'PE') =>
+    legs
+      .filter(({ option_type }) => option_type === type)
+      .map(({ oi, best_bid, option_type: _type, ...leg }) => ({
+        ...leg,
+        ...{
+          latest_oi: oi,
+          best_bid: best_bid ?? 0,
+          pct_changes: {},
+          position: 0,
+          token: 7,
+          moneyness: 'ATM',
+        },
+      }));
+  const {
+    snapshot_id: _id,
+    received_at: _received,
+    recorded_at: _recorded,
+    ...fields
+  } = rest as StoredSnapshot;
+  const indian = new Date(Date.parse(timestamp) + 5.5 * 3_600_000).toISOString().slice(0, 19);
+  return { ...fields, timestamp: indian, calls: rowsOf('CE'), puts: rowsOf('PE') };
+}
 
 interface Made {
   readonly method: string;

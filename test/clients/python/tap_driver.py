@@ -42,7 +42,13 @@ def signed(requests):
     return answers
 
 
+def converted(given):
+    """Snapshots from the tracker's rows, by keyword."""
+    return [oi_loop.chain_snapshot(**one) for one in given]
+
+
 DO = {
+    "convert": converted,
     "open": opened,
     "tap": tapped,
     "sign": signed,
