@@ -95,8 +95,18 @@ function leadOf(
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions, the gate refuses it.' : '';
   const blocked = blockedRowsText(summary.blocked_rows);
   const distilled = distilled_of === undefined ? '' : ` Distilled out of ${distilled_of}.`;
+  const regimes = regimesText(summary);
   return (
     `Family ${family}, features ${feature_set}, dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, ` +
-    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${distilled}${note}`
+    `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${regimes}${distilled}${note}`
   );
+}
+
+/** Nothing where one model for all regimes was asked for. */
+function regimesText({ trial, model }: SoleCandidate['summary']): string {
+  if (trial.parameters['per_regime'] !== true) return '';
+  const { members } = model;
+  if (members === undefined)
+    return ' One model for all regimes: none had enough rows of every class for its own.';
+  return ` ${counted(Number(members), 'model')}, mixed by the chances of the regimes.`;
 }

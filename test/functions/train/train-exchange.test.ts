@@ -56,6 +56,16 @@ describe('trainExchange', () => {
     expect(await world.models.livePointer('NSE', 'tb15')).toBeUndefined();
   });
 
+  it('says on the page when no regime had enough rows for the model of its own that was asked for', async () => {
+    await aDataset(trackerMarket());
+    const pageOf = async (per_regime: boolean) => {
+      const { report_key } = await world.train()({ ...request, per_regime });
+      return new TextDecoder().decode(await world.bucket.get(report_key));
+    };
+    expect(await pageOf(false)).not.toContain('One model for all regimes');
+    expect(await pageOf(true)).toContain('One model for all regimes: none had enough rows of every class');
+  });
+
   it('learns from the lake the rows that were written, bit for bit', async () => {
     const market = trackerMarket();
     await aDataset(market);
