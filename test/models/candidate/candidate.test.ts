@@ -105,6 +105,10 @@ describe('a candidate', () => {
     const changed = {
       ...input,
       features: input.features.map((value, at) => (at >= start * 12 ? value * 3 + 1 : value)),
+      targets: input.targets.map((target, row) =>
+        row >= start && Math.abs(target) === 1 ? -target : target,
+      ),
+      forwardReturns: input.forwardReturns.map((value, row) => (row >= start ? -value : value)),
     };
     expect((await train(changed)).bundle.bundle_hash).toBe(candidate.bundle.bundle_hash);
   });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lastPart } from '../../../models/candidate/fit-procedure.ts';
+import { trainingRows } from '../../../models/candidate/learn.ts';
 import { type ObservedRows, withLabel } from '../../../models/candidate/observations.ts';
+import { planData } from '../../../models/candidate/plan.ts';
 import { splits } from '../../../models/candidate/walk-forward.ts';
 import { labelEndMs } from '../../../shared/domain/labels/uniqueness.ts';
 import { embargoMsOf, TARGETS, type Target } from '../../../shared/domain/training/targets.ts';
@@ -80,5 +82,17 @@ describe.each(TARGETS)('of $name', (target) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('the final fit learns from no label that reaches into the sessions kept back', () => {
+    const data = rowsOf(target, 9, 90, [3, 7]);
+    const plan = planData(data.sessions, 3);
+    const heldOutMs = data.timestampsMs[plan.trainingEnd]!;
+    expect(trainingRows(data, plan)).toHaveLength(plan.trainingEnd);
+    // Labels of 40 hours: they cross the night, as ours never do.
+    const long = { ...data, labelEndsMs: data.timestampsMs.map((time) => time + 40 * 60 * MINUTE_MS) };
+    const rows = trainingRows(long, plan);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(latest(long, rows)).toBeLessThan(heldOutMs);
   });
 });

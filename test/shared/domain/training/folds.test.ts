@@ -23,6 +23,12 @@ describe('sessionRows', () => {
   });
 });
 
+describe('embargoSessions', () => {
+  it('is a whole session as soon as there are ten to spare one of', () => {
+    expect([1, 9, 10, 250].map(embargoSessions)).toEqual([0, 0, 1, 1]);
+  });
+});
+
 describe('walkForwardFolds', () => {
   it('fits on what came before, as its example says', () => {
     const folds = walkForwardFolds(sessionRows(sessionsOf(6, 1)), 2, 0);
