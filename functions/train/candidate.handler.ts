@@ -12,6 +12,7 @@ import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-regist
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
+import { runningClock } from '../../shared/adapters/running-clock.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
@@ -60,7 +61,7 @@ const stores = {
   codeVersion: CODE_VERSION,
 };
 const parts = ({ exchange }: Pick<CandidateInput, 'exchange'>) => ({
-  nowMs: systemClock,
+  nowMs: runningClock,
   openSession,
   onProgress: (step: string, done: number) => logger.info('training', { exchange, step, done }),
 });
@@ -91,6 +92,7 @@ const train = trainTarget({
 });
 const reproduce = reproduceVersion({
   ...stores,
+  clock: runningClock,
   files: bundleFiles(bucket),
   train: (input, families) => trainCandidate(input, { ...parts(input), ...familiesOf(families) }),
   trainMagnitude: (input, families) => trainMagnitude(input, { ...parts(input), ...familiesOf(families) }),

@@ -27,6 +27,7 @@ interface Ports {
     input: MagnitudeInput,
     families: readonly string[],
   ) => Promise<Pick<MagnitudeCandidate, 'bundle'>>;
+  /** Tells how long it took. */
   readonly clock: Clock;
   readonly codeVersion: string;
 }
