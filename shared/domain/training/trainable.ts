@@ -8,16 +8,17 @@ export const FEWEST_ROWS = 120;
  * Rows that can be learnt from: those with a label.
  *
  * @param targets - -1, 0, 1 or NO_LABEL
- * @throws RejectedInput with the reason: no rows, too few, one class only, an unknown target
+ * @throws RejectedInput with the reason: none or too few, one class only, an unknown target
  */
 export function labelledRows(targets: Int8Array): Int32Array {
-  if (targets.length === 0)
-    throw new RejectedInput('rows: expected some to learn from, was none', { field: 'rows' });
   const rows = Int32Array.from(targets.keys()).filter((row) => targets[row] !== NO_LABEL);
   if (rows.length < FEWEST_ROWS) {
-    throw new RejectedInput(`rows: expected at least ${FEWEST_ROWS} with a label, was ${rows.length}`, {
-      field: 'rows',
-    });
+    throw new RejectedInput(
+      `rows: expected at least ${FEWEST_ROWS} with a label, was ${rows.length || 'none'}`,
+      {
+        field: 'rows',
+      },
+    );
   }
   const classes = new Set(Array.from(rows, (row) => classOfTarget(targets[row] as number)));
   for (const found of classes) {
