@@ -361,7 +361,8 @@ class _GivenKeys:
 # Where the API is, and how it is asked
 
 _Place = collections.namedtuple("_Place", "url region credentials")
-_Request = collections.namedtuple("_Request", "method path query body")
+#: A request, and how many of the waiting entries it holds.
+_Request = collections.namedtuple("_Request", "method path query body count", defaults=(1,))
 _Answer = collections.namedtuple("_Answer", "status headers body")
 
 
@@ -644,7 +645,7 @@ class _DiskStore:
         self._folder, self._most = pathlib.Path(folder), most_bytes
         self._segment_bytes = max(4096, min(1 << 20, most_bytes // 8))
         self._lock = threading.Lock()
-        self._file = None
+        self._file, self._is_closed = None, False
         self.dropped = self.torn = self._count = 0
         self._folder.mkdir(parents=True, exist_ok=True)
         self._key = str(self._folder.resolve())
@@ -672,15 +673,20 @@ class _DiskStore:
             if segment.size >= self._segment_bytes:
                 self._seal()
             while len(self._segments) > 1 and sum(one.size - one.done_size for one in self._segments) > self._most:
-                self._drop_oldest()
+                self._lose_oldest()
 
     def head(self, most_lines, most_bytes):
         """The oldest lines, one at least, all of one segment."""
         with self._lock:
-            while self._segments:
+            while self._segments and not self._is_closed:
                 segment = self._segments[0]
                 if segment.done_size < segment.size:
-                    return self._read(segment, most_lines, most_bytes)
+                    try:
+                        return self._read(segment, most_lines, most_bytes)
+                    except OSError as error:
+                        LOG.warning("spool %s: lost %s: %s", self._folder, segment.path.name, _words(error))
+                        self._lose_oldest()
+                        continue
                 if len(self._segments) == 1 and self._file is not None:
                     return []
                 self._remove(self._segments.popleft())
@@ -701,6 +707,7 @@ class _DiskStore:
 
     def close(self):
         with self._lock:
+            self._is_closed = True
             if self._file is not None:
                 self._seal()
             _OPEN_FOLDERS.discard(self._key)
@@ -759,8 +766,12 @@ class _DiskStore:
         self._file = None
         segment = self._segments[-1]
         sealed = segment.path.with_suffix(".jsonl")
-        os.replace(segment.path, sealed)
-        segment.path = sealed
+        try:
+            os.replace(segment.path, sealed)
+            segment.path = sealed
+        except OSError as error:
+            # It is read under its first name just as well.
+            LOG.debug("spool %s: not renamed: %s", self._folder, _words(error))
 
     def _read(self, segment, most_lines, most_bytes):
         with open(segment.path, "rb") as file:
@@ -774,8 +785,11 @@ class _DiskStore:
                 found.append(_Waiting(line[:-1], (segment.number, size)))
         return found
 
-    def _drop_oldest(self):
+    def _lose_oldest(self):
         segment = self._segments.popleft()
+        if not self._segments and self._file is not None:
+            self._file.close()
+            self._file = None
         left = segment.lines - segment.done_lines
         self._count -= left
         self.dropped += left
@@ -784,6 +798,8 @@ class _DiskStore:
     def _remove(self, segment):
         try:
             segment.path.unlink()
+        except FileNotFoundError:
+            pass
         except OSError as error:
             LOG.warning("spool %s: expected to remove %s, was %s", self._folder, segment.path.name, _words(error))
 
@@ -804,8 +820,8 @@ class _DiskStore:
 class _Outbox:
     """Takes items without waiting and posts them in order: queue -> spool -> API, a thread for each arrow.
 
-    `kind` says how: kind.line(at, item) makes the line that waits, kind.request(entries, now) the request and how many
-    entries it holds, kind.refusals(request's answer) what of it was refused.
+    `kind` says how: kind.line(at, item) makes the line that waits, kind.request(entries, now) a request of the first
+    entries, kind.refusals(answer) the reasons of those that were refused.
     """
 
     def __init__(self, kind, api, *, folder, queue_size, spool_bytes, timeout, longest_backoff):
@@ -833,14 +849,14 @@ class _Outbox:
                 self._start()
 
     def put(self, item):
+        """False when it came after the end."""
         if self._pid != os.getpid():
             LOG.warning("used after a fork: this process keeps what it taps in memory, and not on disk")
             self._folder = None
             self._begin()
         with self._lock:
             if self._closing.is_set():
-                self._counts["dropped"] += 1
-                return
+                return False
             if len(self._queue) >= self._queue_size:
                 self._queue.popleft()
                 self._counts["dropped"] += 1
@@ -849,6 +865,7 @@ class _Outbox:
             if not self._threads:
                 self._start()
         self._wake.set()
+        return True
 
     def _start(self):
         for work in (self._keep, self._send):
@@ -877,14 +894,18 @@ class _Outbox:
         while True:
             self._wake.wait()
             self._wake.clear()
+            # Asked before the queue is emptied: what was put until the end is kept.
+            is_last = self._closing.is_set()
             while self._queue:
                 with self._lock:
                     at, item = self._queue.popleft()
                     self._in_hand = 1
-                self._store(at, item)
-                self._in_hand = 0
+                try:
+                    self._store(at, item)
+                finally:
+                    self._in_hand = 0
                 self._work.set()
-            if self._closing.is_set():
+            if is_last:
                 return
 
     def _open_stores(self):
@@ -946,18 +967,11 @@ class _Outbox:
             store.done(batch[0].mark, 1)
             return None
         good = entries[: entries.index(None)] if None in entries else entries
-        sent = []
-
-        def build():
-            request, count = self._kind.request(good, self._api.now())
-            sent[:] = [count]
-            return request
-
         try:
-            _, answer = self._api.ask(build, self._timeout)
+            request, answer = self._api.ask(lambda: self._kind.request(good, self._api.now()), self._timeout)
         except _Unreachable as error:
             return self._offline(str(error))
-        count = sent[0]
+        count = request.count
         if answer.status in (200, 202):
             self._arrived(store, batch, count, answer)
             return None
@@ -998,6 +1012,8 @@ class _Outbox:
         field = re.sub(r"\[\d+\]", "[]", reason.split(":", 1)[0])[:80]
         with self._lock:
             self._counts["refused"] += 1
+            if len(self._by_field) >= 100 and field not in self._by_field:
+                field = "others"
             self._by_field[field] += 1
             is_new = self._by_field[field] == 1
         if is_new:
@@ -1050,7 +1066,8 @@ class _Outbox:
     def end(self, deadline):
         """From now on nothing is taken; what waits is sent until `deadline` (monotonic)."""
         self._deadline = deadline
-        self._closing.set()
+        with self._lock:
+            self._closing.set()
         self._wake.set()
         self._work.set()
 
@@ -1110,11 +1127,11 @@ class _Snapshots:
         count = next((at for at, age in enumerate(ages) if (age > LIVE_SECONDS) != is_old), len(ages))
         snapshots = [entry["item"] for entry in entries[:count]]
         if not is_old:
-            return _Request("POST", "/v1/snapshots", [], _json(snapshots)), count
+            return _Request("POST", "/v1/snapshots", [], _json(snapshots), count)
         behind = now - time.time()
         for entry, snapshot in zip(entries, snapshots):
             snapshot["received_at"] = _utc(min(now, entry["at"] + behind))
-        return _Request("POST", "/v1/snapshots", [("backfill", "true")], _json(snapshots)), count
+        return _Request("POST", "/v1/snapshots", [("backfill", "true")], _json(snapshots), count)
 
     @staticmethod
     def refusals(answer):
@@ -1139,7 +1156,7 @@ class _Trades:
 
     @staticmethod
     def request(entries, _now):
-        return _Request("POST", "/v1/trades", [], _json(entries[0]["item"])), 1
+        return _Request("POST", "/v1/trades", [], _json(entries[0]["item"]))
 
     @staticmethod
     def refusals(_answer):
@@ -1279,7 +1296,7 @@ class OiLoopClient:
     def tap(self, snapshot):
         """Hands over a snapshot (as of chain_snapshot) or the tracker's feature job; it is not to be changed afterwards.
 
-        Takes as long as putting it into a queue. Returns False when it was not taken, True otherwise.
+        Takes as long as putting it into a queue. False when it was not taken: switched off, or after close().
         """
         return self._safely(lambda: self._snapshots.put(snapshot))
 
@@ -1295,7 +1312,7 @@ class OiLoopClient:
 
         def put():
             is_manual = recommendation_id is None and status != "closed"
-            self._trades.put({
+            return self._trades.put({
                 "trade_id": trade_id, "status": status, "recommendation_id": recommendation_id,
                 "origin": origin or ("manual" if is_manual else "auto"), "exchange": exchange, "symbol": symbol,
                 "side": side, "quantity_lots": quantity_lots, "price": price,
@@ -1358,17 +1375,15 @@ class OiLoopClient:
         def end():
             for box in boxes:
                 box.end(time.monotonic() + timeout)
-            all_sent.extend(box.join() for box in boxes)
+            return all([box.join() for box in boxes])
 
-        all_sent = []
-        return self._safely(end) and all(all_sent)
+        return self._safely(end)
 
     def _safely(self, work):
         if not self.enabled:
             return False
         try:
-            work()
-            return True
+            return work()
         except Exception as error:  # noqa: BLE001 - the tracker's loop goes on whatever happens here
             self._errors += 1
             if self._errors == 1:

@@ -48,8 +48,9 @@ class Signing(unittest.TestCase):
         self.assertEqual(signature_of("POST"), expected)
 
     def test_a_token_is_signed(self):
+        keys = KEYS._replace(token="T")
         signed = oi_loop.sign(
-            "GET", "/", [], {"host": "x"}, b"", KEYS._replace(token="T"), region="r", service="s", amz_date="20150830T123600Z"
+            "GET", "/", [], {"host": "x"}, b"", keys, region="r", service="s", amz_date="20150830T123600Z"
         )
         self.assertEqual(signed["x-amz-security-token"], "T")
         self.assertIn("SignedHeaders=host;x-amz-date;x-amz-security-token,", signed["authorization"])
@@ -85,9 +86,10 @@ class Conversion(unittest.TestCase):
     def test_a_feature_job_becomes_the_contract(self):
         snapshot = oi_loop.snapshot_of({"feature_job": job()})
         self.assertEqual(snapshot["timestamp"], "2025-12-04T12:35:02.345+05:30")
-        self.assertEqual({key: snapshot[key] for key in ("schema", "exchange", "expiry", "underlying_price", "atm_strike")}, {
+        expected = {
             "schema": 1, "exchange": "NSE", "expiry": "2025-12-09", "underlying_price": 26028.1, "atm_strike": 26050.0,
-        })
+        }
+        self.assertEqual({key: snapshot[key] for key in expected}, expected)
         self.assertEqual((snapshot["future_price"], snapshot["future_oi"], snapshot["vix"]), (26142.9, 15025425, 10.9))
         self.assertEqual(snapshot["macro"]["fii_dii_net"], -1200.5)
         self.assertIsNone(snapshot["macro"]["risk_on_score"])
@@ -219,6 +221,18 @@ class Spool(unittest.TestCase):
             self.open()
         store.close()
         self.open().close()
+
+    def test_files_that_somebody_removed_are_counted_and_it_goes_on(self):
+        store = self.open()
+        store.append(b"lost")
+        for file in (self.folder / "s").glob("0*"):
+            file.unlink()
+        with self.assertLogs("oi_loop", logging.WARNING):
+            self.assertEqual(lines(store), [])
+        self.assertEqual((len(store), store.dropped), (0, 1))
+        store.append(b"next")
+        self.assertEqual(lines(store), ["next"])
+        store.close()
 
     def test_done_files_are_removed(self):
         store = self.open(most=1 << 16)
@@ -511,12 +525,14 @@ class Trades(WithApi):
         client.report_trade("T-1", "closed", price=12.0, pnl=112.5, reason="target")
         self.assertTrue(client.close(10))
         bodies = [body for _, _, body, _ in self.server.seen]
-        self.assertEqual([(body["status"], body["origin"]) for body in bodies], [("executed", "manual"), ("closed", "auto")])
+        told = [(body["status"], body["origin"]) for body in bodies]
+        self.assertEqual(told, [("executed", "manual"), ("closed", "auto")])
         self.assertRegex(bodies[0]["timestamp"], r"[+-]\d\d:\d\d$")
 
     def test_an_unknown_recommendation_is_refused_and_a_wrong_address_is_not(self):
         self.server.script.extend([
-            (404, {"message": "Not Found"}, {}), (404, {"type": "urn:oi-loop:problem:NotFound", "detail": "recommendation"}, {}),
+            (404, {"message": "Not Found"}, {}),
+            (404, {"type": "urn:oi-loop:problem:NotFound", "detail": "recommendation"}, {}),
         ])
         client = self.client()
         with self.assertLogs("oi_loop", logging.WARNING):
@@ -549,7 +565,8 @@ class Score(WithApi):
         self.server.usual = lambda _: (400, {"field": "exchange", "detail": "exchange: expected one of NSE"}, {})
         client = self.client()
         answer = client.score("NYSE", deadline=10)
-        self.assertEqual((answer["hold_reason"], answer["rationale"]), ("refused", "HTTP 400 exchange: expected one of NSE"))
+        self.assertEqual(answer["hold_reason"], "refused")
+        self.assertEqual(answer["rationale"], "HTTP 400 exchange: expected one of NSE")
         self.assertEqual(client.score("NSE", features=5, deadline=10)["hold_reason"], "refused")
         nobody = self.client(endpoint="http://127.0.0.1:9", spool=False)
         self.assertEqual(nobody.score("NSE", deadline=10)["hold_reason"], "unreachable")
@@ -558,7 +575,11 @@ class Score(WithApi):
         self.server.usual = lambda _: (200, {"action": "BUY"}, {})
         client = self.client()
         answers = []
-        threads = [threading.Thread(target=lambda: answers.append(client.score("NSE", deadline=20)["action"])) for _ in range(12)]
+
+        def ask():
+            answers.append(client.score("NSE", deadline=20)["action"])
+
+        threads = [threading.Thread(target=ask) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -600,6 +621,14 @@ class Construction(WithApi):
                 oi_loop.OiLoopClient(**options)
             self.assertIn(words, str(raised.exception))
 
+    def test_after_the_end_nothing_is_taken(self):
+        client = self.client()
+        self.assertTrue(client.tap(snapshot(1)))
+        self.assertTrue(client.close(10))
+        self.assertFalse(client.tap(snapshot(2)))
+        self.assertTrue(client.close(10))
+        self.assertEqual(self.posted(), [1])
+
     def test_calls_never_raise_whatever_they_are_given(self):
         client = self.client()
         with self.assertLogs("oi_loop", logging.WARNING):
@@ -615,10 +644,12 @@ class Construction(WithApi):
             (home / ".aws").mkdir()
             (home / ".aws" / "credentials").write_text("[tracker]\naws_access_key_id = P\naws_secret_access_key = Q\n")
             self.assertEqual(tuple(oi_loop._CredentialChain("tracker").get()), ("P", "Q", None))
-            said = json.dumps({"AccessKeyId": "A", "SecretAccessKey": "B", "SessionToken": "C", "Expiration": "2020-01-01T00:00:00Z"})
+            keys = {"AccessKeyId": "A", "SecretAccessKey": "B", "SessionToken": "C", "Expiration": "2020-01-01T00:00:00Z"}
+            said = json.dumps(keys)
             script = home / "keys.py"
             script.write_text(f"import pathlib\npathlib.Path(r'{home}/asked').open('a').write('x')\nprint({said!r})\n")
-            (home / ".aws" / "config").write_text(f"[profile role]\ncredential_process = \"{sys.executable}\" \"{script}\"\n")
+            process = f'"{sys.executable}" "{script}"'
+            (home / ".aws" / "config").write_text(f"[profile role]\ncredential_process = {process}\n")
             chain = oi_loop._CredentialChain("role")
             self.assertEqual(tuple(chain.get()), ("A", "B", "C"))
             chain.get()
