@@ -9,6 +9,8 @@ import logging
 import math
 import os
 import pathlib
+import random
+import shutil
 import sys
 import tempfile
 import threading
@@ -214,6 +216,43 @@ class Spool(unittest.TestCase):
             store.done(head[-1].mark, 1)
             self.assertEqual(store.dropped, dropped - 1)
             store.close()
+
+    def test_is_a_list_whatever_is_killed_and_started_again(self):
+        for seed in range(60):
+            with self.subTest(seed=seed):
+                self.play(random.Random(seed), self.folder / str(seed))
+
+    def play(self, chance, folder):
+        """Appends, takes from the head and pulls the plug at random; a plain list says what must be there."""
+        expected, count, lives = [], 0, 0
+        store = oi_loop._DiskStore(folder / "0", 1 << 16)
+        for _ in range(120):
+            step = chance.random()
+            if step < 0.6:
+                line = b"%d" % count + b"." * chance.randrange(3000)
+                store.append(line)
+                expected.append(line)
+                count += 1
+                del expected[: len(expected) - len(store)]
+            elif step < 0.9:
+                head = store.head(chance.randint(1, 5), chance.randint(1, 5000))
+                self.assertEqual([one.line for one in head], expected[: len(head)])
+                self.assertEqual(bool(head), bool(expected))
+                done = chance.randint(0, len(head))
+                if done:
+                    store.done(head[done - 1].mark, done)
+                    del expected[:done]
+            else:
+                # What a kill leaves behind is the folder as it is.
+                lives += 1
+                shutil.copytree(folder / str(lives - 1), folder / str(lives))
+                if chance.random() < 0.5:
+                    for last in sorted((folder / str(lives)).glob("*.open")):
+                        last.write_bytes(last.read_bytes() + b"torn")
+                store.close()
+                store = oi_loop._DiskStore(folder / str(lives), 1 << 16)
+            self.assertEqual(len(store), len(expected))
+        store.close()
 
     def test_one_client_holds_it(self):
         store = self.open()
