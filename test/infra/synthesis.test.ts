@@ -24,9 +24,6 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Half a minute where nothing else runs; the whole suite shares the processors. */
-const SYNTHESIS_WITHIN_MS = 180_000;
-
 let deployed: Deployed;
 const ofType = (type: string) => deployed.ofType(type);
 const part = (stage: string, name: string) => deployed.part(stage, name);
@@ -53,7 +50,7 @@ describe('the synthesis', () => {
     } finally {
       rmSync(again, { recursive: true, force: true });
     }
-  }, SYNTHESIS_WITHIN_MS);
+  }, 180_000);
 });
 
 describe('functions', () => {
@@ -214,5 +211,5 @@ describe('names', () => {
     } finally {
       rmSync(other, { recursive: true, force: true });
     }
-  }, SYNTHESIS_WITHIN_MS);
+  }, 180_000);
 });
