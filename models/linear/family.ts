@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { InvariantViolated } from '../../shared/errors.ts';
 import type {
   ExportedModel,
   ExportLayout,
@@ -14,6 +12,7 @@ import { logSumExp } from '../../shared/stats/log-sum-exp.ts';
 import { checkTraining } from '../families/check-training.ts';
 import { writeClassifier } from '../onnx/classifier.ts';
 import { compareScores } from '../onnx/compare-scores.ts';
+import { chooseRidge } from './choose-ridge.ts';
 import { fitDesign } from './fit-design.ts';
 import { linearGraph } from './graph.ts';
 import {
@@ -26,14 +25,11 @@ import {
   writeLinear,
 } from './linear-model.ts';
 import { fitLinearMagnitude } from './magnitude.ts';
-import { type Evaluated, largest, minimise } from './minimise.ts';
+import { optimum } from './optimum.ts';
 import { ridgeOf, SEARCH_SPACE } from './parameters.ts';
-import { GRADIENT_TOLERANCE, ridgeLogistic, type Terms } from './ridge-logistic.ts';
+import { ridgeLogistic, type Terms } from './ridge-logistic.ts';
 
 const CLASSES = 3;
-const MOST_STEPS = 500;
-/** Rounding may stop the last step short of the tolerance; more than this is not converged. */
-const LOOSE_TOLERANCE = 1e-6;
 /** Raw score of a class without training rows: its chance is nothing, and finite. */
 const UNSEEN_SCORE = Math.log(1e-15);
 
@@ -58,11 +54,16 @@ export function linearFamily(): ModelFamily {
 async function fitLinear(request: FitRequest): Promise<FittedModel> {
   const { training, validation, parameters, signal } = request;
   signal?.throwIfAborted();
-  const l2 = ridgeOf(parameters);
+  const given = ridgeOf(parameters);
   checkTraining(training);
   const design = fitDesign(training);
   const seen = [...new Set(training.labels.filter((_, row) => (training.weights[row] as number) > 0))].sort();
-  const { point, gradient, steps } = await optimum(problemData(design, training, seen), l2, request);
+  const data = problemData(design, training, seen);
+  const rowsOf = (rows: LabelledMatrix) => ({ ...rows, terms: termsOf(design, rows), width: data.width });
+  const later = validation === null ? null : rowsOf(validation);
+  const l2 =
+    given ?? (await chooseRidge({ ...training, terms: data.terms, width: data.width }, later, request));
+  const { point, gradient, steps } = await optimum(ridgeLogistic(data, l2), request);
   const model = { ...design, classes: CLASSES, ...spread(point, seen, design.termColumns.length) };
   const card = { solver: 'preconditioned L-BFGS', l2, steps, largest_gradient: gradient };
   return new FittedLinear(model, steps, validation === null ? [] : [logLoss(model, validation)], card);
@@ -77,28 +78,6 @@ function problemData(design: Design, training: LabelledMatrix, seen: readonly nu
     labels: training.labels.map((label) => Math.max(0, seen.indexOf(label))),
     weights: training.weights.map((weight) => weight / total),
   };
-}
-
-async function optimum(data: Terms, l2: number, { onRound, signal }: FitRequest) {
-  const problem = ridgeLogistic(data, l2);
-  let reached: Evaluated = problem.evaluate(problem.start);
-  let steps = 0;
-  for (const next of minimise(problem)) {
-    reached = next;
-    steps += 1;
-    onRound?.(steps);
-    // A step is long enough to be asked between two of them whether it is still wanted.
-    await nextTurn();
-    signal?.throwIfAborted();
-    if (steps === MOST_STEPS) break;
-  }
-  const gradient = largest(reached.gradient);
-  if (!(gradient <= LOOSE_TOLERANCE)) {
-    throw new InvariantViolated(
-      `linear: expected a gradient of at most ${GRADIENT_TOLERANCE} within ${MOST_STEPS} steps, was ${gradient}`,
-    );
-  }
-  return { point: reached.point, gradient, steps: Math.max(1, steps) };
 }
 
 /** The optimum's weights and biases among all classes. */

@@ -25,11 +25,14 @@ import {
 import { ridgeOf } from './parameters.ts';
 import { ridgeRegression } from './ridge-regression.ts';
 
+/** Some eighty columns against the few hundred independent observations of a month's fifteen-minute moves. */
+const MAGNITUDE_RIDGE = 0.1;
+
 /** Ridge regression of a number on the terms of the classifier. Seed, threads and rounds change nothing. */
 export async function fitLinearMagnitude(request: MagnitudeRequest): Promise<FittedMagnitude> {
   const { training, validation, parameters, onRound, signal } = request;
   signal?.throwIfAborted();
-  const l2 = ridgeOf(parameters);
+  const l2 = ridgeOf(parameters) ?? MAGNITUDE_RIDGE;
   checkMeasured(training);
   const design = fitDesign(training);
   const { weights, bias } = ridgeRegression(

@@ -25,13 +25,19 @@ export const GRADIENT_TOLERANCE = 1e-8;
  * @param l2 - > 0
  */
 export function ridgeLogistic(data: Terms, l2: number): Problem {
+  return ridgeLogistics(data)(l2);
+}
+
+/** The same for several ridges. */
+export function ridgeLogistics(data: Terms): (l2: number) => Problem {
   const { width, classes } = data;
-  return {
+  const moments = secondMoments(data);
+  return (l2) => ({
     evaluate: (point) => evaluate(data, l2, point),
-    precondition: boundedHessian(data, l2),
+    precondition: boundedHessian(moments, data, l2),
     start: new Float64Array(classes * (width + 1)),
     tolerance: GRADIENT_TOLERANCE,
-  };
+  });
 }
 
 function evaluate(
@@ -97,10 +103,15 @@ function addRidge(point: Float64Array, gradient: Float64Array, width: number, l2
 }
 
 /** Solves with Boehning's bound of the Hessian, half the terms' second moments for each class, plus the ridge. */
-function boundedHessian(data: Terms, l2: number): Problem['precondition'] {
-  const { width, classes } = data;
+function boundedHessian(
+  moments: Float64Array,
+  { width, classes }: Terms,
+  l2: number,
+): Problem['precondition'] {
   const size = width + 1;
-  const lower = cholesky(secondMoments(data, l2), size);
+  const ridged = Float64Array.from(moments);
+  for (let a = 0; a < width; a += 1) ridged[a * size + a]! += l2;
+  const lower = cholesky(ridged, size);
   if (lower === null) {
     throw new InvariantViolated(
       'linear: expected finite terms with a positive ridge, was a singular Hessian',
@@ -116,7 +127,7 @@ function boundedHessian(data: Terms, l2: number): Problem['precondition'] {
   };
 }
 
-function secondMoments({ terms, width, labels, weights }: Terms, l2: number): Float64Array {
+function secondMoments({ terms, width, labels, weights }: Terms): Float64Array {
   const size = width + 1;
   const moments = new Float64Array(size * size);
   for (let row = 0; row < labels.length; row += 1) {
@@ -128,7 +139,6 @@ function secondMoments({ terms, width, labels, weights }: Terms, l2: number): Fl
     }
   }
   // The terms' weighted means are 0, so the bias has no product with them. Only the lower triangle is read.
-  for (let a = 0; a < width; a += 1) moments[a * size + a]! += l2;
   moments[size * size - 1] = 0.5;
   return moments;
 }
