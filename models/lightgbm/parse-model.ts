@@ -19,7 +19,8 @@ interface Tree {
  * LightGBM's model text as a forest whose every decision is the library's own (see `exactThreshold`).
  *
  * @throws InvariantViolated when the model holds what the export cannot carry: categorical splits,
- * linear trees, zero as missing, averaged output
+ * linear trees, zero as missing, averaged output; or when its trees do not hang together, which would
+ * crash the library (a text may have been made elsewhere)
  */
 export function parseModel(text: string): Forest {
   const [head = '', ...blocks] = text.split('end of trees')[0]!.split(/^Tree=\d+$/m);
@@ -30,7 +31,7 @@ export function parseModel(text: string): Forest {
   const perRound = Number(header.get('num_tree_per_iteration'));
   if (perRound !== classes) throw refused(`${classes} trees a round`, String(perRound));
   return join(
-    blocks.map((block, index) => parseTree(fields(block), index)),
+    blocks.map((block, index) => parseTree(fields(block), index, columns)),
     classes,
     columns,
   );
@@ -56,10 +57,11 @@ function parseNumber(text: string): number {
   return value;
 }
 
-function parseTree(tree: Map<string, string>, index: number): Tree {
+function parseTree(tree: Map<string, string>, index: number, columns: number): Tree {
   if (tree.get('num_cat') !== '0') throw refused(`numerical splits in tree ${index}`, 'categorical ones');
   if (tree.get('is_linear') === '1') throw refused(`constant leaves in tree ${index}`, 'linear ones');
   const leafValue = numbers(tree, 'leaf_value');
+  checkShape(tree, leafValue.length, index, columns);
   if (leafValue.length === 1) {
     return { feature: [], threshold: [], missingLeft: [], left: [], right: [], leafValue, leafCover: [1] };
   }
@@ -75,6 +77,36 @@ function parseTree(tree: Map<string, string>, index: number): Tree {
     leafValue,
     leafCover: numbers(tree, 'leaf_count'),
   };
+}
+
+/** Every list as long as the tree asks for, every number that of a column, a later node or a leaf. */
+function checkShape(tree: Map<string, string>, leaves: number, index: number, columns: number): void {
+  const check = (name: string, isRight: boolean, expected: string, was: unknown) => {
+    if (!isRight) throw refused(`${expected} as ${name} of tree ${index}`, String(was));
+  };
+  const stated = tree.get('num_leaves');
+  check('num_leaves', leaves > 0 && Number(stated) === leaves, `${leaves}, the values of leaves,`, stated);
+  if (leaves === 1) return;
+  const nodes = leaves - 1;
+  const isColumn = (value: number) => Number.isInteger(value) && value >= 0 && value < columns;
+  const isChild = (value: number, node: number) =>
+    Number.isInteger(value) && (value >= 0 ? value > node && value < nodes : ~value < leaves);
+  const lists = ['split_feature', 'threshold', 'decision_type', 'left_child', 'right_child', 'leaf_count'];
+  for (const name of lists) {
+    const found = numbers(tree, name);
+    const wanted = name === 'leaf_count' ? leaves : nodes;
+    check(name, found.length === wanted, `${wanted} values`, found.length);
+    const wrong = found.find((value, node) => {
+      if (name === 'split_feature') return !isColumn(value);
+      return name.endsWith('_child') && !isChild(value, node);
+    });
+    check(
+      name,
+      wrong === undefined,
+      name === 'split_feature' ? `columns below ${columns}` : 'later nodes or leaves',
+      wrong,
+    );
+  }
 }
 
 /** Where NaN goes: bit 1 says left, but where training saw no NaN the library reads it as 0. */

@@ -55,4 +55,18 @@ describe('parseModel', () => {
       'expected numbers, was nan',
     );
   });
+
+  it.each([
+    ['split_feature=0 1', 'split_feature=0 2', 'columns below 2 as split_feature of tree 0, was 2'],
+    ['split_feature=0 1', 'split_feature=-1 1', 'columns below 2 as split_feature of tree 0, was -1'],
+    ['split_feature=0 1', 'split_feature=0', '2 values as split_feature of tree 0, was 1'],
+    ['left_child=1 -1', 'left_child=0 -1', 'later nodes or leaves as left_child of tree 0, was 0'],
+    ['left_child=1 -1', 'left_child=2 -1', 'later nodes or leaves as left_child of tree 0, was 2'],
+    ['right_child=-3 -2', 'right_child=-4 -2', 'later nodes or leaves as right_child of tree 0, was -4'],
+    ['leaf_count=5 6 7', 'leaf_count=5 6', '3 values as leaf_count of tree 0, was 2'],
+    ['num_leaves=3', 'num_leaves=4', '3, the values of leaves, as num_leaves of tree 0, was 4'],
+    ['leaf_value=1 2 4', 'leaf_value=', '0, the values of leaves, as num_leaves of tree 0, was 3'],
+  ])('refuses trees that would crash the library: %s as %s', (right, wrong, message) => {
+    expect(() => parseModel(model(split().replace(right, wrong)))).toThrow(message);
+  });
 });
