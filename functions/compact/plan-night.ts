@@ -88,9 +88,10 @@ function learntFrom(
   const known = lakeSets.map(({ id }) => id);
   const id = asked ?? trainingSet.id;
   if (known.includes(id)) return id;
-  throw new RejectedInput(`feature_set: expected one of ${known.join(', ')}, was ${id}`, {
-    field: 'feature_set',
-  });
+  throw new RejectedInput(
+    `feature_set: expected one of ${known.join(', ')}, was ${id}; the lake has others once config/features.json names them`,
+    { field: 'feature_set' },
+  );
 }
 
 function nothingFor(exchange: Exchange, date: string): RejectedInput {
