@@ -93,7 +93,10 @@ describe('ListObjectsV2', () => {
 
   it('holds more than a page of a thousand', async () => {
     const keys = Array.from({ length: 1001 }, (_, n) => String(n).padStart(4, '0'));
-    await Promise.all(keys.map((key) => harness.put(`/vast/${key}`, 'x')));
+    // A thousand connections at once are more than a busy machine opens in time.
+    for (let at = 0; at < keys.length; at += 50) {
+      await Promise.all(keys.slice(at, at + 50).map((key) => harness.put(`/vast/${key}`, 'x')));
+    }
     const answer = await list({ Bucket: 'vast', MaxKeys: 5000 });
     expect(answer).toMatchObject({ KeyCount: 1000, IsTruncated: true });
     const rest = await list({ Bucket: 'vast', ContinuationToken: answer.NextContinuationToken });
