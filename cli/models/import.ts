@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { importPrefix } from '../../shared/domain/lake/paths.ts';
+import { counted } from '../../shared/domain/market/counted.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { sha256Hex } from '../../shared/domain/training/bundle.ts';
 import {
@@ -135,7 +136,7 @@ export function showImported(exchange: Exchange, { import: made, evaluate }: Imp
   const again = made.created ? '' : ' (imported before)';
   output.line(`${exchange}: candidate ${made.version} of ${made.family}${again}`);
   output.line(
-    `  judged on ${made.held_out_sessions} sessions of dataset ${made.dataset_version}, after ${made.trained_through}` +
+    `  judged on ${counted(made.held_out_sessions, 'session')} of dataset ${made.dataset_version}, after ${made.trained_through}` +
       ` and ${made.tuning_sessions} for thresholds (${made.thresholds})`,
   );
   output.line(

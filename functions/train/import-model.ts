@@ -34,6 +34,8 @@ interface Ports {
   readonly readFiles: (prefix: string) => Promise<ReadonlyMap<string, Uint8Array>>;
   readonly ledger: TrialLedger;
   readonly draw: RenderChart;
+  /** The k of the gate's Precision@TopK, for the report. */
+  readonly topK: number;
   readonly blockingFlags: readonly string[];
   readonly importCandidate: (request: {
     readonly input: CandidateInput;

@@ -19,6 +19,7 @@ import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { gatePolicy } from '../../shared/config/gate.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -54,6 +55,7 @@ export const handler = task(
     readFiles: bundleFiles(bucket),
     ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
     draw: renderChart,
+    topK: gatePolicy().rules.precision_at_top_k.k,
     blockingFlags: qualityPolicy().blocking,
     async importCandidate(request) {
       const { exchange } = request.input;

@@ -14,6 +14,8 @@ import { page, type Section, type Table } from '../../shared/domain/training/rep
 import { rankingCharts } from '../../shared/domain/training/report/ranking-charts.ts';
 import { regimeChart } from '../../shared/domain/training/report/regime-chart.ts';
 import type { ReportRows } from '../../shared/domain/training/report/report-rows.ts';
+import { type Score, scoresOf } from '../../shared/domain/training/report/scores.ts';
+import { scoresSection } from '../../shared/domain/training/report/scores-section.ts';
 import type { Trial } from '../../shared/domain/training/trial.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
 import type { ExactnessReport } from '../../shared/ports/model-family.ts';
@@ -39,15 +41,19 @@ export interface ImportedRun {
 interface Ports {
   readonly bucket: ObjectStore;
   readonly draw: RenderChart;
+  /** The k of the gate's Precision@TopK. */
+  readonly topK: number;
   readonly options: Partial<CandidateOptions>;
 }
 
 /** Writes what is known of an import as JSON and as the page `import.html`. @returns the key of the page */
 export async function storeImportReport(ports: Ports, row: ModelVersion, run: ImportedRun): Promise<string> {
   const prefix = reportPrefix(row.exchange, row.target, row.version);
-  await ports.bucket.put(`${prefix}import_report.json`, `${JSON.stringify(run.summary)}\n`);
+  const scores = heldOutScores(row.family, run.holdout, ports.topK);
+  const numbers = { ...run.summary, top_k: ports.topK, scores };
+  await ports.bucket.put(`${prefix}import_report.json`, `${JSON.stringify(numbers)}\n`);
   const title = `Imported model: ${row.exchange} ${row.target} ${row.version}`;
-  const html = await page(title, leadOf(row, run), sectionsOf(run, ports.options), ports.draw);
+  const html = await page(title, leadOf(row, run), sectionsOf(run, scores, ports), ports.draw);
   await ports.bucket.put(`${prefix}import.html`, html);
   return `${prefix}import.html`;
 }
@@ -63,13 +69,14 @@ function leadOf({ family, feature_set, dataset_version }: ModelVersion, { summar
 
 function sectionsOf(
   { holdout, summary }: ImportedRun,
-  { costReturn = 0 }: Partial<CandidateOptions>,
+  scores: readonly Score[],
+  { topK, options: { costReturn = 0 } }: Ports,
 ): Section[] {
   const rows = reportRows(holdout);
   const calibration = calibrationReport(rows, 'identity', onlyIdentity(summary.held_out.log_loss));
   return [
     { title: 'What was brought', says: summary.imported.notes, table: lineageTable(summary), charts: [] },
-    { title: 'Numbers', says: thresholdsText(summary), table: numbersTable(summary), charts: [] },
+    numbersSection(summary, scores, topK),
     {
       title: 'Calibration',
       says: 'Of the held-out sessions, as the model says it: nothing was calibrated here.',
@@ -145,28 +152,23 @@ function thresholdsText({ thresholds, tuning_sessions: sessions }: ImportedRun['
   const where =
     sessions.length === 0
       ? 'no session was left to measure them on'
-      : `measured on ${counted(sessions.length, 'session')} after its training, ${sessions[0]} to ${sessions.at(-1)}`;
-  return `Thresholds ${thresholds}, ${where}; those sessions are not judged.`;
+      : `measured on ${counted(sessions.length, 'session')} after its training, ${sessions[0]} to ${sessions.at(-1)}; those sessions are not judged`;
+  return `Thresholds ${thresholds}, ${where}.`;
 }
 
-function numbersTable({ tuning, held_out }: ImportedRun['summary']): Table {
-  const line = (what: string, of: (metrics: Metrics) => number | null) => [
-    what,
-    tuning === null ? null : of(tuning),
-    of(held_out),
-  ];
-  return {
-    head: ['', 'thresholds', 'held out'],
-    decimals: 4,
-    rows: [
-      line('rows', ({ rows }) => rows),
-      line('log-loss', ({ log_loss }) => log_loss),
-      line('log-loss of the base rates', ({ base_log_loss }) => base_log_loss),
-      line('Brier score', ({ brier }) => brier),
-      line('calibration error', ({ ece }) => ece),
-      line('AUC of SELL', ({ auc }) => auc.sell),
-      line('AUC of BUY', ({ auc }) => auc.buy),
-      line('macro F1', ({ macro_f1 }) => macro_f1),
-    ],
-  };
+/** On the sessions kept back, all and by regime; an import has no folds. */
+function heldOutScores(family: string, holdout: ScoredColumns, topK: number): Score[] {
+  const { sessions, folds, regimes, labels, calibrated } = reportRows(holdout);
+  const outOfFold = { sessions, folds, regimes, labels, probabilities: calibrated };
+  const model = { name: family, features: 0, outOfFold, heldOut: null, netUtility: null };
+  const scores = scoresOf(model, topK);
+  return scores.flatMap((score) => {
+    if (score.rows_judged === 'all') return [{ ...score, rows_judged: 'held out' as const }];
+    return score.rows_judged === 'regime' ? [score] : [];
+  });
+}
+
+function numbersSection(summary: ImportedRun['summary'], scores: readonly Score[], topK: number): Section {
+  const section = scoresSection('Numbers', scores, [], topK);
+  return { ...section, says: `${thresholdsText(summary)} ${section.says}` };
 }

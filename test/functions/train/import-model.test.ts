@@ -38,7 +38,7 @@ async function importing(change: object = {}, request: object = {}) {
   await bucket.put(`${PREFIX}manifest.json`, JSON.stringify({ ...manifest, ...change }));
   await bucket.put(`${PREFIX}model.onnx`, foreignGraph());
   const run = importModel({
-    ...{ datasets, models, ledger, lake, bucket, draw: renderChart, blockingFlags: [], seed: 1 },
+    ...{ datasets, models, ledger, lake, bucket, draw: renderChart, topK: 5, blockingFlags: [], seed: 1 },
     readFiles: bundleFiles(bucket),
     importCandidate: (asked) =>
       importCandidate(asked, {
@@ -81,6 +81,19 @@ describe('an imported model', () => {
     expect(record.imported).toMatchObject({ by: 'anita', configurations_tried: 4 });
     expect(record.failedLeakageChecks).toEqual([]);
     expect(record.export.hashes_verified).toBe(true);
+  });
+
+  it('is reported with the numbers of any candidate: on the sessions kept back and by regime', async () => {
+    const { version, report_key } = await importing();
+    const text = async (key: string) => new TextDecoder().decode(await world.bucket.get(key));
+    const numbers = JSON.parse(await text(`reports/NSE/tb15/${version}/import_report.json`));
+    const [heldOut, ...byRegime] = numbers.scores;
+    expect(heldOut).toMatchObject({ ...numbers.held_out, rows_judged: 'held out' });
+    expect(heldOut.precision_at_top_k).toBeGreaterThanOrEqual(0);
+    expect(byRegime.reduce((sum: number, { rows }: { rows: number }) => sum + rows, 0)).toBe(heldOut.rows);
+    const html = await text(report_key);
+    for (const words of ['<th class="number">Precision@5</th>', '>held-out sessions<', '>regime 0<'])
+      expect(html).toContain(words);
   });
 
   it('is the same version when brought again', async () => {
