@@ -83,11 +83,11 @@ async function judge(input: CandidateInput, family: FamilyName) {
 }
 
 function lineOf({ family, seed, edge, ...found }: Judgement): string {
-  const { auc, error, ece, bias, loss_ratio, net_bps, held_out_net_bps } = found;
+  const { auc, error, ece, bias, base_error, loss_ratio, net_bps, held_out_net_bps } = found;
   const bps = (value: number | null) => (value === null ? 'no trade' : `${value.toFixed(2)} bps`);
   return (
     `${family.padEnd(9)} edge ${edge.toFixed(2)} seed ${seed}: AUC of direction ${auc.toFixed(3)} +- ${error.toFixed(3)}, ECE ${ece.toFixed(3)}, ` +
-    `mean probability off by ${bias.toFixed(3)}, log-loss ${loss_ratio.toFixed(3)} of base, ` +
+    `mean probability off by ${bias.toFixed(3)} (base rates of the past +- ${base_error.toFixed(3)}), log-loss ${loss_ratio.toFixed(3)} of base, ` +
     `net ${bps(net_bps)} out of fold, ${bps(held_out_net_bps)} held out`
   );
 }

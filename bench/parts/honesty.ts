@@ -2,6 +2,7 @@ import { CLASS_COUNT, HOLD } from '../../shared/domain/training/classes.ts';
 import { directionArea } from '../../shared/domain/training/metrics.ts';
 import type { Candidate } from '../../shared/ports/model-trainer.ts';
 import { jackknifeError } from '../../shared/stats/jackknife-error.ts';
+import { moments } from '../../shared/stats/moments.ts';
 
 /** What a run's out-of-fold scores say of the direction, and how sure that is. */
 export interface Honesty {
@@ -10,6 +11,11 @@ export interface Honesty {
   /** Its standard error, a day counting as one observation. */
   readonly error: number;
   readonly ece: number;
+  /**
+   * The largest standard error, over the classes, of a mean probability that states the base rates of the past: what
+   * `bias` and `ece` are of without an edge, from the labels alone. A session counts as one observation.
+   */
+  readonly base_error: number;
   /** The largest difference between a class's mean probability and how often it came true. */
   readonly bias: number;
   /** Log-loss over that of always stating the base rates: below 1 something was learnt. */
@@ -52,6 +58,9 @@ export function honestyOf({ report, summary, outOfFold, holdout }: Candidate, co
     auc: without(null),
     error: jackknifeError(days.length, (at) => without(days[at]!)),
     ece,
+    base_error: Math.max(
+      ...[0, HOLD, 2].map((one) => baseError(labels, sessions, [...report.rows.folds], one)),
+    ),
     bias: Math.max(...[0, HOLD, 2].map((one) => Math.abs(biasOf(calibrated, labels, one)))),
     loss_ratio: log_loss / base_log_loss,
     net_bps: netBps(outOfFold, costReturn),
@@ -67,6 +76,38 @@ function biasOf(probabilities: Float64Array, labels: Int32Array, one: number): n
     came += label === one ? 1 : 0;
   });
   return (stated - came) / labels.length;
+}
+
+/**
+ * Shares of a class by session vary with their standard deviation. Stated are those of the sessions before, so that each
+ * session counts once as it comes true, and in each later fold as it is remembered.
+ */
+function baseError(
+  labels: Int32Array,
+  sessions: readonly string[],
+  folds: readonly number[],
+  one: number,
+): number {
+  const days = [...new Set(sessions)];
+  const foldOf = days.map((day) => folds[sessions.indexOf(day)]!);
+  const rowsOf = days.map((day) => Array.from(labels.keys()).filter((row) => sessions[row] === day));
+  const shares = rowsOf.map((rows) => rows.filter((row) => labels[row] === one).length / rows.length);
+  const { standardDeviation } = moments(shares);
+  // The first fold remembers sessions that are never judged: about as many as a fold judges.
+  const last = Math.max(...foldOf);
+  const perFold = days.length / last;
+  const unjudged = { count: perFold, weight: 0 };
+  const weights = days.map(() => 1 / days.length);
+  for (let fold = 1; fold <= last; fold += 1) {
+    const known = foldOf.filter((own) => own < fold).length + unjudged.count;
+    const share = foldOf.filter((own) => own === fold).length / days.length / known;
+    unjudged.weight -= share;
+    foldOf.forEach((own, at) => {
+      if (own < fold) weights[at]! -= share;
+    });
+  }
+  const squares = weights.reduce((sum, weight) => sum + weight ** 2, unjudged.count * unjudged.weight ** 2);
+  return standardDeviation * Math.sqrt(squares);
 }
 
 function netBps({ position, forward_return }: Candidate['outOfFold'], costReturn: number): number | null {
