@@ -168,7 +168,14 @@ function heldOutScores(family: string, holdout: ScoredColumns, topK: number): Sc
   });
 }
 
-function numbersSection(summary: ImportedRun['summary'], scores: readonly Score[], topK: number): Section {
-  const section = scoresSection('Numbers', scores, [], topK);
-  return { ...section, says: `${thresholdsText(summary)} ${section.says}` };
+function numbersSection(
+  { tuning, ...summary }: ImportedRun['summary'],
+  scores: readonly Score[],
+  topK: number,
+): Section {
+  const [heldOut] = scores as [Score];
+  const forThresholds = tuning && { ...heldOut, ...tuning, precision_at_top_k: null };
+  const more = forThresholds ? [['sessions for the thresholds', forThresholds] as const] : [];
+  const section = scoresSection('Numbers', scores, [], topK, more);
+  return { ...section, says: `${thresholdsText({ tuning, ...summary })} ${section.says}` };
 }

@@ -92,7 +92,12 @@ describe('an imported model', () => {
     expect(heldOut.precision_at_top_k).toBeGreaterThanOrEqual(0);
     expect(byRegime.reduce((sum: number, { rows }: { rows: number }) => sum + rows, 0)).toBe(heldOut.rows);
     const html = await text(report_key);
-    for (const words of ['<th class="number">Precision@5</th>', '>held-out sessions<', '>regime 0<'])
+    for (const words of [
+      '<th class="number">Precision@5</th>',
+      '>held-out sessions<',
+      '>sessions for the thresholds<',
+      '>regime 0<',
+    ])
       expect(html).toContain(words);
   });
 
