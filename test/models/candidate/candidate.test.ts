@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBundle } from '../../../models/candidate/load.ts';
 import { planData } from '../../../models/candidate/plan.ts';
-import { trainCandidate } from '../../../models/candidate/train.ts';
+import { DEFAULT_OPTIONS, trainCandidate } from '../../../models/candidate/train.ts';
 import { lightGbmFamily } from '../../../models/lightgbm/family.ts';
 import { readForest } from '../../../models/trees/forest.ts';
 import { walkRows } from '../../../models/trees/walk.ts';
@@ -90,6 +90,19 @@ describe('a candidate', () => {
     expect(reference.features.map(({ name }) => name)).toEqual(input.featureNames);
     const infinite = reference.features.find(({ name }) => name === 'sometimes_infinite');
     expect(infinite?.positive_infinity).toBeGreaterThan(0);
+  });
+
+  it('chooses its thresholds for what is left after the cost of a trade', async () => {
+    const decision = json(candidate, 'decision.json');
+    expect(decision.cost_return).toBe(DEFAULT_OPTIONS.costReturn);
+    const dear = await trainCandidate(
+      { ...input, options: { ...options, costReturn: 0.001 } },
+      { family, openSession },
+    );
+    const strict = json(dear, 'decision.json');
+    expect(strict.cost_return).toBe(0.001);
+    expect(strict.thresholds.buy).toBeGreaterThan(decision.thresholds.buy);
+    expect(strict.trades).toBeLessThan(decision.trades);
   });
 
   it('drops what is constant and says so', () => {
@@ -252,7 +265,7 @@ describe('rows that cannot be learnt from', () => {
     await refuse({ targets: new Int8Array(rows) }).toThrow(
       'target: expected at least two classes, was HOLD only',
     );
-    await refuse({ targets: new Int8Array(rows).fill(NO_LABEL) }).toThrow('was 0');
+    await refuse({ targets: new Int8Array(rows).fill(NO_LABEL) }).toThrow('with a label, was none');
     await refuse({ features: new Float64Array(rows * 12) }).toThrow(/constant/);
     await refuse({ features: new Float64Array(rows * 12).fill(Number.NaN) }).toThrow(/missing throughout/);
     await refuse({ features: new Float64Array(7) }).toThrow(
