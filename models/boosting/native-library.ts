@@ -71,3 +71,14 @@ export class Handle {
     this.#free(pointer);
   }
 }
+
+/** A native object with what belongs into it; freed when that fails, as nobody else holds it yet. */
+export function filled(handle: Handle, fill: (pointer: bigint) => void): Handle {
+  try {
+    fill(handle.pointer);
+    return handle;
+  } catch (error) {
+    handle[Symbol.dispose]();
+    throw error;
+  }
+}

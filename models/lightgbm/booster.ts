@@ -1,4 +1,4 @@
-import { type Calls, Handle, type Pointer } from '../boosting/native-library.ts';
+import { type Calls, filled, Handle, type Pointer } from '../boosting/native-library.ts';
 import type { Observations, Predicted } from '../boosting/protocol.ts';
 
 const FLOAT32 = 0;
@@ -45,9 +45,10 @@ export function createDataset(
     out,
   );
   const dataset = new Handle(out[0] ?? null, (pointer) => api.LGBM_DatasetFree(pointer));
-  api.LGBM_DatasetSetField(dataset.pointer, 'label', Float32Array.from(data.labels), data.rows, FLOAT32);
-  api.LGBM_DatasetSetField(dataset.pointer, 'weight', data.weights, data.rows, FLOAT32);
-  return dataset;
+  return filled(dataset, (own) => {
+    api.LGBM_DatasetSetField(own, 'label', Float32Array.from(data.labels), data.rows, FLOAT32);
+    api.LGBM_DatasetSetField(own, 'weight', data.weights, data.rows, FLOAT32);
+  });
 }
 
 export function createBooster(api: CApi, dataset: Handle, parameters: string): Handle {

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { type Calls, Handle, type Pointer } from '../boosting/native-library.ts';
+import { type Calls, filled, Handle, type Pointer } from '../boosting/native-library.ts';
 import type { Observations, Predicted } from '../boosting/protocol.ts';
 
 /** The part of XGBoost's C interface that is used. */
@@ -36,10 +36,10 @@ export function createMatrix(
 }
 
 export function createLabelledMatrix(api: CApi, data: Observations): Handle {
-  const matrix = createMatrix(api, data);
-  api.XGDMatrixSetFloatInfo(matrix.pointer, 'label', Float32Array.from(data.labels), data.rows);
-  api.XGDMatrixSetFloatInfo(matrix.pointer, 'weight', data.weights, data.rows);
-  return matrix;
+  return filled(createMatrix(api, data), (own) => {
+    api.XGDMatrixSetFloatInfo(own, 'label', Float32Array.from(data.labels), data.rows);
+    api.XGDMatrixSetFloatInfo(own, 'weight', data.weights, data.rows);
+  });
 }
 
 function ownBooster(api: CApi, pointer: Pointer | undefined): Handle {
@@ -51,12 +51,12 @@ export function createBooster(api: CApi, matrices: readonly Handle[], parameters
   const out: Pointer[] = [null];
   const pointers = matrices.map(({ pointer }) => pointer);
   api.XGBoosterCreate(pointers.length === 0 ? null : pointers, pointers.length, out);
-  const booster = ownBooster(api, out[0]);
-  for (const parameter of parameters.split(' ')) {
-    const [name, value] = parameter.split('=');
-    api.XGBoosterSetParam(booster.pointer, name, value);
-  }
-  return booster;
+  return filled(ownBooster(api, out[0]), (own) => {
+    for (const parameter of parameters.split(' ')) {
+      const [name, value] = parameter.split('=');
+      api.XGBoosterSetParam(own, name, value);
+    }
+  });
 }
 
 /** The loss on a matrix. */
@@ -81,8 +81,7 @@ export function modelText(api: CApi, booster: Handle, rounds: number): string {
 export function loadBooster(api: CApi, text: string): Handle {
   const booster = createBooster(api, [], 'nthread=1 verbosity=0');
   const bytes = new TextEncoder().encode(text);
-  api.XGBoosterLoadModelFromBuffer(booster.pointer, bytes, bytes.length);
-  return booster;
+  return filled(booster, (own) => api.XGBoosterLoadModelFromBuffer(own, bytes, bytes.length));
 }
 
 /** Answers about each row, `width` of them; leaves are the numbers of nodes. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { findLibrary } from '../../../models/boosting/find-library.ts';
-import { Handle } from '../../../models/boosting/native-library.ts';
+import { filled, Handle } from '../../../models/boosting/native-library.ts';
 import type { Observations } from '../../../models/boosting/protocol.ts';
 import { NativeThread } from '../../../models/boosting/thread.ts';
 import { parameterText } from '../../../models/lightgbm/parameters.ts';
@@ -102,6 +102,21 @@ describe('Handle', () => {
     handle[Symbol.dispose]();
     expect(freed).toEqual([7n]);
     expect(() => handle.pointer).toThrow('native handle: expected a live one, was freed');
+  });
+});
+
+describe('a native object that is filled', () => {
+  it('is freed when that fails, and kept when it does not', () => {
+    const freed: unknown[] = [];
+    const made = (pointer: bigint) => new Handle(pointer, (own) => freed.push(own));
+    const failing = () =>
+      filled(made(7n), () => {
+        throw new Error('label: not a number');
+      });
+    expect(failing).toThrow('label: not a number');
+    expect(freed).toEqual([7n]);
+    expect(filled(made(8n), () => undefined).pointer).toBe(8n);
+    expect(freed).toEqual([7n]);
   });
 });
 
