@@ -22,6 +22,7 @@ export interface Trained {
 }
 
 interface ClassScores {
+  readonly per_regime: 'not asked for' | 'one model' | 'own models';
   readonly out_of_fold_log_loss: number;
   readonly base_log_loss: number;
   readonly out_of_fold_ece: number;
@@ -54,6 +55,8 @@ export function showTrained(trained: Shown, output: Output): void {
   );
   if ('kind' in train) showForecasts(train, output);
   else showScores(train, output);
+  if ('per_regime' in train && train.per_regime === 'one model')
+    output.line('one model for all regimes: in some fold none had enough rows of every class for its own');
   output.line(`verdict: ${verdictWords(evaluate)}`);
   output.line(`report: ${page}`);
   output.line(`next: ${nextStep(trained)}`);

@@ -103,10 +103,9 @@ function leadOf(
 }
 
 /** Nothing where one model for all regimes was asked for. */
-function regimesText({ trial, model }: SoleCandidate['summary']): string {
-  if (trial.parameters['per_regime'] !== true) return '';
-  const { members } = model;
-  if (members === undefined)
-    return ' One model for all regimes: none had enough rows of every class for its own.';
-  return ` ${counted(Number(members), 'model')}, mixed by the chances of the regimes.`;
+function regimesText({ per_regime, model }: SoleCandidate['summary']): string {
+  if (per_regime === 'not asked for') return '';
+  if (per_regime === 'one model')
+    return ' One model for all regimes: in some fold none had enough rows of every class for its own.';
+  return ` ${counted(Number(model['members']), 'model')}, mixed by the chances of the regimes.`;
 }

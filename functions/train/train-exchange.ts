@@ -18,6 +18,7 @@ import type {
   CandidateInput,
   CandidateOptions,
   SoleCandidate,
+  TrainingSummary,
 } from '../../shared/ports/model-trainer.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
@@ -69,6 +70,8 @@ export interface TrainReport {
   /** The page for people. */
   readonly report_key: string;
   readonly exploratory: boolean;
+  /** Whether regimes have models of their own, where that was asked for. */
+  readonly per_regime: TrainingSummary['per_regime'];
   readonly labelled_rows: number;
   /** Rows left out for a blocking quality flag. */
   readonly blocked_rows: BlockedRows;
@@ -211,6 +214,7 @@ function report(
     distilled_version,
     report_key,
     exploratory: row.exploratory,
+    per_regime: summary.per_regime,
     labelled_rows: summary.labelled_rows,
     blocked_rows: summary.blocked_rows,
     folds: summary.folds.length,

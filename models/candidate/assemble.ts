@@ -11,6 +11,7 @@ import type {
   TrainingParts,
   TrainingSummary,
 } from '../../shared/ports/model-trainer.ts';
+import { FittedMixture } from '../mixture/fitted-mixture.ts';
 import { type BundleFacts, type DistilledFrom, withBundle } from './bundle-files.ts';
 import { holdoutScores } from './holdout.ts';
 import { bundleModel } from './judged-models.ts';
@@ -104,11 +105,17 @@ function summaryOf(
     held_out: heldOut.rows.length === 0 ? null : measureRows(data, heldOut),
     combinatorial,
     exactness: learnt.exactness,
+    per_regime: perRegimeOf(options, learnt),
     model: learnt.fitted.model.card,
     trial: trialOf(input, options, learnt.best),
     search: learnt.search,
     trials: learnt.tried.map((judged) => trialOf(input, options, judged)),
   };
+}
+
+function perRegimeOf({ perRegime }: CandidateOptions, { fitted }: Learnt): TrainingSummary['per_regime'] {
+  if (!perRegime) return 'not asked for';
+  return fitted.model instanceof FittedMixture ? 'own models' : 'one model';
 }
 
 function factsOf(plan: DataPlan, { best, fitted }: Learnt, options: CandidateOptions): BundleFacts {

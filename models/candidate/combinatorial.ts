@@ -94,7 +94,7 @@ async function scoreSplits(
     const fold = next;
     const fitting = fitPrepared(fold.prepared, {
       family,
-      options: { ...options, parameters },
+      options: { ...options, parameters, perRegime: forward.perRegime },
       seed,
       rounds: null,
       signal,

@@ -58,7 +58,7 @@ export async function distil(
     only(full.fitted, chosen),
   );
   const fitted = await fitPrepared(prepared, {
-    ...{ family, options: own, seed },
+    ...{ family, options: { ...own, perRegime: forward.perRegime }, seed },
     ...{ rounds: forward.rounds, signal: parts.signal },
   });
   const made = await finish(input, data, plan, options, parts, forward, fitted);

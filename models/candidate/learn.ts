@@ -44,7 +44,8 @@ export async function learn(
   const { family, forward, parameters } = best;
   parts.onProgress?.('final fit', 0.8);
   const training = trainingRows(data, plan);
-  const chosen = { ...options, parameters };
+  // Calibration and thresholds are those of what the folds judged: one that fell back makes it one model for all.
+  const chosen = { ...options, parameters, perRegime: forward.perRegime };
   const { signal } = parts;
   const { rounds } = forward;
   const request = { family, options: chosen, seed: input.seed, training, rounds, signal };

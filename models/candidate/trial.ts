@@ -5,6 +5,7 @@ import { moments } from '../../shared/stats/moments.ts';
 import { decisionOf } from './learn.ts';
 import { scoredColumns } from './scored-columns.ts';
 import type { Judged } from './search.ts';
+import type { WalkForward } from './walk-forward.ts';
 
 /** A configuration's line for the trial ledger, from its out-of-fold scores and the thresholds they ask for. */
 export function trialOf(input: CandidateInput, options: CandidateOptions, judged: Judged): Trial {
@@ -30,15 +31,18 @@ export function trialOf(input: CandidateInput, options: CandidateOptions, judged
   };
 }
 
-/** Everything that was chosen: the family's parameters, the half-life of observations, and a model per regime. */
+/**
+ * Everything that was chosen: the family's parameters, the half-life of observations, and a model per regime where that is
+ * what the folds judged.
+ */
 export function chosenParameters(
-  { recencyHalfLifeSessions, perRegime }: CandidateOptions,
-  { parameters }: Pick<Judged, 'parameters'>,
+  { recencyHalfLifeSessions }: CandidateOptions,
+  { parameters, forward }: Pick<Judged, 'parameters'> & { readonly forward?: Pick<WalkForward, 'perRegime'> },
 ): ModelParameters {
   return {
     ...parameters,
     ...(Number.isFinite(recencyHalfLifeSessions) && { recency_half_life_sessions: recencyHalfLifeSessions }),
-    ...(perRegime && { per_regime: true }),
+    ...(forward?.perRegime && { per_regime: true }),
   };
 }
 

@@ -18,6 +18,7 @@ import { embargoMsOf } from '../../shared/domain/training/targets.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { CandidateOptions, FoldSummary, TrainingParts } from '../../shared/ports/model-trainer.ts';
 import { likeliestState } from '../hmm/filter.ts';
+import { FittedMixture } from '../mixture/fitted-mixture.ts';
 import { type Fitted, fitPrepared, lastPart, seenClasses } from './fit-procedure.ts';
 import { type Observations, type ObservedRows, withLabel } from './observations.ts';
 import { type PreparedFold, prepareFold, unseenScores } from './prepared-fold.ts';
@@ -46,6 +47,8 @@ export interface WalkForward {
   readonly learning: readonly LearningCurve[];
   /** Rounds for the final fit: the median of the folds. */
   readonly rounds: number;
+  /** Whether what was judged has models of the regimes' own: asked for, and every fold had enough rows for one. */
+  readonly perRegime: boolean;
   /** Each fold's own model, to explain it; none once they are let go (`withoutModels`). */
   readonly fitted: readonly Fitted[];
 }
@@ -103,7 +106,8 @@ export function isTrainable(data: Observations, train: Int32Array): boolean {
 }
 
 /**
- * Fits and judges fold after fold; everything is fitted inside the fold.
+ * Fits and judges fold after fold; everything is fitted inside the fold. One model per regime is judged where every fold
+ * has enough rows for it, else one model for all throughout.
  *
  * @param prepared - what does not depend on the configuration, when it is at hand
  */
@@ -121,6 +125,10 @@ export async function walkForward(
     const { family, signal } = parts;
     const fold = prepared(index);
     const fitted = await fitPrepared(fold.prepared, { family, options, seed, rounds: null, signal });
+    if (options.perRegime && !(fitted.model instanceof FittedMixture)) {
+      // Evidence of mixtures in some folds only would be evidence of neither.
+      return walkForward(data, folds, { ...options, perRegime: false }, seed, parts, prepared);
+    }
     judged.push(await judge(data, fitted, fold, index + 1));
   }
   const rounds = judged.map(({ summary }) => summary.rounds).sort((a, b) => a - b);
@@ -136,6 +144,7 @@ export async function walkForward(
       validation_losses: validationLosses,
     })),
     rounds: Math.max(1, rounds[Math.floor(rounds.length / 2)] as number),
+    perRegime: options.perRegime,
     fitted: judged.map(({ fitted }) => fitted),
   };
 }

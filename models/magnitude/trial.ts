@@ -7,7 +7,7 @@ import type { Tried } from './search.ts';
 /** A configuration's line for the trial ledger: its error, and no returns, as a size is no position. */
 export function trialOf(input: MagnitudeInput, options: CandidateOptions, tried: Tried): Trial {
   const { exchange, target, featureSet, datasetVersion, seed } = input;
-  const parameters = chosenParameters(options, tried);
+  const parameters = chosenParameters(options, { parameters: tried.parameters });
   const family = tried.family.name;
   const { rounds } = options;
   return {

@@ -144,6 +144,8 @@ export interface TrainingSummary {
   /** The chosen configuration on combinatorial purged folds: evidence for people, no part of the gate's. */
   readonly combinatorial: CombinatorialSummary;
   readonly exactness: ExactnessReport;
+  /** Whether regimes have models of their own: every fold had enough rows for one, or it is one model for all. */
+  readonly per_regime: 'not asked for' | 'one model' | 'own models';
   /** How the final fit went, in the family's words. */
   readonly model: ModelParameters;
   readonly trial: Trial;

@@ -4,15 +4,16 @@ import { showTrained, type Trained } from '../../../cli/models/show-trained.ts';
 import type { Output } from '../../../cli/output.ts';
 import { InvariantViolated, NotFound, RejectedInput } from '../../../shared/errors.ts';
 
-const TRAINED: Trained = {
-  ...{ ok: true, exchange: 'NSE', target: 'tb15', runs_as: 'lambda' },
+const TRAINED = {
+  ...({ ok: true, exchange: 'NSE', target: 'tb15', runs_as: 'lambda' } as const),
   train: {
     ...{ version: '2025-12-04-abcdef01', exploratory: false, labelled_rows: 3300, folds: 4, created: true },
+    per_regime: 'not asked for',
     ...{ out_of_fold_log_loss: 0.98765, base_log_loss: 1.0986, out_of_fold_ece: 0.0312 },
     out_of_fold_auc: { sell: 0.61, hold: null, buy: 0.62 },
   },
   evaluate: { pass: true, failed: [], promote: false },
-};
+} satisfies Trained;
 const SETTING = {
   ...{ dataset_version: '2025-12-04', feature_set: 'tracker-v2', environment: 'desk' },
   page: 'reports/training.html',
@@ -48,6 +49,12 @@ describe('a training by hand', () => {
     const text = shown({ runs_as: 'job', train: { ...TRAINED.train, created: false } });
     expect(text).toContain('candidate, as trained before, 2025-12-04-abcdef01');
     expect(text).toContain('trained as a job');
+  });
+
+  it('says when the regimes did not get the models that were asked for', () => {
+    const of = (per_regime: 'one model' | 'own models') => shown({ train: { ...TRAINED.train, per_regime } });
+    expect(of('one model')).toContain('one model for all regimes: in some fold none had enough rows');
+    expect(of('own models')).not.toContain('one model for all');
   });
 
   it('says what the gate refused and where it says why', () => {

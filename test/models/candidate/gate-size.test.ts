@@ -6,7 +6,7 @@ import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
 import { marketRows } from '../../factories/market-rows.ts';
 import { measuredMarket } from '../../factories/measured-market.ts';
 
-const input = marketRows({ sessions: 18, rowsPerSession: 150, features: 8, edge: 0.6, seed: 3 });
+const input = marketRows({ sessions: 36, rowsPerSession: 150, features: 8, edge: 0.6, seed: 3 });
 
 it.each([false, true])(
   'the exactness gate asks about 20,000 and 20,000 rows unless told otherwise, per regime: %s',

@@ -7,10 +7,12 @@ import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { marketRows } from '../../factories/market-rows.ts';
 
 const FEATURES = 8;
-const input = marketRows({ sessions: 18, rowsPerSession: 150, features: FEATURES, edge: 0.6, seed: 3 });
-const train = (perRegime: boolean) => {
+const market = (sessions: number) =>
+  marketRows({ sessions, rowsPerSession: 150, features: FEATURES, edge: 0.6, seed: 3 });
+const input = market(36);
+const train = (perRegime: boolean, rows = input) => {
   const options = { rounds: 10, folds: 2, exactnessRows: 200, regimeStates: 2, perRegime };
-  return trainCandidate({ ...input, options }, { family: linearFamily(), openSession });
+  return trainCandidate({ ...rows, options }, { family: linearFamily(), openSession });
 };
 const text = ({ files }: Candidate, path: string) => new TextDecoder().decode(files.get(path));
 
@@ -59,6 +61,15 @@ describe('a candidate with one model per regime', () => {
 
   it('is in the report like any other', () => {
     expect(mixed.report.shap?.features).toEqual([...input.featureNames, 'regime_0', 'regime_1']);
+  });
+
+  it('is one model for all where a fold had too few rows: what was judged is what is deployed', async () => {
+    const few = market(18);
+    const asked = await train(true, few);
+    expect(asked.summary.model).not.toHaveProperty('members');
+    expect(asked.bundle.parameters).not.toHaveProperty('per_regime');
+    expect(asked.bundle.bundle_hash).toBe((await train(false, few)).bundle.bundle_hash);
+    expect(asked.bundle.procedure?.options).toMatchObject({ perRegime: true });
   });
 
   it('is the same again', async () => {
