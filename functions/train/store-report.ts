@@ -3,6 +3,7 @@ import { counted } from '../../shared/domain/market/counted.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
 import { topFeatures } from '../../shared/domain/training/report/importance.ts';
+import { inShort } from '../../shared/domain/training/report/in-short.ts';
 import { page } from '../../shared/domain/training/report/page.ts';
 import {
   type ReportInput,
@@ -90,16 +91,22 @@ function titleOf({ exchange, target, version }: ModelVersion): string {
 
 function leadOf(
   { family, feature_set, dataset_version, distilled_of }: ModelVersion,
-  { summary }: SoleCandidate,
+  candidate: SoleCandidate,
 ): string {
+  const { summary } = candidate;
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions, the gate refuses it.' : '';
   const blocked = blockedRowsText(summary.blocked_rows);
   const distilled = distilled_of === undefined ? '' : ` Distilled out of ${distilled_of}.`;
   const regimes = regimesText(summary);
   return (
-    `Family ${family}, features ${feature_set}, dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, ` +
+    `${shortly(candidate)} Family ${family}, features ${feature_set}, dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, ` +
     `worth ${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${regimes}${distilled}${note}`
   );
+}
+
+function shortly({ summary, outOfFold, holdout, report }: SoleCandidate): string {
+  const heldOut = summary.held_out === null ? null : { metrics: summary.held_out, ...holdout };
+  return inShort({ metrics: summary.out_of_fold, ...outOfFold }, heldOut, report.costReturn);
 }
 
 /** Nothing where one model for all regimes was asked for. */

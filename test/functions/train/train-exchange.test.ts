@@ -62,6 +62,7 @@ describe('trainExchange', () => {
       const { report_key } = await world.train()({ ...request, per_regime });
       return new TextDecoder().decode(await world.bucket.get(report_key));
     };
+    expect(await pageOf(false)).toMatch(/Out of fold its probabilities are [0-9.]+ % (better|worse) /);
     expect(await pageOf(false)).not.toContain('One model for all regimes');
     expect(await pageOf(true)).toContain('One model for all regimes: in some fold none had enough rows');
   });
