@@ -103,25 +103,30 @@ export function trainExchange(ports: TrainPorts) {
     const target = targetNamed(request.target).name;
     const manifest = await ports.datasets.version(dataset_version);
     refuseLegacy(manifest, allow_legacy === true);
-    const input = await candidateInput(ports.lake, manifest, {
-      exchange,
-      target,
-      blockingFlags: ports.blockingFlags,
-      codeVersion: ports.codeVersion,
-      createdAt: utcIso(ports.clock()),
-      seed: ports.seed,
-      options: {
-        ...ports.options,
-        parameters: ports.policy.parameters[family],
-        rivalParameters: ports.policy.parameters,
-        ...optionsOf(ports.policy, request),
-      },
-    });
+    const input = await candidateInput(ports.lake, manifest, { ...toldOf(ports, request), exchange, target });
     const candidate = await ports.train(input, family);
     // The distilled one first, so that its trial is in the ledger that the full one's report shows.
     const distilled = candidate.distilled && (await register(ports, input, candidate.distilled));
     const { row, report_key, created } = await register(ports, input, candidate);
     return report(row, candidate, distilled?.row.version ?? null, report_key, created);
+  };
+}
+
+/** What a training is told besides its rows, whatever it learns. */
+export function toldOf(ports: Omit<TrainPorts, 'train' | 'topK'>, request: TrainRequest) {
+  const { policy, blockingFlags, codeVersion, clock, seed } = ports;
+  const { family = policy.family } = request;
+  return {
+    blockingFlags,
+    codeVersion,
+    createdAt: utcIso(clock()),
+    seed,
+    options: {
+      ...ports.options,
+      parameters: policy.parameters[family],
+      rivalParameters: policy.parameters,
+      ...optionsOf(policy, request),
+    },
   };
 }
 
@@ -139,7 +144,7 @@ async function register(
 }
 
 /** What the policy says of a training, but for what the request says otherwise. */
-export function optionsOf(
+function optionsOf(
   { search, recency_half_life_sessions, per_regime, combinatorial, distilled }: TrainingPolicy,
   request: TrainRequest,
 ) {

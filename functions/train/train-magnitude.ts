@@ -1,5 +1,4 @@
 import { refuseLegacy } from '../../shared/domain/datasets/legacy/allow-legacy.ts';
-import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import type { FamilyName } from '../../shared/domain/training/families.ts';
 import type { MagnitudeMetrics } from '../../shared/domain/training/magnitude/metrics.ts';
@@ -7,11 +6,11 @@ import type { MagnitudeCandidate, MagnitudeInput } from '../../shared/ports/magn
 import { magnitudeInput } from './candidate-input.ts';
 import { storeMagnitudeReport } from './store-magnitude-report.ts';
 import {
-  optionsOf,
   putBundle,
   type TrainPorts,
   type TrainReport,
   type TrainRequest,
+  toldOf,
   versionRow,
 } from './train-exchange.ts';
 
@@ -45,19 +44,7 @@ export function trainMagnitudeOfExchange(ports: MagnitudePorts) {
     const { exchange, dataset_version, target, allow_legacy, family = ports.policy.family } = request;
     const manifest = await ports.datasets.version(dataset_version);
     refuseLegacy(manifest, allow_legacy === true);
-    const input = await magnitudeInput(ports.lake, manifest, {
-      exchange,
-      target,
-      blockingFlags: ports.blockingFlags,
-      codeVersion: ports.codeVersion,
-      createdAt: utcIso(ports.clock()),
-      seed: ports.seed,
-      options: {
-        ...ports.options,
-        parameters: ports.policy.parameters[family],
-        ...optionsOf(ports.policy, request),
-      },
-    });
+    const input = await magnitudeInput(ports.lake, manifest, { ...toldOf(ports, request), exchange, target });
     const candidate = await ports.trainMagnitude(input, family);
     const row = versionRow(exchange, target, candidate);
     await putBundle(ports.bucket, row.bundle_prefix, candidate.files);

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainMagnitudeOfExchange } from '../../../functions/train/train-magnitude.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
+import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
 import { LABEL_SET_ID } from '../../../shared/domain/labels/label-day.ts';
 import { verifyBundle } from '../../../shared/domain/training/bundle.ts';
 import { NO_LABEL } from '../../../shared/domain/training/classes.ts';
 import { type FamilyName, MODEL_FAMILIES } from '../../../shared/domain/training/families.ts';
 import { verifyMagnitudeBundle } from '../../../shared/domain/training/magnitude/bundle.ts';
 import { TARGETS } from '../../../shared/domain/training/targets.ts';
-import type { CandidateInput } from '../../../shared/ports/model-trainer.ts';
+import { RejectedInput } from '../../../shared/errors.ts';
+import type { CandidateInput, CandidateOptions } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { priceLabelRows, trackerMarket } from '../../factories/tracker-market.ts';
+import { priceLabelRows, TINY_POLICY, trackerMarket } from '../../factories/tracker-market.ts';
 import { familyOf, storeMarket, type TrainingWorld, trainingWorld, VERSION } from './training-world.ts';
 
 let cloud: EmbeddedCloud;
@@ -96,6 +99,21 @@ describe('a candidate of mag15', () => {
     expect(html).toContain(`Training run: NSE mag15 ${report.version}`);
     expect(html.match(/<svg /g)!.length).toBeGreaterThanOrEqual(5);
     expect(html).toContain('R2 against volatility');
+  });
+
+  it('is told the rivals’ own parameters, as a candidate of classes is', async () => {
+    const asked: CandidateOptions[] = [];
+    const failing = trainMagnitudeOfExchange({
+      ...world,
+      ...{ draw: renderChart, policy: TINY_POLICY, blockingFlags: [], options: {}, seed: 1 },
+      ...{ clock: () => 0, codeVersion: 'test' },
+      trainMagnitude: async ({ options }) => {
+        asked.push(options as CandidateOptions);
+        throw new RejectedInput('rows: enough seen', { field: 'rows' });
+      },
+    });
+    await expect(failing({ ...magnitude, family: 'linear' })).rejects.toThrow('enough seen');
+    expect(asked[0]).toMatchObject({ parameters: {}, rivalParameters: TINY_POLICY.parameters });
   });
 
   it('changes nothing when it is trained again', async () => {
