@@ -1,5 +1,6 @@
 import type { FitRequest, LabelledMatrix } from '../../shared/ports/model-family.ts';
 import { logSumExp } from '../../shared/stats/log-sum-exp.ts';
+import type { Problem } from './minimise.ts';
 import { optimum } from './optimum.ts';
 import { ridgeLogistics, type Terms } from './ridge-logistic.ts';
 
@@ -13,7 +14,9 @@ const RIDGE_OF_FEW = 0.3;
 /** Labels overlap: of more rows evenly spaced ones tell as much. */
 const MOST_ROWS = 8_000;
 /** A difference in loss shows long before the optimum is exact. */
-const TOLERANCE = 1e-5;
+const TOLERANCE = 1e-4;
+/** Ridges in a row, each weaker than the best, after which no weaker one is tried: they take the longest. */
+const PATIENCE = 2;
 
 export type TermRows = Pick<LabelledMatrix, 'labels' | 'weights' | 'sessions'> &
   Pick<Terms, 'terms' | 'width'>;
@@ -26,12 +29,14 @@ export type TermRows = Pick<LabelledMatrix, 'labels' | 'weights' | 'sessions'> &
  * is said.
  *
  * @param later - rows of later sessions that are not fitted on, judged too
- * @returns one of `RIDGES`
+ * @param ridges - the strongest first; the path ends behind its best one
+ * @returns one of them, or 0.3 with too few sessions to judge by
  */
 export async function chooseRidge(
   rows: TermRows,
   later: TermRows | null,
   request: Pick<FitRequest, 'signal'>,
+  ridges: readonly number[] = RIDGES,
 ): Promise<number> {
   const parts = later === null ? [rows] : [rows, later];
   const count = parts.reduce((sum, { labels }) => sum + labels.length, 0);
@@ -40,11 +45,16 @@ export async function chooseRidge(
   const own = new Set(rows.sessions).size;
   if (sessions.length < FEWEST_SESSIONS) return RIDGE_OF_FEW;
   const blocks = own < 2 ? [] : blocksOf(sessions.slice(0, own));
-  const judged = [...blocks, ...(own < sessions.length ? [sessions.slice(own)] : [])];
-  const losses = RIDGES.map(() => new Map<number, number>());
-  for (const block of judged) await judgeBlock(all, new Set(block), own, losses, request);
-  if ((losses[0]?.size ?? 0) < FEWEST_SESSIONS) return RIDGE_OF_FEW;
-  return strongestAsGood(losses.map((bySession) => [...bySession.values()]));
+  const sets = [...blocks, ...(own < sessions.length ? [sessions.slice(own)] : [])];
+  const judged = sets.map((block) => judgedBlock(all, new Set(block), own));
+  const losses: number[][] = [];
+  for (const l2 of ridges) {
+    const bySession = await lossesAt(all, l2, judged, request);
+    if (bySession.size < FEWEST_SESSIONS) return RIDGE_OF_FEW;
+    losses.push([...bySession.values()]);
+    if (isPastBest(losses)) break;
+  }
+  return ridges[strongestAsGood(losses)] as number;
 }
 
 /** Sessions in a row, at most five times as many. */
@@ -54,30 +64,45 @@ function blocksOf(sessions: readonly number[]): number[][] {
   return Array.from({ length: count }, (_, block) => sessions.filter((_, at) => blockOf(at) === block));
 }
 
-/** Adds to each ridge's losses by session those of the judged sessions, fitted on the others of the first `own`. */
-async function judgeBlock(
-  rows: TermRows,
-  isJudged: ReadonlySet<number>,
-  own: number,
-  losses: readonly Map<number, number>[],
-  { signal }: Pick<FitRequest, 'signal'>,
-): Promise<void> {
-  const weighing = Int32Array.from(rows.labels.keys()).filter((row) => (rows.weights[row] as number) > 0);
-  const judged = weighing.filter((row) => isJudged.has(rows.sessions[row] as number));
+/** Sessions that are judged, and the fit on the others of the first `own`, which goes from ridge to ridge. */
+interface JudgedBlock {
+  readonly rows: Int32Array;
+  /** Classes of the rows that are fitted on. */
+  readonly seen: readonly number[];
+  readonly problemOf: (l2: number) => Problem;
+  /** The optimum of the ridge before. */
+  start: Float64Array | null;
+}
+
+function judgedBlock(all: TermRows, isJudged: ReadonlySet<number>, own: number): JudgedBlock {
+  const weighing = Int32Array.from(all.labels.keys()).filter((row) => (all.weights[row] as number) > 0);
   const isOther = (session: number) => session < own && !isJudged.has(session);
-  const others = weighing.filter((row) => isOther(rows.sessions[row] as number));
-  const seen = [...new Set(Array.from(others, (row) => rows.labels[row] as number))].sort();
-  const problemOf = ridgeLogistics(termsOfRows(rows, others, seen));
-  let start: Float64Array | null = null;
-  for (const [at, l2] of RIDGES.entries()) {
-    const problem = problemOf(l2);
-    const { point }: { point: Float64Array } = await optimum(
-      { ...problem, start: start ?? problem.start, tolerance: TOLERANCE },
-      { signal },
-    );
-    addLosses(rows, judged, seen, point, losses[at] as Map<number, number>);
-    start = point;
+  const others = weighing.filter((row) => isOther(all.sessions[row] as number));
+  const seen = [...new Set(Array.from(others, (row) => all.labels[row] as number))].sort();
+  return {
+    rows: weighing.filter((row) => isJudged.has(all.sessions[row] as number)),
+    seen,
+    problemOf: ridgeLogistics(termsOfRows(all, others, seen)),
+    start: null,
+  };
+}
+
+/** A ridge's losses by session, in the order in which they are judged. */
+async function lossesAt(
+  all: TermRows,
+  l2: number,
+  judged: readonly JudgedBlock[],
+  { signal }: Pick<FitRequest, 'signal'>,
+): Promise<Map<number, number>> {
+  const losses = new Map<number, number>();
+  for (const block of judged) {
+    const problem = block.problemOf(l2);
+    const start = block.start ?? problem.start;
+    const { point } = await optimum({ ...problem, start, tolerance: TOLERANCE }, { signal });
+    addLosses(all, block.rows, block.seen, point, losses);
+    block.start = point;
   }
+  return losses;
 }
 
 /** Log-loss times weight; a row of a class that was not seen says nothing about ridges. */
@@ -106,64 +131,79 @@ function addLosses(
   }
 }
 
-/** @param losses - by ridge, then by session */
+const sumOf = (losses: readonly number[]) => losses.reduce((sum, loss) => sum + loss, 0);
+
+/** The ridge with the least loss. @param losses - by ridge, then by session */
+function bestOf(losses: readonly (readonly number[])[]): number {
+  const totals = losses.map(sumOf);
+  return totals.indexOf(Math.min(...totals));
+}
+
+/** The loss has no second valley worth a look along a ridge's path: behind its foot it only rises. */
+function isPastBest(losses: readonly (readonly number[])[]): boolean {
+  return losses.length - 1 - bestOf(losses) >= PATIENCE;
+}
+
 function strongestAsGood(losses: readonly (readonly number[])[]): number {
-  const totals = losses.map((own) => own.reduce((sum, loss) => sum + loss, 0));
-  const best = losses[totals.indexOf(Math.min(...totals))] as readonly number[];
-  const at = losses.findIndex((own) => {
+  const best = losses[bestOf(losses)] as readonly number[];
+  return losses.findIndex((own) => {
     const behind = own.map((loss, session) => loss - (best[session] as number));
-    const total = behind.reduce((sum, value) => sum + value, 0);
+    const total = sumOf(behind);
     const spread = behind.reduce((sum, value) => sum + (value - total / behind.length) ** 2, 0);
     return total <= Math.sqrt((spread * behind.length) / (behind.length - 1));
   });
-  return RIDGES[at] as number;
 }
 
 /** Rows after rows, their sessions numbered from 0 on. */
 function joined(parts: readonly TermRows[]): TermRows {
-  const numbers: number[] = [];
-  for (const { sessions } of parts) {
-    const first = numbers.length === 0 ? 0 : (numbers.at(-1) as number) + 1;
-    let number = first - 1;
-    sessions.forEach((session, row) => {
-      if (row === 0 || session !== sessions[row - 1]) number += 1;
-      numbers.push(number);
-    });
-  }
-  return {
-    terms: Float64Array.from(parts.flatMap(({ terms }) => [...terms])),
-    width: (parts[0] as TermRows).width,
-    labels: Int32Array.from(parts.flatMap(({ labels }) => [...labels])),
-    weights: Float64Array.from(parts.flatMap(({ weights }) => [...weights])),
-    sessions: Int32Array.from(numbers),
+  const count = parts.reduce((sum, { labels }) => sum + labels.length, 0);
+  const { width } = parts[0] as TermRows;
+  const all = {
+    terms: new Float64Array(count * width),
+    width,
+    labels: new Int32Array(count),
+    weights: new Float64Array(count),
+    sessions: new Int32Array(count),
   };
+  let [row, number] = [0, -1];
+  for (const { terms, labels, weights, sessions } of parts) {
+    all.terms.set(terms.subarray(0, labels.length * width), row * width);
+    all.labels.set(labels, row);
+    all.weights.set(weights, row);
+    sessions.forEach((session, at) => {
+      if (at === 0 || session !== sessions[at - 1]) number += 1;
+      all.sessions[row + at] = number;
+    });
+    row += labels.length;
+  }
+  return all;
 }
 
 function everyNth(rows: TermRows, step: number): TermRows {
   if (step === 1) return rows;
   const kept = Int32Array.from(rows.labels.keys()).filter((row) => row % step === 0);
-  const { width } = rows;
-  const terms = new Float64Array(kept.length * width);
+  return {
+    ...rowsOf(rows, kept),
+    labels: kept.map((row) => rows.labels[row] as number),
+    sessions: kept.map((row) => rows.sessions[row] as number),
+  };
+}
+
+function rowsOf({ terms, weights, width }: TermRows, kept: Int32Array) {
+  const own = new Float64Array(kept.length * width);
   kept.forEach((row, at) => {
-    terms.set(rows.terms.subarray(row * width, (row + 1) * width), at * width);
+    own.set(terms.subarray(row * width, (row + 1) * width), at * width);
   });
-  const labels = kept.map((row) => rows.labels[row] as number);
-  const weights = Float64Array.from(kept, (row) => rows.weights[row] as number);
-  return { terms, width, labels, weights, sessions: kept.map((row) => rows.sessions[row] as number) };
+  return { terms: own, width, weights: Float64Array.from(kept, (row) => weights[row] as number) };
 }
 
 function termsOfRows(rows: TermRows, kept: Int32Array, seen: readonly number[]): Terms {
-  const { width } = rows;
-  const terms = new Float64Array(kept.length * width);
-  kept.forEach((row, at) => {
-    terms.set(rows.terms.subarray(row * width, (row + 1) * width), at * width);
-  });
-  const total = kept.reduce((sum, row) => sum + (rows.weights[row] as number), 0);
+  const { weights, ...own } = rowsOf(rows, kept);
+  const total = sumOf([...weights]);
   return {
-    terms,
-    width,
+    ...own,
     classes: seen.length,
     labels: kept.map((row) => seen.indexOf(rows.labels[row] as number)),
-    weights: Float64Array.from(kept, (row) => (rows.weights[row] as number) / total),
+    weights: weights.map((weight) => weight / total),
   };
 }

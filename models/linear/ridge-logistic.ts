@@ -40,55 +40,118 @@ export function ridgeLogistics(data: Terms): (l2: number) => Problem {
   });
 }
 
-function evaluate(
-  { terms, width, classes, labels, weights }: Terms,
-  l2: number,
-  point: Float64Array,
-): Evaluated {
+function evaluate(data: Terms, l2: number, point: Float64Array): Evaluated {
+  const { width, classes, labels } = data;
   const gradient = new Float64Array(point.length);
-  const scores = new Float64Array(classes);
+  const scores = new Float64Array(classes * AT_ONCE);
   let loss = 0;
-  for (let row = 0; row < labels.length; row += 1) {
-    const start = row * width;
-    const label = labels[row] as number;
-    const weight = weights[row] as number;
-    loss += weight * scoreRow(terms, start, width, point, scores, label);
-    for (let own = 0; own < classes; own += 1) {
-      const residual = weight * ((scores[own] as number) - (own === label ? 1 : 0));
-      const place = own * (width + 1);
-      for (let at = 0; at < width; at += 1) gradient[place + at]! += residual * (terms[start + at] as number);
-      gradient[place + width]! += residual;
-    }
+  for (let row = 0; row < labels.length; row += AT_ONCE) {
+    const four = fourRows(data, row);
+    scoreFour(data, four, point, scores);
+    loss += lossOfFour(data, row, four, scores);
+    addGradient(data, four, scores, gradient);
   }
   return { point, value: loss + addRidge(point, gradient, width, l2), gradient };
 }
 
-/** Leaves the probabilities of one row in `scores`. @returns its log-loss */
-function scoreRow(
-  terms: Float64Array,
-  start: number,
-  width: number,
+/** Rows that are looked at together: each number of the point is read once for them, and their sums do not wait. */
+const AT_ONCE = 4;
+
+/** Where four rows start and what they weigh; those beyond the last are the last one again, and weigh nothing. */
+interface Four {
+  readonly starts: readonly [number, number, number, number];
+  readonly weights: readonly [number, number, number, number];
+}
+
+function fourRows({ width, labels, weights }: Terms, row: number): Four {
+  const last = labels.length - 1;
+  const start = (at: number) => Math.min(row + at, last) * width;
+  const weight = (at: number) => (row + at > last ? 0 : (weights[row + at] as number));
+  return {
+    starts: [start(0), start(1), start(2), start(3)],
+    weights: [weight(0), weight(1), weight(2), weight(3)],
+  };
+}
+
+/** Leaves the scores of four rows in `scores`: [classes x 4]. */
+function scoreFour(
+  { terms, width, classes }: Terms,
+  { starts }: Four,
   point: Float64Array,
   scores: Float64Array,
-  label: number,
-): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let own = 0; own < scores.length; own += 1) {
+) {
+  const [a, b, c, d] = starts;
+  for (let own = 0; own < classes; own += 1) {
     const place = own * (width + 1);
-    let score = point[place + width] as number;
-    for (let at = 0; at < width; at += 1)
-      score += (point[place + at] as number) * (terms[start + at] as number);
-    scores[own] = score;
-    if (score > most) most = score;
+    const bias = point[place + width] as number;
+    let [first, second, third, fourth] = [bias, bias, bias, bias];
+    for (let at = 0; at < width; at += 1) {
+      const weight = point[place + at] as number;
+      first += weight * (terms[a + at] as number);
+      second += weight * (terms[b + at] as number);
+      third += weight * (terms[c + at] as number);
+      fourth += weight * (terms[d + at] as number);
+    }
+    const slot = own * AT_ONCE;
+    scores[slot] = first;
+    scores[slot + 1] = second;
+    scores[slot + 2] = third;
+    scores[slot + 3] = fourth;
   }
-  const margin = (scores[label] as number) - most;
-  let sum = 0;
-  for (let own = 0; own < scores.length; own += 1) {
-    scores[own] = Math.exp((scores[own] as number) - most);
-    sum += scores[own] as number;
+}
+
+/** Leaves each row's weighted residuals in `scores`. @returns the rows' weighted log-loss */
+function lossOfFour(
+  { labels, classes }: Terms,
+  row: number,
+  { weights }: Four,
+  scores: Float64Array,
+): number {
+  let loss = 0;
+  for (let at = 0; at < AT_ONCE; at += 1) {
+    const weight = weights[at] as number;
+    const label = labels[Math.min(row + at, labels.length - 1)] as number;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let own = 0; own < classes; own += 1) most = Math.max(most, scores[own * AT_ONCE + at] as number);
+    const margin = (scores[label * AT_ONCE + at] as number) - most;
+    let sum = 0;
+    for (let own = 0; own < classes; own += 1) {
+      const place = own * AT_ONCE + at;
+      scores[place] = Math.exp((scores[place] as number) - most);
+      sum += scores[place] as number;
+    }
+    for (let own = 0; own < classes; own += 1) {
+      const place = own * AT_ONCE + at;
+      scores[place] = weight * ((scores[place] as number) / sum - (own === label ? 1 : 0));
+    }
+    loss += weight * (Math.log(sum) - margin);
   }
-  for (let own = 0; own < scores.length; own += 1) scores[own]! /= sum;
-  return Math.log(sum) - margin;
+  return loss;
+}
+
+function addGradient(
+  { terms, width, classes }: Terms,
+  { starts }: Four,
+  residuals: Float64Array,
+  gradient: Float64Array,
+): void {
+  const [a, b, c, d] = starts;
+  for (let own = 0; own < classes; own += 1) {
+    const place = own * (width + 1);
+    const slot = own * AT_ONCE;
+    const first = residuals[slot] as number;
+    const second = residuals[slot + 1] as number;
+    const third = residuals[slot + 2] as number;
+    const fourth = residuals[slot + 3] as number;
+    for (let at = 0; at < width; at += 1) {
+      gradient[place + at]! +=
+        first * (terms[a + at] as number) +
+        second * (terms[b + at] as number) +
+        third * (terms[c + at] as number) +
+        fourth * (terms[d + at] as number);
+    }
+    gradient[place + width]! += first + second + third + fourth;
+  }
 }
 
 function addRidge(point: Float64Array, gradient: Float64Array, width: number, l2: number): number {
@@ -127,15 +190,26 @@ function boundedHessian(
   };
 }
 
-function secondMoments({ terms, width, labels, weights }: Terms): Float64Array {
+function secondMoments(data: Terms): Float64Array {
+  const { terms, width, labels } = data;
   const size = width + 1;
   const moments = new Float64Array(size * size);
-  for (let row = 0; row < labels.length; row += 1) {
-    const start = row * width;
+  for (let row = 0; row < labels.length; row += AT_ONCE) {
+    const { starts, weights } = fourRows(data, row);
+    const [s, t, u, v] = starts;
     for (let a = 0; a < width; a += 1) {
-      const weighted = 0.5 * (weights[row] as number) * (terms[start + a] as number);
+      const first = 0.5 * weights[0] * (terms[s + a] as number);
+      const second = 0.5 * weights[1] * (terms[t + a] as number);
+      const third = 0.5 * weights[2] * (terms[u + a] as number);
+      const fourth = 0.5 * weights[3] * (terms[v + a] as number);
       const place = a * size;
-      for (let b = 0; b <= a; b += 1) moments[place + b]! += weighted * (terms[start + b] as number);
+      for (let b = 0; b <= a; b += 1) {
+        moments[place + b]! +=
+          first * (terms[s + b] as number) +
+          second * (terms[t + b] as number) +
+          third * (terms[u + b] as number) +
+          fourth * (terms[v + b] as number);
+      }
     }
   }
   // The terms' weighted means are 0, so the bias has no product with them. Only the lower triangle is read.
