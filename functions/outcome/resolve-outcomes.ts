@@ -1,5 +1,6 @@
 import type { StoredTrade } from '../../shared/domain/audit/trade.ts';
 import { sessionOf } from '../../shared/domain/market/calendar.ts';
+import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -9,7 +10,6 @@ import { type LinkedTrade, linkTrade } from '../../shared/domain/outcomes/link-t
 import type { Outcome } from '../../shared/domain/outcomes/outcome.ts';
 import { remark } from '../../shared/domain/outcomes/remark.ts';
 import { resolveOutcome } from '../../shared/domain/outcomes/resolve-outcome.ts';
-import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';

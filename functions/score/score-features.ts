@@ -4,13 +4,13 @@ import { type FeatureSet, featureNames } from '../../shared/domain/features/feat
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { type Session, sessionOf } from '../../shared/domain/market/calendar.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
+import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
 import type { ExchangeRules, ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
-import type { ContractPolicy } from '../../shared/domain/scoring/contract-policy.ts';
 import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';

@@ -1,6 +1,6 @@
+import type { ContractChoice } from '../market/contract-policy.ts';
 import { epochMs } from '../market/indian-time.ts';
 import type { ChainSnapshot, Leg } from '../market/snapshot.ts';
-import type { ContractChoice } from './contract-policy.ts';
 import type { Action } from './recommendation.ts';
 
 export interface Contract {

@@ -1,14 +1,14 @@
 import type { Session } from '../market/calendar.ts';
+import type { ContractChoice } from '../market/contract-policy.ts';
 import { minuteOfDay, utcIso } from '../market/indian-time.ts';
 import type { ChainSnapshot, Exchange } from '../market/snapshot.ts';
+import { kelly } from '../risk/kelly.ts';
+import { recommendedLots } from '../risk/lots.ts';
 import { type Contract, chooseContract } from './contract.ts';
-import type { ContractChoice } from './contract-policy.ts';
 import { type Decided, type Decision, decide } from './decide.ts';
 import { topDrivers } from './drivers.ts';
 import { featuresSummary } from './features-summary.ts';
 import { inputHash } from './input-hash.ts';
-import { kelly, winProbability } from './kelly.ts';
-import { recommendedLots } from './lots.ts';
 import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
 import type { Action, Driver, Probabilities, UnsealedRecommendation } from './recommendation.ts';
@@ -18,6 +18,7 @@ import { blockingFlags } from './risk-flags/bad-data-quality.ts';
 import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
 import { holdReason, riskFlags } from './risk-flags.ts';
 import type { RiskPolicy } from './risk-policy.ts';
+import { winProbability } from './win-probability.ts';
 
 /** What is live, as far as an answer depends on it. */
 export interface LiveModel {

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { kelly } from '../../../../shared/domain/risk/kelly.ts';
+import { recommendedLots } from '../../../../shared/domain/risk/lots.ts';
 import { canonicalJson } from '../../../../shared/domain/scoring/canonical-json.ts';
 import { chooseContract } from '../../../../shared/domain/scoring/contract.ts';
 import { decide } from '../../../../shared/domain/scoring/decide.ts';
 import { featureValue, topDrivers } from '../../../../shared/domain/scoring/drivers.ts';
 import { inputHash } from '../../../../shared/domain/scoring/input-hash.ts';
-import { kelly, winProbability } from '../../../../shared/domain/scoring/kelly.ts';
-import { recommendedLots } from '../../../../shared/domain/scoring/lots.ts';
 import { probabilitiesSchema } from '../../../../shared/domain/scoring/recommendation.ts';
 import { recommendationId } from '../../../../shared/domain/scoring/recommendation-id.ts';
 import { referenceProfileSchema } from '../../../../shared/domain/scoring/reference.ts';
+import { winProbability } from '../../../../shared/domain/scoring/win-probability.ts';
 import { CHAIN, NAMES, REFERENCE, TIMESTAMP_MS, VALUES } from './scoring-case.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

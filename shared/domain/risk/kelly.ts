@@ -1,5 +1,4 @@
-import type { Action, Probabilities } from './recommendation.ts';
-import type { KellyPolicy } from './risk-policy.ts';
+import type { KellyPolicy } from './risk-limits.ts';
 
 export interface KellyInput extends Omit<KellyPolicy, 'min_measured_trades'> {
   /** Calibrated probability of winning, 0 to 1. */
@@ -27,14 +26,4 @@ export function kelly({ probability, payoff, shrinkage, fraction, cap }: KellyIn
   if (!(payoff > 0) || !Number.isFinite(payoff)) return { lowerBound, full: 0, staked: 0 };
   const full = Math.max(0, (lowerBound * payoff - (1 - lowerBound)) / payoff);
   return { lowerBound, full, staked: Math.min(full * fraction, cap) };
-}
-
-/**
- * Probability that an action wins, given that a barrier decides it: p(action) / (p(action) + p(opposite)). Kelly for
- * a bet that is returned on HOLD is Kelly on this probability. HOLD, and two zeros, give 0.
- * Example: BUY with buy 0.6, sell 0.2 is 0.75.
- */
-export function winProbability(action: Action, { sell, buy }: Probabilities): number {
-  if (action === 'HOLD' || sell + buy === 0) return 0;
-  return (action === 'BUY' ? buy : sell) / (sell + buy);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EXCHANGES, type Exchange, exchangeSchema } from '../market/snapshot.ts';
+import { EXCHANGES, type Exchange, exchangeSchema } from './snapshot.ts';
 
 /** Which contract a signal trades: the chain it comes from and how deep in the money. */
 export const contractChoiceSchema = z.strictObject({
