@@ -91,6 +91,12 @@ export const TABLES: readonly TableDescription[] = [
         'one promotion, rollback, withdrawal, refusal or failure: who, when, why, from, to',
         'the whole history; what was live at a moment',
       ),
+      item(
+        '<exchange>#<target>',
+        'applied#<execution>#<event>',
+        'that an execution has written its event',
+        'an execution whose answer was lost',
+      ),
     ],
   },
   {

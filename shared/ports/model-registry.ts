@@ -13,10 +13,14 @@ export interface ModelRegistry {
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;
   /**
    * Writes everything or nothing: every row expects the stored revision to be one less than its own (a first pointer
-   * has revision 1 and expects none; a withdrawn pointer expects its own). @throws Conflict when one is not.
+   * has revision 1 and expects none; a withdrawn pointer expects its own). An execution writes one event of a kind: asked
+   * again, because its answer was lost, it changes nothing and fails in nothing. @throws Conflict when a revision differs.
    */
   apply(change: PlannedChange): Promise<void>;
-  /** Replaces one version's row; expects the stored revision to be one less. @throws Conflict when it is not. */
+  /**
+   * Replaces one version's row; expects the stored revision to be one less. The very row again changes nothing.
+   * @throws Conflict when another is stored.
+   */
   put(version: ModelVersion): Promise<void>;
   /** Adds a new version. @returns false when it is there already (same content, same version). */
   add(version: ModelVersion): Promise<boolean>;

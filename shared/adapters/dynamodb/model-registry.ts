@@ -6,18 +6,22 @@ import {
   type ModelVersion,
   modelVersionSchema,
 } from '../../domain/promotion/registry.ts';
+import { canonicalJson } from '../../domain/training/canonical-json.ts';
 import { Conflict, NotFound } from '../../errors.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
 import { ABSENT, DynamoTable, follows, type Item, recordOf } from './table.ts';
 
 const HISTORY = 'history#';
 const VERSION = 'version#';
+const APPLIED = 'applied#';
 const LIVE = 'live';
+const DOING = 'change the model registry';
 
 /**
- * The `models` table. Partition `<exchange>#<target>`; sort keys `live` (the pointer), `version#<version>` and
+ * The `models` table. Partition `<exchange>#<target>`; sort keys `live` (the pointer), `version#<version>`,
  * `history#<time>#row<how many that time has before>#<version>#<event>#<execution>`, so that events of one millisecond
- * stay apart and in order. Rows written as `history#<time>#<version>#<event>` are read as well, before the others.
+ * stay apart and in order, and `applied#<execution>#<event>`, so that an execution whose answer was lost does nothing
+ * twice. Rows written as `history#<time>#<version>#<event>` are read as well, before the others.
  */
 export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): ModelRegistry {
   const table = new DynamoTable(client, tableName);
@@ -57,10 +61,20 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       const row = String(await rowsAt(pk, at)).padStart(4, '0');
       const sk = `${HISTORY}${at}#row${row}#${to_version ?? 'none'}#${event}#${execution ?? 'none'}`;
       puts.push(table.putInTransaction({ ...history, pk, sk }, ABSENT));
-      await table.transact(puts, 'change the model registry');
+      if (execution === null) return table.transact(puts, DOING);
+      const applied = { pk, sk: `${APPLIED}${execution}#${event}`, at };
+      puts.push(table.putInTransaction(applied, ABSENT));
+      await unlessDone(
+        () => table.transact(puts, DOING),
+        async () => (await table.get(pk, applied.sk)) !== undefined,
+      );
     },
     async put(version) {
-      await table.put(versionItem(version), follows(version.revision, 0));
+      const item = versionItem(version);
+      await unlessDone(
+        () => table.put(item, follows(version.revision, 0)),
+        async () => isEqual(await table.get(item.pk, item.sk), version),
+      );
     },
     async add(version) {
       try {
@@ -80,7 +94,21 @@ function newestFirst(a: ModelVersion, b: ModelVersion): number {
   return Number(a.distilled_of !== undefined) - Number(b.distilled_of !== undefined);
 }
 
-function versionItem(row: ModelVersion): Item {
+/** A write that may have been done before its answer was lost: a conflict with what it wrote itself is none. */
+async function unlessDone(write: () => Promise<void>, isDone: () => Promise<boolean>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof Conflict) || !(await isDone())) throw error;
+  }
+}
+
+function isEqual(stored: Item | undefined, row: ModelVersion): boolean {
+  if (stored === undefined) return false;
+  return canonicalJson(modelVersionSchema.parse(recordOf(stored))) === canonicalJson(row);
+}
+
+function versionItem(row: ModelVersion): Item & { pk: string; sk: string } {
   return { ...row, pk: partition(row.exchange, row.target), sk: `${VERSION}${row.version}` };
 }
 

@@ -7,6 +7,7 @@ import {
   type Request,
   refusedPlan,
   switchPlan,
+  switchTime,
   type VerdictBinding,
 } from './plan.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from './registry.ts';
@@ -80,7 +81,7 @@ function historyRow(request: PromotionRequest, refusal: string | null, override:
     verdict_key: candidate.verdict_key,
     verdict_hash: candidate.verdict_hash,
     execution: request.execution,
-    at: request.now,
+    at: switchTime(pointer, request.now),
     pointer_revision: refusal === null ? revision + 1 : revision,
   };
 }
