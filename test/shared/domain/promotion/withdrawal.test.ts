@@ -46,4 +46,20 @@ describe('planWithdrawal', () => {
     expect(liveAt(history, '2026-03-02T12:01:30.000Z')).toBeNull();
     expect(liveAt(history, '2026-03-02T12:02:30.000Z')).toBe(a.version);
   });
+
+  it('within one millisecond counts in its place, though revisions start anew after it', () => {
+    const now = '2026-03-02T12:00:00.000Z';
+    const first = planPromotion(request(a, null, { now })).change.history;
+    const withdrawn = planWithdrawal({ ...asked, now, pointer, live: a }).change.history;
+    const b = versionRow('b');
+    const again = planPromotion(request(b, null, { now })).change.history;
+    expect([first, withdrawn, again].map((row) => row.pointer_revision)).toEqual([1, 2, 1]);
+    expect(liveAt([first, withdrawn, again], now)).toBe(b.version);
+    expect(liveAt([first, withdrawn], now)).toBeNull();
+  });
+
+  it('is never dated before what it takes away, whatever the clock says', () => {
+    const early = planWithdrawal({ ...asked, now: '2026-03-02T11:59:59.999Z', pointer, live: a });
+    expect(early.change.history.at).toBe(pointer.since);
+  });
 });
