@@ -1,6 +1,3 @@
-import type { ExecutionPolicy } from './execution-policy.ts';
-import type { Trade } from './simulate.ts';
-
 /** One session of the equity curve; a session without a trade counts with 0. */
 export interface EquityDay {
   readonly session: string;
@@ -11,25 +8,48 @@ export interface EquityDay {
   readonly equity_rupees: number;
 }
 
-/** Equity at the end of every session, from the starting equity. Sessions are in order and named once. */
+interface Closed {
+  readonly session: string;
+  readonly pnl_rupees: number;
+}
+
+/**
+ * Equity at the end of every session, from the starting equity. Sessions are in order and named once; trades are in the
+ * order of their closing, of these sessions only.
+ */
 export function dailyEquity(
   sessions: readonly string[],
-  trades: readonly Trade[],
-  policy: ExecutionPolicy,
+  trades: readonly Closed[],
+  startingEquityRupees: number,
 ): EquityDay[] {
-  const start = policy.starting_equity_rupees;
-  let equity = start;
+  let equity = startingEquityRupees;
+  let next = 0;
   return sessions.map((session) => {
-    const taken = trades.filter((trade) => trade.session === session);
-    const pnl = taken.reduce((sum, trade) => sum + trade.pnl_rupees, 0);
+    const first = next;
+    let pnl = 0;
+    for (; trades[next]?.session === session; next++) pnl += trades[next]!.pnl_rupees;
     equity += pnl;
     return {
       session,
-      trades: taken.length,
+      trades: next - first,
       pnl_rupees: pnl,
-      daily_return: pnl / start,
+      daily_return: pnl / startingEquityRupees,
       equity_rupees: equity,
     };
+  });
+}
+
+/**
+ * Equity after every trade, in the order of their closing. Example: 1000 rupees, then -100, +50 gives `[900, 950]`.
+ */
+export function tradeEquity(
+  trades: readonly Pick<Closed, 'pnl_rupees'>[],
+  startingEquityRupees: number,
+): number[] {
+  let equity = startingEquityRupees;
+  return trades.map(({ pnl_rupees }) => {
+    equity += pnl_rupees;
+    return equity;
   });
 }
 
@@ -39,14 +59,12 @@ export function dailyEquity(
  * Example: 1000 rupees, then -100, +50 gives 0.1.
  */
 export function maxDrawdownFraction(
-  trades: readonly Pick<Trade, 'pnl_rupees'>[],
+  trades: readonly Pick<Closed, 'pnl_rupees'>[],
   startingEquityRupees: number,
 ): number {
-  let equity = startingEquityRupees;
-  let peak = equity;
+  let peak = startingEquityRupees;
   let largest = 0;
-  for (const { pnl_rupees } of trades) {
-    equity += pnl_rupees;
+  for (const equity of tradeEquity(trades, startingEquityRupees)) {
     peak = Math.max(peak, equity);
     largest = Math.max(largest, (peak - equity) / peak);
   }

@@ -7,8 +7,9 @@ export const EXIT_REASONS = ['target', 'stop', 'horizon', 'session_close', 'unqu
  */
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
-/** Why a signal was not traded, in the order in which it is asked. Names of live risk flags mean the same. */
+/** Why a signal was not traded, the first that applies. Names of live risk flags mean the same. */
 export const SKIP_REASONS = [
+  'unknown_terms',
   'session_ending',
   'breaker_open',
   'positions_full',
@@ -19,7 +20,7 @@ export const SKIP_REASONS = [
   'no_margin',
 ] as const;
 /**
- * `session_ending`: the next observation comes too late to enter, or not at all. `no_contract`: the traded chain was not
+ * `unknown_terms`: the hours, a charge or a contract term of the date are not in `config/exchanges`. `session_ending`: the next observation comes too late to enter, or not at all. `no_contract`: the traded chain was not
  * recorded or is too old, the strike is not listed, or has no price at the signal or at the next observation.
  */
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -1,15 +1,15 @@
 import type { ExecutionPolicy } from './execution-policy.ts';
 
-/** One recorded minute with the position an out-of-sample score asks for. */
-export interface Observation {
-  /** Indian date of the session. */
+/** The scored minutes of one session with the underlying: columns of one length, by rising minute. */
+export interface UnderlyingSession {
+  /** Indian date. */
   readonly session: string;
   /** Minute of the Indian day. */
-  readonly minute: number;
-  /** The underlying; null when this minute recorded none. */
-  readonly price: number | null;
+  readonly minute: Int32Array;
   /** 1 long (BUY), -1 short (SELL), 0 none (HOLD). */
-  readonly position: -1 | 0 | 1;
+  readonly position: Int8Array;
+  /** The underlying; NaN when this minute recorded none. */
+  readonly price: Float64Array;
 }
 
 /** One closed paper position in the underlying. */
@@ -28,52 +28,83 @@ export interface Trade {
   readonly cost_rupees: number;
 }
 
-type Priced = Observation & { readonly price: number };
+/** Signals that were not traded: while a position was open, or too late to enter. */
+export interface UnderlyingSkipped {
+  positions_full: number;
+  session_ending: number;
+}
 
 /**
- * The trades of one session. A signal enters at the next observation with a price, and leaves at the first one at or
- * after entry + horizon, or at the session's last; while a position is open further signals are ignored.
+ * Adds the trades of one session to `trades`. A signal enters at the next observation with a price, and leaves at the
+ * first one at or after entry + horizon, or at the session's last; while a position is open further signals are ignored.
  * A signal too late to enter (no later observation, or within `no_entry_last_minutes` of the last) is no trade.
  */
-export function simulateSession(rows: readonly Observation[], policy: ExecutionPolicy): Trade[] {
-  const priced = rows.filter((row): row is Priced => row.price !== null && row.price > 0);
-  const last = priced.at(-1);
-  if (last === undefined) return [];
-  const lastEntryMinute = last.minute - Math.max(1, policy.no_entry_last_minutes);
-  const trades: Trade[] = [];
+export function simulateSession(
+  day: UnderlyingSession,
+  policy: ExecutionPolicy,
+  trades: Trade[],
+  skipped: UnderlyingSkipped,
+): void {
+  const { minute, position, price } = day;
+  const last = lastPriced(price);
+  const lastEntryMinute = last < 0 ? -1 : minute[last]! - Math.max(1, policy.no_entry_last_minutes);
   let freeFrom = Number.NEGATIVE_INFINITY;
-  for (const signal of rows) {
-    if (signal.position === 0 || signal.minute < freeFrom) continue;
-    const entry = priced.find((row) => row.minute > signal.minute);
-    if (entry === undefined || entry.minute > lastEntryMinute) continue;
-    const dueMinute = entry.minute + policy.horizon_minutes;
-    const exit = priced.find((row) => row.minute >= dueMinute) ?? last;
-    trades.push(settle(signal, entry, exit, dueMinute, policy));
-    freeFrom = exit.minute;
+  for (let row = 0; row < minute.length; row++) {
+    if (position[row] === 0) continue;
+    if (minute[row]! < freeFrom) {
+      skipped.positions_full++;
+      continue;
+    }
+    const entry = nextPriced(price, row + 1);
+    if (entry >= minute.length || minute[entry]! > lastEntryMinute) {
+      skipped.session_ending++;
+      continue;
+    }
+    const dueMinute = minute[entry]! + policy.horizon_minutes;
+    let exit = entry;
+    while (exit < last && (minute[exit]! < dueMinute || !(price[exit]! > 0))) exit++;
+    trades.push(settle(day, { row, entry, exit, dueMinute }, policy));
+    freeFrom = minute[exit]!;
   }
-  return trades;
+}
+
+function lastPriced(price: Float64Array): number {
+  let row = price.length - 1;
+  while (row >= 0 && !(price[row]! > 0)) row--;
+  return row;
+}
+
+function nextPriced(price: Float64Array, from: number): number {
+  let row = from;
+  while (row < price.length && !(price[row]! > 0)) row++;
+  return row;
+}
+
+interface Rows {
+  readonly row: number;
+  readonly entry: number;
+  readonly exit: number;
+  readonly dueMinute: number;
 }
 
 function settle(
-  signal: Observation,
-  entry: Priced,
-  exit: Priced,
-  dueMinute: number,
+  { session, minute, position, price }: UnderlyingSession,
+  { row, entry, exit, dueMinute }: Rows,
   policy: ExecutionPolicy,
 ): Trade {
-  const direction = signal.position as -1 | 1;
+  const direction = position[row] as -1 | 1;
   const value = policy.starting_equity_rupees * policy.position_fraction;
   const cost = policy.cost_bps / 10_000;
-  const netReturn = direction * (exit.price / entry.price - 1) - cost;
+  const netReturn = direction * (price[exit]! / price[entry]! - 1) - cost;
   return {
-    session: signal.session,
+    session,
     direction,
-    signal_minute: signal.minute,
-    entry_minute: entry.minute,
-    exit_minute: exit.minute,
-    entry_price: entry.price,
-    exit_price: exit.price,
-    exit_reason: exit.minute >= dueMinute ? 'horizon' : 'session_end',
+    signal_minute: minute[row]!,
+    entry_minute: minute[entry]!,
+    exit_minute: minute[exit]!,
+    entry_price: price[entry]!,
+    exit_price: price[exit]!,
+    exit_reason: minute[exit]! >= dueMinute ? 'horizon' : 'session_end',
     net_return: netReturn,
     pnl_rupees: netReturn * value,
     cost_rupees: cost * value,

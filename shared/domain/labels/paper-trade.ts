@@ -1,27 +1,45 @@
 import { lotSizeFor, tickRupeesOn } from '../market/contract.ts';
 import type { ExchangeRules } from '../market/exchange-rules.ts';
+import { inForce } from '../market/in-force.ts';
 import { tradingCosts, unknownCosts } from '../market/trading-costs.ts';
 import type { ContractSeries } from './contract-series.ts';
 
-/**
- * What a last price is off by when nothing is quoted, as a fraction of it, at least one tick: half of the quoted
- * spread of at-the-money index options is below this 19 times in 20.
- */
-export const SLIPPAGE_FRACTION = 0.0015;
+/** What a last price is off by when nothing is quoted: a fraction of it, at least one tick. */
+export interface Slippage {
+  readonly tickRupees: number;
+  readonly slippageFraction: number;
+}
 
 /** What a trade of a day is made at. */
-export interface TradeTerms {
+export interface TradeTerms extends Slippage {
   readonly date: string;
   readonly rules: ExchangeRules;
-  readonly tickRupees: number;
   /** False when a rate of the date is unknown: then no trade of it has a profit or loss. */
   readonly hasCosts: boolean;
 }
 
-/** @throws NotFound for a date without a known tick. */
+/** @throws NotFound for a date without a known tick or slippage. */
 export function tradeTerms(date: string, rules: ExchangeRules): TradeTerms {
   const hasCosts = unknownCosts(date, rules) === null;
-  return { date, rules, tickRupees: tickRupeesOn(date, rules), hasCosts };
+  const { pct } = inForce(rules.market.slippage, 'from', date, rules, 'slippage');
+  return { date, rules, tickRupees: tickRupeesOn(date, rules), slippageFraction: pct / 100, hasCosts };
+}
+
+/**
+ * What one unit is bought at: the ask; where none is quoted, or the bid lies above it, the fresh last price plus slippage.
+ * Prices that are not there are NaN, and so is the answer without a fresh price then. Example: ask 100.2 is 100.2.
+ */
+export function buyPrice(bid: number, ask: number, fresh: number, slippage: Slippage): number {
+  return ask > 0 && !(bid > ask) ? ask : fresh + slippageOf(fresh, slippage);
+}
+
+/** What one unit is sold at: the bid, or the fresh last price less slippage, at least 0; otherwise as `buyPrice`. */
+export function sellPrice(bid: number, ask: number, fresh: number, slippage: Slippage): number {
+  return bid > 0 && !(bid > ask) ? bid : Math.max(0, fresh - slippageOf(fresh, slippage));
+}
+
+function slippageOf(price: number, { tickRupees, slippageFraction }: Slippage): number {
+  return Math.max(tickRupees, slippageFraction * price);
 }
 
 /** What one unit can be bought and sold at; NaN where it is not known. */
@@ -30,22 +48,15 @@ export interface ExecutionPrices {
   readonly sell: Float64Array;
 }
 
-/**
- * Per row: bought at the ask, sold at the bid; where that side is not quoted, or crosses the other, at the fresh last
- * price (`freshPrices`) plus or minus slippage, at least 0.
- */
+/** Prices of every row by `buyPrice` and `sellPrice`; `fresh` is `freshPrices`. */
 export function executionPrices(
   { bid, ask }: ContractSeries,
   fresh: Float64Array,
-  { tickRupees }: TradeTerms,
+  slippage: Slippage,
 ): ExecutionPrices {
-  const slippage = (price: number) => Math.max(tickRupees, SLIPPAGE_FRACTION * price);
-  const isCrossed = (row: number) => bid[row]! > ask[row]!;
   return {
-    buy: fresh.map((price, row) => (ask[row]! > 0 && !isCrossed(row) ? ask[row]! : price + slippage(price))),
-    sell: fresh.map((price, row) =>
-      bid[row]! > 0 && !isCrossed(row) ? bid[row]! : Math.max(0, price - slippage(price)),
-    ),
+    buy: fresh.map((price, row) => buyPrice(bid[row]!, ask[row]!, price, slippage)),
+    sell: fresh.map((price, row) => sellPrice(bid[row]!, ask[row]!, price, slippage)),
   };
 }
 

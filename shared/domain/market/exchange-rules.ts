@@ -87,6 +87,10 @@ export const marketRulesSchema = z.strictObject({
     z.strictObject({ date, trades: z.boolean().optional(), reason: z.string().min(10), source }),
   ),
   costs: costRulesSchema,
+  /** What a last price is off by where no quote is recorded, in percent of it; at least one tick. */
+  slippage: percent,
+  /** Share of the premium that buying an option binds until it is sold. */
+  margin_on_purchase: percent,
 });
 
 export const contractRulesSchema = z.strictObject({
@@ -118,6 +122,7 @@ export const exchangesFileSchema = z.strictObject({
 });
 
 export type CostRules = z.infer<typeof costRulesSchema>;
+export type DatedPercents = z.infer<typeof percent>;
 export type MarketRules = z.infer<typeof marketRulesSchema>;
 export type ContractRules = Omit<z.infer<typeof contractRulesSchema>, 'market'>;
 
@@ -164,6 +169,8 @@ export interface MarketCalendar {
   readonly specialSessions: ReadonlyMap<string, SessionHours>;
   readonly undetermined: ReadonlyMap<string, UndeterminedDay>;
   readonly costs: CostRules;
+  readonly slippage: DatedPercents;
+  readonly marginOnPurchase: DatedPercents;
 }
 
 export type ExchangesRules = Readonly<Record<Exchange, ExchangeRules>>;
@@ -185,6 +192,8 @@ export function calendarOf(name: string, rules: MarketRules): MarketCalendar {
     specialSessions: new Map(rules.special_sessions.map((day) => [day.date, minutes(day)])),
     undetermined: new Map(rules.undetermined.map((day) => [day.date, day])),
     costs: rules.costs,
+    slippage: rules.slippage,
+    marginOnPurchase: rules.margin_on_purchase,
   };
 }
 

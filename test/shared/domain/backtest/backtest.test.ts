@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backtest } from '../../../../shared/domain/backtest/backtest.ts';
 import { maxDrawdownFraction } from '../../../../shared/domain/backtest/equity.ts';
 import type { ExecutionPolicy } from '../../../../shared/domain/backtest/execution-policy.ts';
-import type { Observation } from '../../../../shared/domain/backtest/simulate.ts';
+import type { Observation } from '../../../../shared/domain/backtest/observation.ts';
 
 const policy: ExecutionPolicy = {
   horizon_minutes: 3,

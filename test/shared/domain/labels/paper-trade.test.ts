@@ -4,7 +4,6 @@ import type { ContractSeries } from '../../../../shared/domain/labels/contract-s
 import {
   buyLot,
   executionPrices,
-  SLIPPAGE_FRACTION,
   sellLot,
   tradeTerms,
 } from '../../../../shared/domain/labels/paper-trade.ts';
@@ -28,7 +27,7 @@ describe('execution prices', () => {
   });
 
   it('are the fresh last price and slippage where they are not', () => {
-    const slippage = 200 * SLIPPAGE_FRACTION;
+    const slippage = 200 * terms.slippageFraction;
     expect(prices(NONE, NONE, 200)).toEqual([200 + slippage, 200 - slippage]);
     expect(prices(0, 0, 200)).toEqual([200 + slippage, 200 - slippage]);
     expect(prices(NONE, 200.1, 200)).toEqual([200.1, 200 - slippage]);
