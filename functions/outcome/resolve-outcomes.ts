@@ -101,16 +101,17 @@ async function outcomeOf(
   const trade = linkTrade(recommendation.action, await wholeReports(ports.store, trades));
   const minutes = horizonMinutes(recommendation.target);
   const untilMs = Math.min(timestampMs + minutes * MINUTE_MS, closeMs);
-  const contracts = await sessions(ports.contracts[exchange].chain, date);
+  const own = await sessions(exchange, date);
+  const traded = await sessions(ports.contracts[exchange].chain, date);
   const outcome = resolveOutcome({
     recommendation,
-    prices: (await sessions(exchange, date)).underlying,
+    prices: own.underlying,
     horizonMinutes: minutes,
     sessionCloseMs: closeMs,
     nowMs: ports.clock(),
     flatBand: ports.flatBand,
     trade,
-    tradePnlRupees: trade === null ? null : tradePnl(trade, contracts, untilMs),
+    tradePnlRupees: trade === null ? null : tradePnl(trade, [traded, own], untilMs),
   });
   return logIndex === null ? { ...outcome, status: 'pending' } : outcome;
 }
@@ -131,9 +132,13 @@ async function wholeReports(
   return [...trades, ...found.flat().filter(({ status }) => status === 'closed')];
 }
 
-function tradePnl(trade: LinkedTrade, session: RecordedSession, untilMs: number): number | null {
-  const lotSize = session.lotSizeOf(trade.symbol);
-  return lotSize === null ? null : remark(trade, session.contractPriceAt, lotSize, untilMs);
+/** From the first of the chains that had the contract: a trade may be older than the policy, or not follow it. */
+function tradePnl(trade: LinkedTrade, chains: readonly RecordedSession[], untilMs: number): number | null {
+  for (const { lotSizeOf, contractPriceAt } of chains) {
+    const lotSize = lotSizeOf(trade.symbol);
+    if (lotSize !== null) return remark(trade, contractPriceAt, lotSize, untilMs);
+  }
+  return null;
 }
 
 /** Whether the same outcome is there already, whenever it was found out. */

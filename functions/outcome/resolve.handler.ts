@@ -11,7 +11,7 @@ import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { executionConfig } from '../../shared/config/execution.ts';
+import { executionConfig, optionPolicy } from '../../shared/config/execution.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
@@ -25,7 +25,7 @@ const env = readEnv(process.env, [
   'LAKE_BUCKET',
 ]);
 const dynamo = new DynamoDBClient();
-const { contract, backtest } = executionConfig();
+const { backtest } = executionConfig();
 const resolve = resolveOutcomes({
   store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
@@ -33,7 +33,7 @@ const resolve = resolveOutcomes({
   lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), hyparquetCodec),
   risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
   rules: exchangesRules(),
-  contracts: contract,
+  contracts: optionPolicy().contracts,
   clock: systemClock,
   flatBand: backtest.cost_bps / 10_000,
   accountRupees: riskPolicy().account_rupees,

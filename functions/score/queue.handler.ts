@@ -13,7 +13,7 @@ import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { executionConfig } from '../../shared/config/execution.ts';
+import { optionPolicy } from '../../shared/config/execution.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
@@ -55,7 +55,7 @@ const score = scoreFeatures({
   liveSets: featureConfig().live,
   trainingSet: featureConfig().training,
   rules: exchangesRules(),
-  contracts: executionConfig().contract,
+  execution: optionPolicy(),
   policy: riskPolicy(),
   clock: systemClock,
   stopwatchMs,

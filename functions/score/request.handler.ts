@@ -15,7 +15,7 @@ import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { executionConfig } from '../../shared/config/execution.ts';
+import { optionPolicy } from '../../shared/config/execution.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
@@ -73,7 +73,7 @@ const answer = scoreRequest({
     clock: systemClock,
     regime: regimeTracker(window, qualityPolicy().blocking),
     risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
-    contracts: executionConfig().contract,
+    execution: optionPolicy(),
     policy: riskPolicy(),
     stopwatchMs,
     onModelFault: (error) => logger.error('live bundle cannot be used', { error }),

@@ -3,14 +3,15 @@ import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { type Session, sessionOf } from '../../shared/domain/market/calendar.ts';
-import { lotSizeFor } from '../../shared/domain/market/contract.ts';
+import { lotSizeFor, strikeStepOn } from '../../shared/domain/market/contract.ts';
 import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
 import type { ExchangeRules, ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
-import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
+import type { TradedChain } from '../../shared/domain/scoring/contract.ts';
 import { type LiveModel, type ModelOutput, recommend } from '../../shared/domain/scoring/recommend.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
@@ -32,7 +33,8 @@ export interface ScorePorts {
   /** The set to answer on while nothing that can be used is live. */
   readonly trainingSet: FeatureSet;
   readonly rules: ExchangesRules;
-  readonly contracts: ContractPolicy;
+  /** Which contract a signal trades, and at what loss a unit its position is closed. */
+  readonly execution: { readonly contracts: ContractPolicy; readonly stop_rupees: number | null };
   readonly policy: RiskPolicy;
   readonly clock: Clock;
   /** Milliseconds of a clock that only runs forward, for latencies. */
@@ -67,7 +69,6 @@ export function scoreFeatures(ports: ScorePorts) {
     const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);
     const regime = bundle && row ? await ports.regime(bundle.scorer, row) : undefined;
     const output = bundle && row && regime ? await modelOutput(bundle, row, regime) : null;
-    const { chain, lotSize } = await contractChain(ports, exchange, timestampMs);
     const answer = recommend({
       exchange,
       target,
@@ -85,9 +86,9 @@ export function scoreFeatures(ports: ScorePorts) {
       horizonMinutes: bundle === undefined ? 0 : horizonMinutes(target),
       output,
       breaker: await breaker(ports, exchange, nowMs),
-      chain,
-      contract: ports.contracts[exchange],
-      lotSize,
+      chain: await tradedChain(ports, exchange, timestampMs),
+      contract: ports.execution.contracts[exchange],
+      stopRupees: ports.execution.stop_rupees,
       policy: ports.policy,
     });
     return seal(answer);
@@ -147,8 +148,13 @@ function setOf(
 
 /** An answer is given on any day: on one that the calendar does not know, as on one without trading, nothing trades. */
 function sessionAt(nowMs: number, rules: ExchangeRules): Session | null {
+  return orUnknown(() => sessionOf(sessionDate(nowMs), rules));
+}
+
+/** What `config/exchanges` says, null where it does not know. */
+function orUnknown<Known>(look: () => Known): Known | null {
   try {
-    return sessionOf(sessionDate(nowMs), rules);
+    return look();
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     return null;
@@ -188,16 +194,22 @@ async function modelOutput(
   };
 }
 
-async function contractChain(
-  { contracts, window, rules }: ScorePorts,
+/** The traded chain's last minute by then. None, and the answer is flagged: a chain is never a reason not to answer. */
+async function tradedChain(
+  { execution, window, rules }: ScorePorts,
   exchange: Exchange,
   timestampMs: number,
-): Promise<{ chain: StoredSnapshot | null; lotSize: number }> {
-  const choice = contracts[exchange];
-  const fromMs = timestampMs - choice.max_age_seconds * 1000 - MINUTE_MS;
-  const minutes = await window.minutes(choice.chain, sessionDate(timestampMs), fromMs, timestampMs);
-  const chain = minutes.at(-1) ?? null;
-  return { chain, lotSize: chain === null ? 0 : lotSizeFor(chain.expiry, rules[choice.chain]) };
+): Promise<TradedChain | null> {
+  const { chain, max_age_seconds } = execution.contracts[exchange];
+  const date = sessionDate(timestampMs);
+  const fromMs = timestampMs - max_age_seconds * 1000 - MINUTE_MS;
+  const snapshot = (await window.minutes(chain, date, fromMs, timestampMs)).at(-1);
+  if (snapshot === undefined) return null;
+  return orUnknown(() => ({
+    snapshot,
+    strikeStep: strikeStepOn(date, rules[chain]),
+    lotSize: lotSizeFor(snapshot.expiry, rules[chain]),
+  }));
 }
 
 async function breaker({ risk, policy }: ScorePorts, exchange: Exchange, nowMs: number) {

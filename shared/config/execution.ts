@@ -2,7 +2,6 @@ import { z } from 'zod';
 import file from '../../config/execution.json' with { type: 'json' };
 import { executionPolicySchema } from '../domain/backtest/execution-policy.ts';
 import { type OptionPolicy, optionPolicySchema } from '../domain/backtest/option-policy.ts';
-import { contractPolicySchema } from '../domain/market/contract-policy.ts';
 import { RejectedInput } from '../errors.ts';
 import { parseConfig } from './parse.ts';
 
@@ -12,7 +11,6 @@ export const executionConfigSchema = z
     /** Name of the policy that signals are traded and judged by. */
     default_policy: z.string(),
     policies: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), optionPolicySchema),
-    contract: contractPolicySchema,
     backtest: executionPolicySchema,
   })
   .refine(({ default_policy, policies }) => Object.hasOwn(policies, default_policy), {

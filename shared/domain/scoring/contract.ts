@@ -1,6 +1,7 @@
 import type { ContractChoice } from '../market/contract-policy.ts';
 import { epochMs } from '../market/indian-time.ts';
 import type { ChainSnapshot, Leg } from '../market/snapshot.ts';
+import { tradedStrike } from '../market/traded-strike.ts';
 import type { Action } from './recommendation.ts';
 
 export interface Contract {
@@ -10,31 +11,43 @@ export interface Contract {
   readonly expiry: string;
 }
 
+/** The chain that a signal trades, as it was last seen, and its terms. */
+export interface TradedChain {
+  readonly snapshot: ChainSnapshot;
+  /** Index points between neighbouring strikes on the day. */
+  readonly strikeStep: number;
+  /** Units in one lot of its contract. */
+  readonly lotSize: number;
+}
+
 /**
  * The option that an action buys, from the latest snapshot of the chain that the policy names: a call for BUY, a put
- * for SELL, so many listed strikes into the money. Null on HOLD, for a snapshot that is missing, of another chain or
- * too old, and when that leg is not listed or has no traded price.
+ * for SELL, at the strike that `tradedStrike` finds among those with a traded price. Null on HOLD, for a chain that is
+ * missing, another one or too old, and when no such strike is listed: then nothing is traded in its place.
  * Example: BUY, at the money, ATM strike 26050 gives `NIFTY25D0926050CE`.
  */
 export function chooseContract(
   action: Action,
-  snapshot: ChainSnapshot | null,
+  chain: Pick<TradedChain, 'snapshot' | 'strikeStep'> | null,
   choice: ContractChoice,
   nowMs: number,
 ): Contract | null {
-  if (action === 'HOLD' || snapshot === null || snapshot.exchange !== choice.chain) return null;
-  if (nowMs - epochMs(snapshot.timestamp) > choice.max_age_seconds * 1000) return null;
-  const leg = legAt(snapshot, action === 'BUY' ? 'CE' : 'PE', choice.strikes_in_the_money);
-  if (leg === undefined || leg.ltp === null || leg.ltp === 0) return null;
-  return { symbol: leg.symbol, premiumRupees: leg.ltp, expiry: snapshot.expiry };
+  if (action === 'HOLD' || chain === null || chain.snapshot.exchange !== choice.chain) return null;
+  const { timestamp, expiry, atm_strike, legs } = chain.snapshot;
+  if (nowMs - epochMs(timestamp) > choice.max_age_seconds * 1000) return null;
+  const optionType = action === 'BUY' ? 'CE' : 'PE';
+  const buyable = legs.filter((leg): leg is Priced => leg.option_type === optionType && (leg.ltp ?? 0) > 0);
+  const strike = tradedStrike(
+    buyable.map((leg) => leg.strike),
+    {
+      optionType,
+      atmStrike: atm_strike,
+      step: chain.strikeStep,
+      strikesInTheMoney: choice.strikes_in_the_money,
+    },
+  );
+  const leg = buyable.find((one) => one.strike === strike);
+  return leg === undefined ? null : { symbol: leg.symbol, premiumRupees: leg.ltp, expiry };
 }
 
-function legAt(snapshot: ChainSnapshot, type: Leg['option_type'], inTheMoney: number): Leg | undefined {
-  const ladder = snapshot.legs
-    .filter((leg) => leg.option_type === type)
-    .toSorted((a, b) => a.strike - b.strike);
-  const atTheMoney = ladder.findIndex((leg) => leg.strike === snapshot.atm_strike);
-  if (atTheMoney < 0) return undefined;
-  const index = atTheMoney + (type === 'CE' ? -inTheMoney : inTheMoney);
-  return index < 0 ? undefined : ladder[index];
-}
+type Priced = Leg & { readonly ltp: number };

@@ -1,10 +1,10 @@
 import type { Session } from '../market/calendar.ts';
 import type { ContractChoice } from '../market/contract-policy.ts';
 import { minuteOfDay, utcIso } from '../market/indian-time.ts';
-import type { ChainSnapshot, Exchange } from '../market/snapshot.ts';
+import type { Exchange } from '../market/snapshot.ts';
 import { kelly } from '../risk/kelly.ts';
 import { recommendedLots } from '../risk/lots.ts';
-import { type Contract, chooseContract } from './contract.ts';
+import { type Contract, chooseContract, type TradedChain } from './contract.ts';
 import { type Decided, type Decision, decide } from './decide.ts';
 import { topDrivers } from './drivers.ts';
 import { featuresSummary } from './features-summary.ts';
@@ -69,11 +69,11 @@ export interface RecommendInput {
   /** Null when the model was not, or could not be, asked. */
   readonly output: ModelOutput | null;
   readonly breaker: { readonly triggered: boolean; readonly reason: string };
-  /** Latest snapshot of the chain that `contract` names; null when there is none. */
-  readonly chain: ChainSnapshot | null;
+  /** The chain that `contract` names; null when none was seen of late, or its terms are unknown. */
+  readonly chain: TradedChain | null;
   readonly contract: ContractChoice;
-  /** Units in one lot of that chain's contract. */
-  readonly lotSize: number;
+  /** Premium a unit at which a loss is cut (`config/execution`); null: all of it may be lost. */
+  readonly stopRupees: number | null;
   readonly policy: RiskPolicy;
 }
 
@@ -176,10 +176,16 @@ function size(input: RecommendInput, action: Action): Sized {
   const lots = recommendedLots({
     fraction: staked,
     accountRupees: policy.account_rupees,
-    riskPerLotRupees: (contract?.premiumRupees ?? 0) * input.lotSize,
+    riskPerLotRupees: riskPerLotRupees(contract, input),
     maxLots: policy.max_lots,
   });
   return { contract, ownTrades: edge.own, kellyFull: full, kellyStaked: staked, lots };
+}
+
+/** What one lot of a bought option may lose: its premium, or what the stop leaves of that risk. */
+function riskPerLotRupees(contract: Contract | null, { chain, stopRupees }: RecommendInput): number {
+  if (contract === null || chain === null) return 0;
+  return Math.min(contract.premiumRupees, stopRupees ?? Number.POSITIVE_INFINITY) * chain.lotSize;
 }
 
 function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts {

@@ -10,7 +10,7 @@ import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
-import { executionConfig } from '../../../shared/config/execution.ts';
+import { executionConfig, optionPolicy } from '../../../shared/config/execution.ts';
 import { chainTable } from '../../../shared/domain/lake/chain-rows.ts';
 import { chainKey } from '../../../shared/domain/lake/paths.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
@@ -73,6 +73,21 @@ describe('resolve outcomes', () => {
       daily_return: (11.5 * 2 * LOT) / 1_000_000,
       consecutive_losses: 0,
     });
+  });
+
+  it('re-marks a trade in the monthly contract from the monthly chain, whatever the weekly one quotes', async () => {
+    const recommendation = await bench.recommend();
+    await bench.store.addTrade(aTrade(recommendation));
+    for (const [minute, weekly, monthly] of [
+      [0, 130, 300],
+      [15, 150, 290],
+    ] as const) {
+      await bench.record(minute, 26_000, weekly);
+      await bench.recordMonthly(minute, monthly);
+    }
+    await bench.resolve({});
+    const [outcome] = (await bench.store.trail(recommendation.id)).outcomes;
+    expect(outcome?.trade_pnl).toBeCloseTo(-10 * 2 * LOT, 9);
   });
 
   it('finds a closing that came before its opening and so could not name the recommendation', async () => {
@@ -187,10 +202,10 @@ async function openBench() {
   const lake = lakeFiles(bucket, hyparquetCodec);
   const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
   const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
-  const { contract, backtest } = executionConfig();
+  const { backtest } = executionConfig();
   const state = { nowMs: AT + 240 * MINUTE_MS };
   const resolve = resolveOutcomes({
-    ...{ store, window, registry, lake, risk, contracts: contract, rules: exchangesRules() },
+    ...{ store, window, registry, lake, risk, contracts: optionPolicy().contracts, rules: exchangesRules() },
     clock: () => state.nowMs,
     flatBand: backtest.cost_bps / 10_000,
     accountRupees: 1_000_000,
@@ -205,6 +220,14 @@ async function openBench() {
     },
     async record(minute: number, price: number, ltp?: number) {
       await window.putMinute(snapshotAt(minute, price, ltp), AT + 86_400_000);
+    },
+    async recordMonthly(minute: number, ltp: number) {
+      const monthly = {
+        ...snapshotAt(minute, 26_000, ltp),
+        exchange: 'NSE_MONTHLY',
+        expiry: '2025-12-30',
+      } as const;
+      await window.putMinute(monthly, AT + 86_400_000);
     },
     async compact(snapshots: StoredSnapshot[]) {
       const table = chainTable(snapshots.map((one) => ({ ...one, revised: false })));

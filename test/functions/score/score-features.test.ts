@@ -6,7 +6,7 @@ import { planWithdrawal } from '../../../shared/domain/promotion/plan-withdrawal
 import { type Recommendation, recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { aStoredSnapshot } from '../../factories/snapshot.ts';
+import { aLadder, aStoredSnapshot } from '../../factories/snapshot.ts';
 import { featureRows, openFiles, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { type ScoringWorld, scoringWorld } from './scoring-world.ts';
 
@@ -32,6 +32,12 @@ async function scoreAt(row: FeatureRow): Promise<Recommendation> {
   world.time.nowMs = epochMs(row.timestamp);
   await world.window.putFeatureRow(row, START_MS + 1e9);
   return world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
+}
+
+/** The chain that signals of NSE trade. */
+function monthly(change: Parameters<typeof aStoredSnapshot>[0]) {
+  const legs = aLadder().map((leg) => ({ ...leg, symbol: `NIFTY25DEC${leg.strike}${leg.option_type}` }));
+  return aStoredSnapshot({ exchange: 'NSE_MONTHLY', expiry: '2025-12-30', legs, ...change });
 }
 
 const askedNow = (row: FeatureRow | undefined) =>
@@ -84,16 +90,17 @@ describe('scoreFeatures with a live bundle', () => {
     }
   });
 
-  it('names the contract of the latest chain for a call or a put', async () => {
+  it('names the contract of the latest monthly chain for a call or a put', async () => {
     const seen = new Map<string, string | null>();
     for (const row of session) {
-      const chain = aStoredSnapshot({ timestamp: row.timestamp });
+      await world.window.putMinute(aStoredSnapshot({ timestamp: row.timestamp }), START_MS + 1e9);
+      const chain = monthly({ timestamp: row.timestamp });
       await world.window.putMinute(chain, START_MS + 1e9);
       const { action, symbol } = await scoreAt(row);
       seen.set(action, symbol);
     }
-    expect(seen.get('BUY')).toMatch(/26050CE$/);
-    expect(seen.get('SELL')).toMatch(/26050PE$/);
+    expect(seen.get('BUY')).toBe('NIFTY25DEC26050CE');
+    expect(seen.get('SELL')).toBe('NIFTY25DEC26050PE');
     expect(seen.get('HOLD')).toBeNull();
   });
 
@@ -102,7 +109,7 @@ describe('scoreFeatures with a live bundle', () => {
     const executed: string[] = [];
     for (const row of session.slice(-60)) {
       const timestamp = utcIso(epochMs(row.timestamp) + laterMs);
-      await world.window.putMinute(aStoredSnapshot({ timestamp }), START_MS + 1e9);
+      await world.window.putMinute(monthly({ timestamp }), START_MS + 1e9);
       const { action, execute, risk_flags } = await scoreAt({ ...row, timestamp });
       if (action === 'HOLD') continue;
       const late = timestamp > '2025-12-04T09:45:00.000Z';
@@ -126,13 +133,28 @@ describe('scoreFeatures with a live bundle', () => {
     }
   });
 
-  it('flags a trade that no chain offers a contract for', async () => {
-    for (const row of session) {
-      const { action, execute, risk_flags } = await scoreAt(row);
+  it.each([
+    ['no chain was seen', () => []],
+    ['only the weekly chain was seen', (timestamp: string) => [aStoredSnapshot({ timestamp })]],
+    [
+      'the monthly chain is stale',
+      (timestamp: string) => [monthly({ timestamp: utcIso(epochMs(timestamp) - 4 * MINUTE_MS) })],
+    ],
+    [
+      'the lot of its contract is unknown',
+      (timestamp: string) => [monthly({ timestamp, expiry: '2029-12-24' })],
+    ],
+  ])('flags a trade, and answers all the same, when %s', async (_, chains) => {
+    let acting = 0;
+    for (const row of session.slice(-40)) {
+      for (const chain of chains(row.timestamp)) await world.window.putMinute(chain, START_MS + 1e9);
+      const { action, symbol, execute, risk_flags } = await scoreAt(row);
       if (action === 'HOLD') continue;
+      acting += 1;
+      expect({ symbol, execute }).toEqual({ symbol: null, execute: false });
       expect(risk_flags).toContain('no_contract');
-      expect(execute).toBe(false);
     }
+    expect(acting).toBeGreaterThan(0);
   });
 
   it('sees a switch of the pointer within two seconds, and not a bundle of halves', async () => {

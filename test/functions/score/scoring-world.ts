@@ -16,7 +16,7 @@ import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
-import { executionConfig } from '../../../shared/config/execution.ts';
+import { optionPolicy } from '../../../shared/config/execution.ts';
 import { qualityPolicy } from '../../../shared/config/quality.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
 import type { FeatureSet } from '../../../shared/domain/features/feature-set.ts';
@@ -55,7 +55,7 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
     ...shared,
     regime: regimeTracker(window, qualityPolicy().blocking),
     risk,
-    contracts: executionConfig().contract,
+    execution: optionPolicy(),
     policy: riskPolicy(),
     stopwatchMs: () => time.stopwatchMs,
     onModelFault: (error) => modelFaults.push(error),

@@ -153,38 +153,45 @@ describe('drivers', () => {
 });
 
 describe('contract', () => {
-  const atTheMoney = { chain: 'NSE', strikes_in_the_money: 0, max_age_seconds: 180 } as const;
+  const atTheMoney = { chain: 'NSE_MONTHLY', strikes_in_the_money: 0, max_age_seconds: 180 } as const;
   const choose = (
     action: 'BUY' | 'SELL' | 'HOLD',
     change = {},
     snapshot: typeof CHAIN | null = CHAIN,
     ageMs = 0,
-  ) => chooseContract(action, snapshot, { ...atTheMoney, ...change }, TIMESTAMP_MS + ageMs)?.symbol ?? null;
+  ) => {
+    const chain = snapshot && { snapshot, strikeStep: 50 };
+    return chooseContract(action, chain, { ...atTheMoney, ...change }, TIMESTAMP_MS + ageMs)?.symbol ?? null;
+  };
   test('calls for BUY, puts for SELL, nothing for HOLD', () => {
-    expect(choose('BUY')).toBe('NIFTY26J0626050CE');
-    expect(choose('SELL')).toBe('NIFTY26J0626050PE');
+    expect(choose('BUY')).toBe('NIFTY26JAN26050CE');
+    expect(choose('SELL')).toBe('NIFTY26JAN26050PE');
     expect(choose('HOLD')).toBeNull();
   });
   test('in the money is below for calls, above for puts', () => {
-    expect(choose('BUY', { strikes_in_the_money: 2 })).toBe('NIFTY26J0625950CE');
-    expect(choose('SELL', { strikes_in_the_money: 2 })).toBe('NIFTY26J0626150PE');
-    expect(choose('BUY', { strikes_in_the_money: -1 })).toBe('NIFTY26J0626100CE');
+    expect(choose('BUY', { strikes_in_the_money: 2 })).toBe('NIFTY26JAN25950CE');
+    expect(choose('SELL', { strikes_in_the_money: 2 })).toBe('NIFTY26JAN26150PE');
+    expect(choose('BUY', { strikes_in_the_money: -1 })).toBe('NIFTY26JAN26100CE');
   });
-  test('off the ladder there is none', () => {
-    expect(choose('BUY', { strikes_in_the_money: 3 })).toBeNull();
-    expect(choose('SELL', { strikes_in_the_money: 3 })).toBeNull();
+  test('off the ladder it is the nearest in the money, at the money there is none', () => {
+    expect(choose('BUY', { strikes_in_the_money: 3 })).toBe('NIFTY26JAN26000CE');
+    expect(choose('SELL', { strikes_in_the_money: 3 })).toBe('NIFTY26JAN26100PE');
     expect(choose('BUY', {}, { ...CHAIN, atm_strike: 26075 })).toBeNull();
   });
   test('a stale, foreign or missing chain gives none', () => {
     expect(choose('BUY', {}, CHAIN, 180_000)).not.toBeNull();
     expect(choose('BUY', {}, CHAIN, 180_001)).toBeNull();
-    expect(choose('BUY', { chain: 'NSE_MONTHLY' })).toBeNull();
+    expect(choose('BUY', { chain: 'NSE' })).toBeNull();
     expect(choose('BUY', {}, null)).toBeNull();
   });
   test('a leg without a price gives none', () => {
     const silent = (ltp: number | null) => ({ ...CHAIN, legs: CHAIN.legs.map((leg) => ({ ...leg, ltp })) });
     expect(choose('BUY', {}, silent(null))).toBeNull();
     expect(choose('BUY', {}, silent(0))).toBeNull();
+  });
+  test('a wished leg without a price is passed over for the nearest in the money that has one', () => {
+    const legs = CHAIN.legs.map((leg) => (leg.strike === 25950 ? { ...leg, ltp: null } : leg));
+    expect(choose('BUY', { strikes_in_the_money: 2 }, { ...CHAIN, legs })).toBe('NIFTY26JAN26000CE');
   });
 });
 

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
+import { riskPolicy } from '../../../../shared/config/risk.ts';
 import { seal } from '../../../../shared/domain/audit/leaf-hash.ts';
 import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
 import { completeness, type RecommendInput, recommend } from '../../../../shared/domain/scoring/recommend.ts';
 import { HOLD_REASONS, recommendationSchema } from '../../../../shared/domain/scoring/recommendation.ts';
-import { CHAIN, LIVE, NAMES, OUTPUT, scoringCase, TIMESTAMP_MS, VALUES } from './scoring-case.ts';
+import {
+  CHAIN,
+  LIVE,
+  NAMES,
+  OUTPUT,
+  scoringCase,
+  TIMESTAMP_MS,
+  tradedChain,
+  VALUES,
+} from './scoring-case.ts';
 
 const sell = { ...OUTPUT, probabilities: { sell: 0.7, hold: 0.1, buy: 0.2 } };
 const unsure = { ...OUTPUT, probabilities: { sell: 0.3, hold: 0.3, buy: 0.4 } };
@@ -19,11 +29,11 @@ describe('a BUY that nothing speaks against', () => {
       risk_flags: [],
       hold_reason: null,
     }));
-  test('buys the at-the-money call', () => expect(answer.symbol).toBe('NIFTY26J0626050CE'));
+  test('buys the at-the-money call', () => expect(answer.symbol).toBe('NIFTY26JAN26050CE'));
   test('is sized by capped Kelly, in whole lots', () => {
     expect(answer.kelly_full).toBeGreaterThan(0.4);
     expect(answer.kelly_fraction).toBe(0.02);
-    expect(answer.recommended_lots).toBe(Math.floor((1_000_000 * 0.02) / (130 * 65)));
+    expect(answer.recommended_lots).toBe(Math.floor((1_000_000 * 0.02) / (25 * 65)));
   });
   test('says why, with its own numbers', () => {
     expect(answer.rationale).toMatch(
@@ -60,7 +70,7 @@ test('drivers that are an estimate say so, exact ones say nothing', () => {
 test('a SELL buys the put', () =>
   expect(recommend(scoringCase({ output: sell }))).toMatchObject({
     action: 'SELL',
-    symbol: 'NIFTY26J0626050PE',
+    symbol: 'NIFTY26JAN26050PE',
     execute: true,
   }));
 
@@ -133,7 +143,7 @@ describe('HOLD with a reason, never an error', () => {
 describe('near the end of the session', () => {
   const asked = (clock: string, change: Partial<RecommendInput> = {}) => {
     const timestampMs = Date.parse(`2026-01-05T${clock}+05:30`);
-    const chain = { ...CHAIN, timestamp: `2026-01-05T${clock}+05:30` };
+    const chain = tradedChain({ timestamp: `2026-01-05T${clock}+05:30` });
     return recommend(
       scoringCase({ timestampMs, receivedAtMs: timestampMs, nowMs: timestampMs + 1500, chain, ...change }),
     );
@@ -220,12 +230,33 @@ describe('sized on what the action itself brought out of fold', () => {
   });
 });
 
+describe('what one lot may lose', () => {
+  const { account_rupees, kelly, max_lots } = riskPolicy();
+  const staked = account_rupees * kelly.cap;
+  const lots = (stopRupees: number | null, ltp = 130) => {
+    const chain = tradedChain({ legs: CHAIN.legs.map((leg) => ({ ...leg, ltp })) });
+    return recommend(scoringCase({ chain, stopRupees })).recommended_lots;
+  };
+  test('is its premium where nothing cuts the loss', () =>
+    expect(lots(null)).toBe(Math.floor(staked / (130 * 65))));
+  test('is what the stop leaves of it where one does', () => {
+    expect(lots(25)).toBe(Math.floor(staked / (25 * 65)));
+    expect(lots(25, 400)).toBe(lots(25));
+  });
+  test('never more than the premium', () =>
+    expect(lots(25, 20)).toBe(Math.min(max_lots, Math.floor(staked / 1300))));
+});
+
 describe('an answer that stands but is not to be executed', () => {
+  const dear = tradedChain({ legs: CHAIN.legs.map((leg) => ({ ...leg, ltp: 900 })) });
   test.each([
     ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, payoff: 0.2 } } }],
     ['no_edge', { live: { ...LIVE, decision: { ...LIVE.decision, trades: 3 } } }],
     ['no_contract', { chain: null }],
-    ['no_lots', { chain: { ...CHAIN, legs: CHAIN.legs.map((leg) => ({ ...leg, ltp: 900 })) } }],
+    ['no_lots', { chain: dear, stopRupees: null }],
+    ['no_contract', { chain: tradedChain({ exchange: 'NSE' }) }],
+    ['no_contract', { chain: tradedChain({ timestamp: '2026-01-05T12:31:00+05:30' }) }],
+    ['no_contract', { chain: tradedChain({ atm_strike: 26400 }) }],
   ] as const)('%s', (flag, change) => {
     const answer = recommend(scoringCase(change));
     expect(answer).toMatchObject({ action: 'BUY', execute: false, hold_reason: null });

@@ -1,8 +1,9 @@
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
-import { executionConfig } from '../../../../shared/config/execution.ts';
+import { optionPolicy } from '../../../../shared/config/execution.ts';
 import { riskPolicy } from '../../../../shared/config/risk.ts';
 import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
 import { type ChainSnapshot, chainSnapshotSchema } from '../../../../shared/domain/market/snapshot.ts';
+import type { TradedChain } from '../../../../shared/domain/scoring/contract.ts';
 import type { LiveModel, ModelOutput, RecommendInput } from '../../../../shared/domain/scoring/recommend.ts';
 import type { ReferenceProfile } from '../../../../shared/domain/scoring/reference.ts';
 
@@ -46,22 +47,28 @@ export const OUTPUT: ModelOutput = {
   },
 };
 
+/** The chain that signals of NSE trade. */
 export const CHAIN: ChainSnapshot = chainSnapshotSchema.parse({
   schema: 1,
-  exchange: 'NSE',
+  exchange: 'NSE_MONTHLY',
   timestamp: '2026-01-05T12:35:00+05:30',
-  expiry: '2026-01-06',
+  expiry: '2026-01-27',
   underlying_price: 26028.1,
   atm_strike: 26050,
   legs: [25950, 26000, 26050, 26100, 26150].flatMap((strike) =>
     (['CE', 'PE'] as const).map((option_type) => ({
-      symbol: `NIFTY26J06${strike}${option_type}`,
+      symbol: `NIFTY26JAN${strike}${option_type}`,
       strike,
       option_type,
       ltp: 130,
     })),
   ),
 });
+
+/** As the policy finds it, with changes to its snapshot. */
+export function tradedChain(change: Partial<ChainSnapshot> = {}): TradedChain {
+  return { snapshot: { ...CHAIN, ...change }, strikeStep: 50, lotSize: 65 };
+}
 
 /** A BUY that every risk rule agrees with. */
 export function scoringCase(change: Partial<RecommendInput> = {}): RecommendInput {
@@ -80,9 +87,9 @@ export function scoringCase(change: Partial<RecommendInput> = {}): RecommendInpu
     horizonMinutes: 15,
     output: OUTPUT,
     breaker: { triggered: false, reason: '' },
-    chain: CHAIN,
-    contract: executionConfig().contract.NSE,
-    lotSize: 65,
+    chain: tradedChain(),
+    contract: optionPolicy().contracts.NSE,
+    stopRupees: optionPolicy().stop_rupees,
     policy: riskPolicy(),
     ...change,
   };
