@@ -29,10 +29,21 @@ export interface BundleRecord {
   readonly failedLeakageChecks: readonly string[];
   /** Null for what was trained here. */
   readonly imported: ImportedState | null;
+  /** The features that the model or its regime filter looks at, in order; null where the bundle does not say. */
+  readonly usedFeatures: readonly string[] | null;
 }
 
 /** bundle.json, as far as the gate looks. */
-const originSchema = z.object({ imported: importedSchema.optional() });
+const contentsSchema = z.object({
+  imported: importedSchema.optional(),
+  regime_inputs: z.array(z.string()).default([]),
+});
+
+/** selector.json (training/selector.ts), as far as the gate looks. */
+const selectorSchema = z.object({
+  features: z.array(z.string()),
+  kept: z.array(z.int().nonnegative()),
+});
 
 /**
  * Reads a bundle's scores and reports. Files that are not the hashed ones are reported, not refused.
@@ -51,6 +62,7 @@ export function bundleRecord(row: ModelVersion, files: Files): BundleRecord {
   if (held_out.some(({ session }) => istMs(session, 0) <= epochMs(training_cutoff))) {
     failed.push('held-out-after-training');
   }
+  const { imported = null, regime_inputs } = parsed(files, 'bundle.json', contentsSchema);
   return {
     judge: { version, bundle_hash, logic_hash, walk_forward, held_out },
     export: {
@@ -61,8 +73,16 @@ export function bundleRecord(row: ModelVersion, files: Files): BundleRecord {
       hashes_verified: isWhole(files, bundle_hash),
     },
     failedLeakageChecks: failed,
-    imported: parsed(files, 'bundle.json', originSchema).imported ?? null,
+    imported,
+    usedFeatures: usedFeatures(files, regime_inputs),
   };
+}
+
+function usedFeatures(files: Files, regimeInputs: readonly string[]): readonly string[] | null {
+  if (!files.has('selector.json')) return null;
+  const { features, kept } = parsed(files, 'selector.json', selectorSchema);
+  const inModel = new Set(kept.map((place) => features[place]));
+  return features.filter((name) => inModel.has(name) || regimeInputs.includes(name));
 }
 
 function isWhole(files: Files, bundleHash: string): boolean {

@@ -3,13 +3,13 @@ import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import type { DataState, GateContext, ParityState } from '../../shared/domain/evaluation/gate-context.ts';
 import { type JudgeInput, judgeAgainst } from '../../shared/domain/evaluation/judge.ts';
 import type { GatePolicy } from '../../shared/domain/evaluation/policy.ts';
+import type { ScoredRow } from '../../shared/domain/evaluation/scored-row.ts';
 import { trialsOf } from '../../shared/domain/evaluation/trials.ts';
 import { type Verdict, verdict } from '../../shared/domain/evaluation/verdict.ts';
 import { verdictMarkdown } from '../../shared/domain/evaluation/verdict-markdown.ts';
 import { verdictPage } from '../../shared/domain/evaluation/verdict-page.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { reportPrefix } from '../../shared/domain/lake/paths.ts';
-import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { sessionsSince } from '../../shared/domain/market/sessions-since.ts';
@@ -27,19 +27,20 @@ import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
 import { type BundleRecord, bundleRecord } from './bundle-record.ts';
+import { featureCompleteness } from './feature-completeness.ts';
+import { type ProductionPorts, productionRecord } from './production-record.ts';
 
 /** A dataset that ended this many sessions ago is old, however many more it is. */
 const OLD_SESSIONS = 30;
 
-interface Ports {
+interface Ports extends ProductionPorts {
   readonly models: ModelRegistry;
   readonly datasets: DatasetRegistry;
   readonly registry: BatchRegistry;
   readonly bucket: ObjectStore;
   readonly ledger: TrialLedger;
-  readonly readFiles: (prefix: string) => Promise<ReadonlyMap<string, Uint8Array>>;
-  readonly rules: ExchangesRules;
-  readonly gate: GatePolicy;
+  /** The thresholds of an exchange. */
+  readonly gate: (exchange: Exchange) => GatePolicy;
   readonly execution: ExecutionPolicy;
   readonly promotion: PromotionPolicy;
   readonly draw: RenderChart;
@@ -125,44 +126,48 @@ async function gateContext(
   execution: ExecutionPolicy,
 ): Promise<GateContext> {
   const { exchange, target } = row;
+  const policy = ports.gate(exchange);
   const record = bundleRecord(row, await ports.readFiles(row.bundle_prefix));
   const manifest = await ports.datasets.version(row.dataset_version);
+  const grid = outOfSample(record.judge);
+  const production = await productionRecord(ports)({ candidate: row, grid, manifest });
   return {
-    ...judgeAgainst(record.judge, await production(ports, row), execution, ports.gate.rules),
+    ...judgeAgainst(record.judge, production?.judge ?? null, execution, policy.rules),
+    ...(production === null ? {} : { sources: production.sources }),
     exploratory: row.exploratory,
     trials: trialsOf(await ports.ledger.all(exchange, target), row.dataset_version),
-    data: dataState(ports, manifest, exchange, record),
+    data: await dataState(ports, manifest, exchange, record, policy),
     export: record.export,
     imported: record.imported,
     parity: await parityState(ports.registry, manifest, exchange),
-    policy: ports.gate,
+    policy,
     // Resampling is fixed by the bundle itself: the same candidate is always judged on the same draws.
     seed: Number.parseInt(row.bundle_hash.slice(0, 8), 16),
   };
 }
 
-async function production(
-  ports: Ports,
-  { exchange, target, version }: ModelVersion,
-): Promise<JudgeInput | null> {
-  const pointer = await ports.models.livePointer(exchange, target);
-  if (pointer === undefined || pointer.version === version) return null;
-  const live = await ports.models.version(exchange, target, pointer.version);
-  return bundleRecord(live, await ports.readFiles(live.bundle_prefix)).judge;
+/** All rows a candidate is judged on; on a session of both kinds the bundle's own count. */
+function outOfSample({ walk_forward, held_out }: JudgeInput): ScoredRow[] {
+  const own = new Set(held_out.map(({ session }) => session));
+  return [...walk_forward.filter(({ session }) => !own.has(session)), ...held_out];
 }
 
-function dataState(
-  { rules, clock }: Ports,
+async function dataState(
+  { rules, clock, lake }: Ports,
   manifest: DatasetManifest,
   exchange: Exchange,
-  { failedLeakageChecks }: BundleRecord,
-): DataState {
+  { failedLeakageChecks, usedFeatures, judge }: BundleRecord,
+  { rules: { data_fresh_and_complete } }: GatePolicy,
+): Promise<DataState> {
   const stats = manifest.stats[exchange];
   const last = stats?.last_date;
   return {
     age_sessions:
       last == null ? OLD_SESSIONS : sessionsSince(last, sessionDate(clock()), rules[exchange], OLD_SESSIONS),
-    completeness: stats?.completeness ?? {},
+    ...(await featureCompleteness(lake, {
+      ...{ manifest, exchange, used: usedFeatures, floor: data_fresh_and_complete.min_completeness },
+      stretch: new Set(judge.held_out.map(({ session }) => session)).size,
+    })),
     failed_leakage_checks: failedLeakageChecks,
   };
 }

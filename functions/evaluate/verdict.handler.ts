@@ -1,9 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { loadBundle } from '../../models/candidate/load.ts';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../shared/adapters/s3/trial-ledger.ts';
@@ -14,6 +19,7 @@ import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
 import { gatePolicy } from '../../shared/config/gate.ts';
 import { promotionPolicy } from '../../shared/config/promotion.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
@@ -23,6 +29,7 @@ const env = readEnv(process.env, [
   'MODELS_TABLE',
   'DATASETS_TABLE',
   'BATCHES_TABLE',
+  'RECOMMENDATIONS_TABLE',
   'LAKE_BUCKET',
   'AUDIT_BUCKET',
   'GATE_PROFILE',
@@ -34,11 +41,15 @@ const judge = judgeCandidate({
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
+  recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
   bucket,
+  lake: lakeFiles(bucket, hyparquetCodec),
+  load: (files) => loadBundle(files, openSession),
+  blocking: qualityPolicy().blocking,
   ledger: objectTrialLedger(s3ObjectStore(s3, env.AUDIT_BUCKET)),
   readFiles: bundleFiles(bucket),
   rules: exchangesRules(),
-  gate: gatePolicy(env.GATE_PROFILE),
+  gate: (exchange) => gatePolicy(env.GATE_PROFILE, exchange),
   execution: executionConfig().backtest,
   promotion: promotionPolicy(),
   draw: renderChart,

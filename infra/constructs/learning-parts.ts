@@ -55,19 +55,27 @@ export function learningParts(
   const job = new TrainingJob(scope, 'TrainingJob', { settings, image, lake: data.lake });
   for (const part of [train, job, importModel]) trains(part, data);
   job.writesBucket('LAKE_BUCKET', data.lake, ['training-jobs/']);
-  return { plan, train, job, importModel, evaluate: evaluation(scope, settings, data) };
+  return { plan, train, job, importModel, evaluate: evaluation(scope, settings, data, onnxruntime) };
 }
 
-function evaluation(scope: Construct, settings: Settings, data: DataStack): StageFunction {
+/** Production's bundle is asked about days on which it was not live; what it answered live is in the recommendations. */
+function evaluation(
+  scope: Construct,
+  settings: Settings,
+  data: DataStack,
+  onnxruntime: LayerVersion,
+): StageFunction {
   return new StageFunction(scope, {
     ...{ stage: 'evaluate', part: 'verdict', settings, memoryMb: 1769, timeoutS: 300 },
+    layers: [onnxruntime],
     environment: { GATE_PROFILE: settings.gateProfile },
   })
     .writesTable('MODELS_TABLE', data.models)
     .readsTable('DATASETS_TABLE', data.datasets)
     .readsTable('BATCHES_TABLE', data.batches)
+    .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, ['by-day'])
     .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
-    .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+    .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'features/'])
     .writesBucket('LAKE_BUCKET', data.lake, ['reports/']);
 }
 

@@ -1,3 +1,5 @@
+import type { SessionBaseline } from './baseline.ts';
+import type { FeaturePresence } from './feature-presence.ts';
 import type { Measures } from './measure.ts';
 import type { GatePolicy } from './policy.ts';
 
@@ -30,8 +32,10 @@ export interface Trials {
 export interface DataState {
   /** Trading sessions between the dataset's last one and the evaluated one. */
   readonly age_sessions: number;
-  /** Share of rows with a value, per feature. */
+  /** Share of the dataset's rows with a value, per feature that the bundle uses. */
   readonly completeness: Readonly<Record<string, number>>;
+  /** Of those that are below the floor: how they come and go (feature-presence.ts). */
+  readonly presence?: Readonly<Record<string, FeaturePresence>>;
   /** Names of leakage checks that failed; empty when all hold. */
   readonly failed_leakage_checks: readonly string[];
 }
@@ -71,6 +75,8 @@ export interface GateContext {
   readonly baseline: Judged | null;
   /** The candidate on those same sessions; left out, the baseline must cover the candidate's own. */
   readonly common?: Judged | null;
+  /** Where production's answers come from, session by session of the candidate; left out while there is none. */
+  readonly sources?: readonly SessionBaseline[];
   readonly trials: Trials;
   /** Null, or left out, for what was trained here. */
   readonly imported?: ImportedState | null;

@@ -1,6 +1,7 @@
 import type { ExecutionPolicy } from '../backtest/execution-policy.ts';
 import type { Judged } from './gate-context.ts';
 import { measure } from './measure.ts';
+import { pairedLabels } from './paired-labels.ts';
 import type { GateRulesPolicy } from './policy.ts';
 import type { ScoredRow } from './scored-row.ts';
 
@@ -58,8 +59,18 @@ export function judgeAgainst(
   if (baseline === null) return { candidate: whole, common: null, baseline: null };
   return {
     candidate: whole,
-    common: judge(cutTo(candidate, baseline), execution, rules),
-    baseline: judge(cutTo(baseline, candidate), execution, rules),
+    common: judge(labelledAlike(cutTo(candidate, baseline), baseline), execution, rules),
+    baseline: judge(labelledAlike(cutTo(baseline, candidate), candidate), execution, rules),
+  };
+}
+
+/** Hits and probabilities are compared on minutes of which both said something; a minute is held out or it is not. */
+function labelledAlike(input: JudgeInput, other: JudgeInput): JudgeInput {
+  const theirs = [...other.walk_forward, ...other.held_out];
+  return {
+    ...input,
+    walk_forward: pairedLabels(input.walk_forward, theirs),
+    held_out: pairedLabels(input.held_out, theirs),
   };
 }
 

@@ -1,5 +1,7 @@
 import { type RuleResult, shown } from './rule-result.ts';
 import type { Verdict, VerdictSummary } from './verdict.ts';
+import { windowRuns } from './windows.ts';
+import { baselineSentence, runCells } from './windows-words.ts';
 
 const WORD = { true: 'passed', false: '**failed**', null: 'not applicable' } as const;
 
@@ -13,6 +15,9 @@ export function verdictMarkdown(verdict: Verdict): string {
     rulesTable(verdict.rules),
     '## Numbers',
     numbersTable(verdict.candidate, verdict.baseline),
+    '## Windows',
+    ...(verdict.baseline === null ? [] : [baselineSentence(verdict.windows)]),
+    windowsTable(verdict),
     '## Made with',
     madeWith(verdict),
   ].join('\n\n');
@@ -56,6 +61,13 @@ function numbersTable(candidate: VerdictSummary, baseline: VerdictSummary | null
     line('precision at top k', (one) => one.precision_at_top_k),
     line('expected calibration error, held out', (one) => one.held_out_ece),
   ].join('\n');
+}
+
+function windowsTable({ windows }: Verdict): string {
+  const rows = windowRuns(windows).map((run) => `| ${runCells(run).join(' | ')} |`);
+  return ['| sessions | number | candidate | production | note |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function madeWith(verdict: Verdict): string {

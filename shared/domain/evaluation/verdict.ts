@@ -1,5 +1,6 @@
 import type { ExecutionPolicy } from '../backtest/execution-policy.ts';
 import { type CandidateClass, candidateClass, type GateContext, type Judged } from './gate-context.ts';
+import type { EvidencePolicy, GateRulesPolicy } from './policy.ts';
 import type { GateRule, RuleResult } from './rule-result.ts';
 import { calibrationError } from './rules/calibration-error.ts';
 import { dataFreshAndComplete } from './rules/data-fresh-and-complete.ts';
@@ -13,6 +14,7 @@ import { hitRateHolds } from './rules/hit-rate-holds.ts';
 import { overfittingProbability } from './rules/overfitting-probability.ts';
 import { precisionAtTopK } from './rules/precision-at-top-k.ts';
 import { sharpe } from './rules/sharpe.ts';
+import { type Windows, windowsOf } from './windows.ts';
 
 /** In the order of GATE_RULES; a test holds the two together. */
 const RULES: readonly GateRule[] = [
@@ -73,6 +75,10 @@ export interface Verdict {
   readonly profile_note: string | null;
   readonly seed: number;
   readonly execution: ExecutionPolicy;
+  /** Session by session whose answers were judged, and where production's come from. */
+  readonly windows: Windows;
+  /** The thresholds that it was made with, those of the exchange among them. */
+  readonly thresholds: { readonly rules: GateRulesPolicy; readonly evidence: EvidencePolicy };
   readonly pass: boolean;
   readonly failed: readonly string[];
   readonly not_applicable: readonly string[];
@@ -103,6 +109,8 @@ export function verdict(input: VerdictInput): Verdict {
     profile_note: context.policy.note,
     seed: context.seed,
     execution,
+    windows: windowsOf(context),
+    thresholds: { rules: context.policy.rules, evidence: context.policy.evidence },
     pass: failed.length === 0,
     failed,
     not_applicable: rules.filter((result) => result.pass === null).map((result) => result.rule),

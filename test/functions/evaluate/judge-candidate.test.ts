@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gatePolicy } from '../../../shared/config/gate.ts';
 import { promotionPolicy } from '../../../shared/config/promotion.ts';
 import { contentHash } from '../../../shared/domain/lake/content-hash.ts';
-import { istMs } from '../../../shared/domain/market/indian-time.ts';
+import { istMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aBundle } from '../../factories/bundle.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
 import { FOLD_DAYS, FOLDS, HELD_OUT_DAYS, openBench } from './judging-bench.ts';
 
 let cloud: EmbeddedCloud;
@@ -23,7 +25,7 @@ describe('judge a candidate', () => {
     const report = await bench.judge({ exchange: 'NSE', version, target: 'tb15' });
     const verdict = await bench.verdict(version);
     expect(verdict.failed).toEqual([]);
-    expect(report).toEqual({
+    expect(report).toMatchObject({
       version,
       pass: true,
       failed: [],
@@ -57,7 +59,7 @@ describe('judge a candidate', () => {
   it('lets the machine promote only where the policy is automatic', async () => {
     const { version } = await bench.candidate({ skill: 1 });
     const exchanges = { ...promotionPolicy().exchanges, NSE: 'automatic' as const };
-    const judge = bench.judgeWith({ promotion: { schema: 1, exchanges } });
+    const judge = bench.judgeWith({ promotion: { ...promotionPolicy(), exchanges } });
     expect(await judge({ exchange: 'NSE', version, target: 'tb15' })).toMatchObject({ promote: true });
     const poor = await bench.candidate({ skill: 0 });
     const refused = await judge({ exchange: 'NSE', version: poor.version, target: 'tb15' });
@@ -96,6 +98,46 @@ describe('judge a candidate', () => {
     const common = HELD_OUT_DAYS.length + 3;
     expect(beside).toBeGreaterThan(0);
     expect(beside / alone).toBeCloseTo(common / (common + 3), 1);
+  });
+
+  it('compares what production answered where it was live, and says so session by session', async () => {
+    const live = await bench.candidate({ skill: 0.9, seed: 2 });
+    await bench.judge({ exchange: 'NSE', version: live.version, target: 'tb15' });
+    const [day = '', ...earlier] = HELD_OUT_DAYS.toReversed();
+    await bench.goLive(live.version, `${earlier[0]}T12:00:00.000Z`);
+    for (let minute = 555; minute < 555 + 300; minute += 1) {
+      const timestamp = utcIso(istMs(day, minute));
+      await bench.recommendations.add(aRecommendation({ timestamp, model_version: live.version }));
+    }
+    const { version } = await bench.candidate({ skill: 1 });
+    await bench.judge({ exchange: 'NSE', version, target: 'tb15' });
+    const { windows } = await bench.verdict(version);
+    expect(windows).toMatchObject({
+      common: FOLD_DAYS.length + HELD_OUT_DAYS.length,
+      production: {
+        audited: 1,
+        held_out: HELD_OUT_DAYS.length - 1,
+        replayed: 0,
+        walk_forward: FOLD_DAYS.length,
+      },
+      ...{ missing: 60, unasked: 0 },
+    });
+    expect(windows.sessions.at(-1)).toEqual({
+      ...{ session: day, candidate: 'held_out', production: 'audited', missing: 60, unasked: 0, why: null },
+    });
+    const text = await bench.bucket.get(`reports/NSE/tb15/${version}/verdict.md`);
+    expect(new TextDecoder().decode(text)).toContain('60 minutes without an answer, taken as HOLD');
+  });
+
+  it('applies the thresholds of the exchange, and writes them down', async () => {
+    const { version } = await bench.candidate({ skill: 1 });
+    const own = gatePolicy('demo');
+    const strict = { ...own, evidence: { ...own.evidence, trades: 1_000_000 } };
+    const judge = bench.judgeWith({ gate: (exchange) => (exchange === 'NSE' ? strict : own) });
+    const { failed } = await judge({ exchange: 'NSE', version, target: 'tb15' });
+    expect(failed).toEqual(['enough-evidence']);
+    const { thresholds } = await bench.verdict(version);
+    expect(thresholds.evidence.trades).toBe(1_000_000);
   });
 
   it.each([
@@ -145,7 +187,7 @@ describe('judge a candidate', () => {
   it('holds positions of a research target as long as its labels look ahead, and promotes none', async () => {
     const { version } = await bench.candidate({ skill: 1, target: 'dir5' });
     const exchanges = { ...promotionPolicy().exchanges, NSE: 'automatic' as const };
-    const judge = bench.judgeWith({ promotion: { schema: 1, exchanges } });
+    const judge = bench.judgeWith({ promotion: { ...promotionPolicy(), exchanges } });
     const report = await judge({ exchange: 'NSE', version, target: 'dir5' });
     expect(report).toMatchObject({
       research: true,
@@ -161,7 +203,7 @@ describe('judge a candidate', () => {
   it('says why a size is not judged, and leaves the version as it is', async () => {
     const row = await bench.candidate({ skill: 1, target: 'mag15' });
     const report = await bench.judge({ exchange: 'NSE', version: row.version, target: 'mag15' });
-    expect(report).toEqual({
+    expect(report).toMatchObject({
       version: row.version,
       pass: false,
       failed: [],

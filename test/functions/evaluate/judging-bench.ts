@@ -1,7 +1,12 @@
 import { judgeCandidate } from '../../../functions/evaluate/judge-candidate.ts';
+import { loadBundle } from '../../../models/candidate/load.ts';
 import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
+import { openSession } from '../../../shared/adapters/onnx/open-session.ts';
+import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
@@ -10,8 +15,10 @@ import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
 import { promotionPolicy } from '../../../shared/config/promotion.ts';
+import { qualityPolicy } from '../../../shared/config/quality.ts';
 import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
 import { istMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
 import { nextPointer } from '../../../shared/domain/promotion/plan.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
 import { type EmbeddedCloud, START_MS } from '../../contract/embedded-cloud.ts';
@@ -45,10 +52,18 @@ export async function openBench(cloud: EmbeddedCloud) {
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const datasets = dynamoDatasetRegistry(cloud.dynamodb, await cloud.table());
   const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
+  const recommendations = dynamoRecommendationStore(cloud.dynamodb, await cloud.table());
+  const lake = lakeFiles(bucket, hyparquetCodec);
   const state = { nowMs: START_MS };
   const ports = {
     ...{ models, datasets, registry, bucket, ledger, readFiles: bundleFiles(bucket), draw: renderChart },
-    ...{ rules: exchangesRules(), gate: gatePolicy('demo'), execution: executionConfig().backtest },
+    ...{
+      rules: exchangesRules(),
+      gate: (_: Exchange) => gatePolicy('demo'),
+      execution: executionConfig().backtest,
+    },
+    ...{ recommendations, lake, blocking: qualityPolicy().blocking },
+    load: (files: ReadonlyMap<string, Uint8Array>) => loadBundle(files, openSession),
     ...{ promotion: promotionPolicy(), clock: () => state.nowMs },
   };
   const parity = async (date: string, compared: NonNullable<DayFileRow['parity']>) => {
@@ -62,7 +77,7 @@ export async function openBench(cloud: EmbeddedCloud) {
   await datasets.add(evaluatedManifest(FOLD_DAYS));
   for (const date of FOLD_DAYS) await parity(date, { served: 360, equal: 360 });
   return Object.assign(state, {
-    ...{ models, bucket, parity },
+    ...{ models, bucket, parity, datasets, registry, recommendations, lake, ledger },
     judge: judgeCandidate(ports),
     judgeWith: (change: Partial<typeof ports>) => judgeCandidate({ ...ports, ...change }),
     async candidate({ skill, seed = 1, target = 'tb15', ...shape }: CandidateShape): Promise<ModelVersion> {
@@ -92,9 +107,8 @@ export async function openBench(cloud: EmbeddedCloud) {
       const key = `reports/NSE/${target}/${version}/verdict.json`;
       return JSON.parse(new TextDecoder().decode(await bucket.get(key)));
     },
-    async goLive(version: string) {
+    async goLive(version: string, at = '2025-12-04T07:00:00.000Z') {
       const row = await models.version('NSE', 'tb15', version);
-      const at = '2025-12-04T07:00:00.000Z';
       const pointer = nextPointer(null, row, at);
       await models.apply({
         versions: [{ ...row, status: 'live', revision: row.revision + 1 }],

@@ -76,8 +76,8 @@ describe('as Markdown', () => {
     expect(text).toContain('2026-02-27-bbbbbbbb');
   });
   test.each([
-    ['without production', gateCase(), [8, 4]],
-    ['with production', gateCase({ baseline: production() }), [8, 5]],
+    ['without production', gateCase(), [8, 7, 4]],
+    ['with production', gateCase({ baseline: production() }), [8, 7, 5]],
   ] as const)('every line of a table has the same number of cells, %s', (_name, context, cells) => {
     const rows = verdictMarkdown(verdictOn(context))
       .split('\n')

@@ -128,7 +128,12 @@ describe('data-fresh-and-complete', () => {
     [
       'a thin feature',
       { completeness: { vix: 0.4, pcr_total_oi: 1 } },
-      '1 feature has less than 90 % of the values, worst vix with 40 %',
+      '1 feature in use has less than 90 % of the values, worst vix with 40 %',
+    ],
+    [
+      'a feature whose source has died',
+      { completeness: { vix: 0.8 }, presence: { vix: { newest: 0.7, least_before: 1, sessions: 10 } } },
+      'worst vix with 80 %, in the newest 10 sessions 70 %, never below 100 % in as many before',
     ],
     ['no feature at all', { completeness: {} }, 'no feature'],
     ['a leak', { failed_leakage_checks: ['future_corruption'] }, 'future_corruption'],
@@ -136,6 +141,27 @@ describe('data-fresh-and-complete', () => {
     const result = dataFreshAndComplete(gateCase({ data: { ...data, ...change } }));
     expect(result.pass).toBe(false);
     expect(result.why).toContain(words);
+  });
+  test('a feature that is undefined at times, as it always was, passes and is said', () => {
+    const presence = { skew: { newest: 0.4, least_before: 0.35, sessions: 10 } };
+    const thin = { ...data, completeness: { skew: 0.5, vix: 1 }, presence };
+    const result = dataFreshAndComplete(gateCase({ data: thin }));
+    expect(result).toMatchObject({ pass: true, candidate: 0.5 });
+    expect(result.why).toContain('1 feature below 90 % being there in the newest sessions as before');
+  });
+  test('it may be a little rarer than it ever was, and no more', () => {
+    const judgedAt = (newest: number) =>
+      dataFreshAndComplete(
+        gateCase({
+          data: {
+            ...data,
+            completeness: { skew: 0.5 },
+            presence: { skew: { newest, least_before: 0.4, sessions: 10 } },
+          },
+        }),
+      ).pass;
+    expect(judgedAt(0.9 * 0.4)).toBe(true);
+    expect(judgedAt(0.9 * 0.4 - 1e-9)).toBe(false);
   });
 });
 
