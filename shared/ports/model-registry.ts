@@ -13,7 +13,8 @@ export interface ModelRegistry {
   history(exchange: Exchange, target: string): Promise<HistoryRow[]>;
   /**
    * Writes everything or nothing: every row expects the stored revision to be one less than its own (a first pointer
-   * has revision 1 and expects none; a withdrawn pointer expects its own). An execution writes one event of a kind: asked
+   * has revision 1 and expects none; a withdrawn pointer expects its own). An event is dated no earlier than the newest
+   * of the history, so that its order is that of what happened. An execution writes one event of a kind: asked
    * again, because its answer was lost, it changes nothing and fails in nothing. @throws Conflict when a revision differs.
    */
   apply(change: PlannedChange): Promise<void>;

@@ -24,7 +24,16 @@ export interface Command {
  * registry sends and throws at any other. Proven by that registry's contract suite, beside the local DynamoDB.
  */
 export class MemoryDynamoDb {
-  readonly #items = new Map<string, Attributes>();
+  readonly #items: Map<string, Attributes>;
+
+  constructor(items: ReadonlyMap<string, Attributes> = new Map()) {
+    this.#items = new Map(items);
+  }
+
+  /** The same items, to go another way from here. */
+  copy(): MemoryDynamoDb {
+    return new MemoryDynamoDb(this.#items);
+  }
 
   /** The command's answer. @throws as DynamoDB does, by the error's name. */
   execute({ constructor: { name }, input }: Command): object {
@@ -55,8 +64,8 @@ export class MemoryDynamoDb {
     const to = within + values[':to']!.S;
     const keys = [...this.#items.keys()].filter((key) => from <= key && key <= to).sort();
     if (input['ScanIndexForward'] === false) keys.reverse();
-    if (input['Select'] === 'COUNT') return { Count: keys.length };
-    return { Items: keys.map((key) => this.#items.get(key)!), Count: keys.length };
+    const page = keys.slice(0, (input['Limit'] as number | undefined) ?? keys.length);
+    return { Items: page.map((key) => this.#items.get(key)!), Count: page.length };
   }
 
   #transact(input: Input): object {

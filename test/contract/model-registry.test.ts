@@ -254,6 +254,24 @@ describe.each(['DynamoDB', 'DynamoDB in memory'])('ModelRegistry on %s', (kind) 
       expect(rows.at(-1)!.refusal).toContain('is already live');
     });
 
+    it('dates an event no earlier than the newest one, whatever its clock says', async () => {
+      await registry.apply(await planned(FIRST));
+      const { since } = (await registry.livePointer('NSE', 'tb15'))!;
+      const early = await planned(SECOND);
+      const at = '2025-12-05T23:59:59.999Z';
+      await registry.apply({
+        ...early,
+        pointer: { ...early.pointer!, since: at },
+        history: { ...early.history, at },
+      });
+      expect(await registry.livePointer('NSE', 'tb15')).toMatchObject({ version: SECOND, since });
+      const history = await registry.history('NSE', 'tb15');
+      expect(history.map(({ at: dated, to_version }) => [dated, to_version])).toEqual([
+        [since, FIRST],
+        [since, SECOND],
+      ]);
+    });
+
     it('keeps the order of more than nine refusals of one instant', async () => {
       const wanted = Array.from({ length: 11 }, (_, at) => `refusal ${at}`);
       for (const refusal of wanted) {

@@ -15,18 +15,25 @@ const HISTORY = 'history#';
 const VERSION = 'version#';
 const APPLIED = 'applied#';
 const LIVE = 'live';
+const SWITCHES = 'switches';
 const DOING = 'change the model registry';
 
 /**
  * The `models` table. Partition `<exchange>#<target>`; sort keys `live` (the pointer), `version#<version>`,
- * `history#<time>#row<how many that time has before>#<version>#<event>#<execution>`, so that events of one millisecond
- * stay apart and in order, and `applied#<execution>#<event>`, so that an execution whose answer was lost does nothing
- * twice. Rows written as `history#<time>#<version>#<event>` are read as well, before the others.
+ * `history#<time>#row<its place among those of that time>#<version>#<event>#<execution>`, so that events of one
+ * millisecond stay apart and in order, `switches` (how often the pointer was moved, so that no switch comes between the
+ * look at the history and the next), and `applied#<execution>#<event>`, so that an execution whose answer was lost does
+ * nothing twice. Rows written as `history#<time>#<version>#<event>` are read as well, before the others.
  */
 export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): ModelRegistry {
   const table = new DynamoTable(client, tableName);
-  const rowsAt = (pk: string, at: string) =>
-    table.count({ pk, from: `${HISTORY}${at}#`, to: `${HISTORY}${at}#~` });
+  const newestKey = async (pk: string): Promise<string | undefined> => {
+    const newest = { pk, from: HISTORY, to: `${HISTORY}~`, newestFirst: true, limit: 1 };
+    return (await table.query(newest)).map(({ sk }) => String(sk))[0];
+  };
+  /** The number of the next switch. */
+  const countAfter = async (pk: string): Promise<number> =>
+    (((await table.get(pk, SWITCHES))?.['revision'] as number | undefined) ?? 0) + 1;
   return {
     async livePointer(exchange, target) {
       const item = await table.get(partition(exchange, target), LIVE);
@@ -49,18 +56,25 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       return items.map((item) => historyRowSchema.parse(recordOf(item)));
     },
     async apply({ versions, pointer, withdrawn, history }) {
-      const { exchange, target, at, to_version, event, execution } = history;
+      const { exchange, target, to_version, event, execution } = history;
       const pk = partition(exchange, target);
+      const isSwitch = pointer !== undefined || withdrawn !== undefined;
+      const switches = isSwitch ? await countAfter(pk) : undefined;
+      const { at, row } = following(await newestKey(pk), history.at);
       const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
       if (pointer !== undefined) {
-        puts.push(table.putInTransaction({ ...pointer, pk, sk: LIVE }, follows(pointer.revision, 1)));
+        puts.push(
+          table.putInTransaction({ ...pointer, since: at, pk, sk: LIVE }, follows(pointer.revision, 1)),
+        );
       }
       if (withdrawn !== undefined) {
         puts.push(table.deleteInTransaction(pk, LIVE, follows(withdrawn.revision + 1, 1)));
       }
-      const row = String(await rowsAt(pk, at)).padStart(4, '0');
+      if (switches !== undefined) {
+        puts.push(table.putInTransaction({ pk, sk: SWITCHES, revision: switches }, follows(switches, 1)));
+      }
       const sk = `${HISTORY}${at}#row${row}#${to_version ?? 'none'}#${event}#${execution ?? 'none'}`;
-      puts.push(table.putInTransaction({ ...history, pk, sk }, ABSENT));
+      puts.push(table.putInTransaction({ ...history, at, pk, sk }, ABSENT));
       if (execution === null) return table.transact(puts, DOING);
       const applied = { pk, sk: `${APPLIED}${execution}#${event}`, at };
       puts.push(table.putInTransaction(applied, ABSENT));
@@ -92,6 +106,18 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
 function newestFirst(a: ModelVersion, b: ModelVersion): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
   return Number(a.distilled_of !== undefined) - Number(b.distilled_of !== undefined);
+}
+
+/**
+ * The time and place of an event after the newest one: its own time, or the newest's where a clock that runs behind dated
+ * it earlier. So the order of the keys is the order of the switches, to the last of one millisecond.
+ */
+function following(newest: string | undefined, own: string): { at: string; row: string } {
+  const [, time = '', place = ''] = newest?.split('#') ?? [];
+  const at = time > own ? time : own;
+  const before = /^row(\d+)$/.exec(place)?.[1];
+  const row = time === at && before !== undefined ? Number(before) + 1 : 0;
+  return { at, row: String(row).padStart(4, '0') };
 }
 
 /** A write that may have been done before its answer was lost: a conflict with what it wrote itself is none. */

@@ -7,7 +7,6 @@ import {
   type Request,
   refusedPlan,
   switchPlan,
-  switchTime,
   type VerdictBinding,
 } from './plan.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from './registry.ts';
@@ -61,6 +60,8 @@ function refusalByVerdict({ candidate, verdict }: PromotionRequest): string | nu
     return `the verdict is on bundle ${verdict.bundle_hash.slice(0, 8)}, version ${version} is ${candidate.bundle_hash.slice(0, 8)}`;
   }
   if (!verdict.pass) return `the gate refused version ${version}: ${verdict.failed.join(', ')}`;
+  // It passed, so that it was a person who turned it down.
+  if (candidate.status === 'rejected') return `an operator rejected version ${version}`;
   return null;
 }
 
@@ -81,7 +82,7 @@ function historyRow(request: PromotionRequest, refusal: string | null, override:
     verdict_key: candidate.verdict_key,
     verdict_hash: candidate.verdict_hash,
     execution: request.execution,
-    at: switchTime(pointer, request.now),
+    at: request.now,
     pointer_revision: refusal === null ? revision + 1 : revision,
   };
 }

@@ -1,13 +1,6 @@
 import { NotFound } from '../../errors.ts';
 import { complianceClass } from './compliance-class.ts';
-import {
-  nextPointer,
-  type PromotionPlan,
-  type Request,
-  refusedPlan,
-  switchPlan,
-  switchTime,
-} from './plan.ts';
+import { nextPointer, type PromotionPlan, type Request, refusedPlan, switchPlan } from './plan.ts';
 import type { HistoryRow, LivePointer, ModelVersion } from './registry.ts';
 
 export interface RollbackRequest extends Request {
@@ -76,7 +69,7 @@ function historyRow(
     verdict_key: previous?.verdict_key ?? null,
     verdict_hash: previous?.verdict_hash ?? null,
     execution: request.execution,
-    at: switchTime(pointer, request.now),
+    at: request.now,
     pointer_revision: refusal === null ? pointer.revision + 1 : pointer.revision,
   };
 }

@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors.ts';
-import { type PlannedChange, type Request, switchTime, withStatus } from './plan.ts';
+import { type PlannedChange, type Request, withStatus } from './plan.ts';
 import type { LivePointer, ModelVersion } from './registry.ts';
 
 export interface WithdrawalRequest extends Request {
@@ -42,7 +42,7 @@ export function planWithdrawal({ pointer, live, ...asked }: WithdrawalRequest): 
         verdict_key: live.verdict_key,
         verdict_hash: live.verdict_hash,
         execution: asked.execution,
-        at: switchTime(pointer, asked.now),
+        at: asked.now,
         pointer_revision: revision + 1,
       },
     },

@@ -65,17 +65,9 @@ export function nextPointer(current: LivePointer | null, to: ModelVersion, now: 
     bundle_prefix: to.bundle_prefix,
     logic_hash: to.logic_hash,
     previous_version: current?.version ?? null,
-    since: switchTime(current, now),
+    since: now,
     revision: (current?.revision ?? 0) + 1,
   };
-}
-
-/**
- * When a switch is dated: `now`, but never before the pointer that it replaces, though the clock that dated that one
- * runs ahead. So the history's times never go back. Example: `switchTime({ since: '...:00.005Z' }, '...:00.001Z')` is `...:00.005Z`.
- */
-export function switchTime(current: Pick<LivePointer, 'since'> | null, now: string): string {
-  return current !== null && Date.parse(current.since) > Date.parse(now) ? current.since : now;
 }
 
 /** The row with another status, one revision on. */
