@@ -117,7 +117,7 @@ export const TABLES: readonly TableDescription[] = [
         'one report of a trade, its place in the audit log once sealed',
         'all reports of a trade (closing needs only the trade id)',
       ),
-      item('audit-log', 'head', 'size of the audit log and hash of its last entry', 'by each sealing'),
+      item('audit-log', 'head', 'size of the audit log and the root over its entries', 'by each sealing'),
       item(
         'index by-day: <exchange>#<date>',
         '<time>#<id>',

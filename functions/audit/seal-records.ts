@@ -1,7 +1,16 @@
-import { type AuditEntry, chainEntries, type Unchained } from '../../shared/domain/audit/chain.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import {
+  type AuditEntry,
+  entryBytes,
+  type LogHead,
+  logEntries,
+  type Unlogged,
+} from '../../shared/domain/audit/log-entry.ts';
+import { EMPTY_EDGE, grow, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
-import { Conflict, Temporary } from '../../shared/errors.ts';
+import { Conflict, InvariantViolated, Temporary } from '../../shared/errors.ts';
 import type { AuditLog, AuditRef } from '../../shared/ports/audit-log.ts';
+import type { LogTiles } from '../../shared/ports/log-tiles.ts';
 import type { Topic } from '../../shared/ports/topic.ts';
 
 /** Writers that race for the same place settle it within this many tries. */
@@ -9,27 +18,30 @@ const MAX_TRIES = 6;
 
 interface Ports {
   readonly log: AuditLog;
+  readonly tiles: LogTiles;
   readonly bus: Topic;
 }
 
 /**
  * Gives records their place in the audit log, each exactly once, and publishes recommendations on the bus (at least
- * once; readers know them by id). The part is written before the head moves; a part that somebody left without moving
- * the head is taken over as it is. @returns the entries of this call.
+ * once; readers know them by id). The part decides what comes next and is written first; tiles and checkpoint follow
+ * from it, and the head moves last. A part that somebody left on the way is taken over as it is: whoever goes on writes
+ * the very same tiles. @returns the entries of this call.
  * @throws Temporary when other writers kept being faster; the messages come again.
  */
-export function sealRecords({ log, bus }: Ports) {
+export function sealRecords({ log, tiles, bus }: Ports) {
   return async (refs: readonly AuditRef[]): Promise<AuditEntry[]> => {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const head = await log.head();
-      const waiting = distinct(await log.unchained(refs));
+      const waiting = distinct(await log.unlogged(refs));
       if (waiting.length === 0) return [];
-      const entries = chainEntries(head, waiting);
+      const entries = logEntries(head.size, waiting);
       const ours = await log.putPart(entries);
       const part = ours ? entries : await log.part(head.size);
+      const next = await extend(tiles, head, part);
       await publish(bus, part);
       try {
-        await log.advance(head, part);
+        await log.advance(head, next, part);
         if (ours) return entries;
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
@@ -39,7 +51,25 @@ export function sealRecords({ log, bus }: Ports) {
   };
 }
 
-function distinct(waiting: readonly Unchained[]): Unchained[] {
+async function extend(tiles: LogTiles, head: LogHead, part: readonly AuditEntry[]): Promise<LogHead> {
+  const edge = head.size === 0 ? EMPTY_EDGE : await tiles.edge(head.size);
+  const found = bytesToHex(rootOf(edge));
+  if (found !== head.root) {
+    throw new InvariantViolated(
+      `audit log: expected root ${head.root} over its ${head.size} entries, was ${found}; its tiles were changed`,
+    );
+  }
+  const growth = grow(
+    edge,
+    part.map(({ record }) => entryBytes(record)),
+  );
+  const root = rootOf(growth.edge);
+  await tiles.write(growth.tiles);
+  await tiles.publish({ size: growth.edge.size, root });
+  return { size: growth.edge.size, root: bytesToHex(root) };
+}
+
+function distinct(waiting: readonly Unlogged[]): Unlogged[] {
   return [...new Map(waiting.map((one) => [JSON.stringify(one.record), one])).values()];
 }
 

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -71,6 +72,14 @@ export abstract class StagePart extends Construct {
   readsParameter(variable: string, parameter: StringParameter): this {
     this.setVariable(variable, parameter.parameterName);
     return this.allow(['ssm:GetParameter'], [parameter.parameterArn]);
+  }
+
+  /** Keeps a secret that it makes itself at first: CloudFormation cannot create a SecureString. */
+  keepsSecret(variable: string, name: string): this {
+    this.setVariable(variable, name);
+    const { partition, region, account } = Stack.of(this);
+    const arn = `arn:${partition}:ssm:${region}:${account}:parameter${name}`;
+    return this.allow(['ssm:GetParameter', 'ssm:PutParameter'], [arn]);
   }
 
   allow(actions: string[], resources: string[]): this {

@@ -89,8 +89,10 @@ export class PipelineStack extends Stack {
     this.part('audit', 'queue')
       .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
+      .keepsSecret('AUDIT_KEY_PARAMETER', `/oi-loop/${this.settings.environment}/audit-signing-key`)
       .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus)
-      .consumes(data.toAudit.queue, { batchSize: 10, maxConcurrency: 2 });
+      // Few, larger steps: each writes the unfilled tiles anew. A part and its head fit one transaction of 100 items.
+      .consumes(data.toAudit.queue, { batchSize: 90, windowS: 15, maxConcurrency: 2 });
     const sweep = this.part('audit', 'sweep')
       .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])

@@ -1,4 +1,4 @@
-import type { AuditEntry, ChainHead, Unchained } from '../domain/audit/chain.ts';
+import type { AuditEntry, LogHead, Unlogged } from '../domain/audit/log-entry.ts';
 
 /** Points at a record that belongs into the audit log. */
 export type AuditRef =
@@ -10,17 +10,20 @@ export type AuditRef =
       readonly status: string;
     };
 
-/** The append-only log: parts in a locked bucket, the head in a table. */
+/**
+ * How records get their places in the audit log: a part decides what comes next, the head says how far its tiles are
+ * written.
+ */
 export interface AuditLog {
-  head(): Promise<ChainHead>;
+  head(): Promise<LogHead>;
   /** The referenced records that are not in the log yet, in the order of the references. */
-  unchained(refs: readonly AuditRef[]): Promise<Unchained[]>;
+  unlogged(refs: readonly AuditRef[]): Promise<Unlogged[]>;
   /** Writes the part that starts at its first entry's index. @returns false when that part already exists. */
   putPart(entries: readonly AuditEntry[]): Promise<boolean>;
   /** @throws NotFound when there is no part that starts at the index. */
   part(firstIndex: number): Promise<AuditEntry[]>;
-  /** Moves the head past a written part and marks its records as sealed. @throws Conflict when the head moved. */
-  advance(from: ChainHead, entries: readonly AuditEntry[]): Promise<void>;
+  /** Moves the head behind a part and marks its records as sealed. @throws Conflict when the head moved. */
+  advance(from: LogHead, to: LogHead, entries: readonly AuditEntry[]): Promise<void>;
   /** Records stored before `recordedBefore` that are not in the log yet, oldest first. */
   waiting(recordedBefore: string, limit: number): Promise<AuditRef[]>;
 }

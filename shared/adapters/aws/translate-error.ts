@@ -24,6 +24,7 @@ const CONFLICT = new Set([
   'ConditionalCheckFailedException',
   'PreconditionFailed',
   'TransactionConflictException',
+  'ParameterAlreadyExists',
 ]);
 const NOT_FOUND = new Set([
   'NoSuchKey',

@@ -1,11 +1,5 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import {
-  type AuditEntry,
-  auditEntrySchema,
-  EMPTY_CHAIN,
-  headAfter,
-  type Unchained,
-} from '../../domain/audit/chain.ts';
+import { type AuditEntry, auditEntrySchema, EMPTY_LOG, type Unlogged } from '../../domain/audit/log-entry.ts';
 import type { StoredTrade } from '../../domain/audit/trade.ts';
 import type { Recommendation } from '../../domain/scoring/recommendation.ts';
 import { InvariantViolated } from '../../errors.ts';
@@ -24,16 +18,16 @@ import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './tabl
 const HEAD = { pk: 'audit-log', sk: 'head' };
 const INDEX_DIGITS = 12;
 
-/** The audit log: parts `log/<first index>.jsonl` in a locked bucket, head and seals in the `recommendations` table. */
+/** Parts `parts/<first index>.jsonl` below `log/` of a locked bucket, head and seals in the `recommendations` table. */
 export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket: ObjectStore): AuditLog {
   const table = new DynamoTable(client, tableName);
   return {
     async head() {
       const item = await table.get(HEAD.pk, HEAD.sk);
-      if (item === undefined) return EMPTY_CHAIN;
-      return { size: item['size'] as number, lastHash: item['last_hash'] as string };
+      if (item === undefined) return EMPTY_LOG;
+      return { size: item['size'] as number, root: item['root'] as string };
     },
-    async unchained(refs) {
+    async unlogged(refs) {
       const items = await Promise.all(refs.map((ref) => table.get(...keyOf(ref))));
       return items.flatMap((item, at) =>
         item === undefined || 'log_index' in item ? [] : [record(refs[at]!, item)],
@@ -50,17 +44,13 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
         .filter(Boolean)
         .map((line) => auditEntrySchema.parse(JSON.parse(line)));
     },
-    async advance(from, entries) {
-      const { size, lastHash } = headAfter(from, entries);
+    async advance(from, to, entries) {
       const moved: Condition =
         from.size === 0
           ? ABSENT
           : { expression: '#size = :read', names: { '#size': 'size' }, values: { ':read': from.size } };
       await table.transact(
-        [
-          table.putInTransaction({ ...HEAD, size, last_hash: lastHash }, moved),
-          ...entries.map((entry) => sealed(table, entry)),
-        ],
+        [table.putInTransaction({ ...HEAD, ...to }, moved), ...entries.map((entry) => sealed(table, entry))],
         `seal ${entries.length} records`,
       );
     },
@@ -94,7 +84,7 @@ function sealed(table: DynamoTable, entry: AuditEntry): TransactWriteItem {
   );
 }
 
-function record(ref: AuditRef, item: Item): Unchained {
+function record(ref: AuditRef, item: Item): Unlogged {
   if (ref.kind === 'recommendation') return { kind: ref.kind, record: JSON.parse(item['record'] as string) };
   return { kind: ref.kind, record: recordOf(item) };
 }
@@ -119,5 +109,5 @@ function refOf(item: Item): AuditRef {
 }
 
 function partKey(firstIndex: number): string {
-  return `log/${String(firstIndex).padStart(INDEX_DIGITS, '0')}.jsonl`;
+  return `log/parts/${String(firstIndex).padStart(INDEX_DIGITS, '0')}.jsonl`;
 }

@@ -1,9 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from '../scoring/canonical-json.ts';
-
-/** Leaves and nodes of an RFC 6962 tree start with different bytes, so that neither can pass for the other. */
-const LEAF_PREFIX = Uint8Array.of(0x00);
+import { leafHashOf } from './merkle/node-hash.ts';
 
 /**
  * RFC 6962 leaf hash of a record: SHA-256 over 0x00 and its canonical JSON, without its own `leaf_hash`.
@@ -11,8 +8,13 @@ const LEAF_PREFIX = Uint8Array.of(0x00);
  * Example: `leafHash({ b: 1, a: 2, leaf_hash: 'x' })` equals `leafHash({ a: 2, b: 1 })`.
  */
 export function leafHash(record: Readonly<Record<string, unknown>>): string {
+  return bytesToHex(leafHashOf(utf8ToBytes(leafContent(record))));
+}
+
+/** The text that a leaf stands for. Example: `leafContent({ b: 1, leaf_hash: 'x' })` is `{"b":1}`. */
+export function leafContent(record: Readonly<Record<string, unknown>>): string {
   const { leaf_hash: _own, ...content } = record;
-  return bytesToHex(sha256(concatBytes(LEAF_PREFIX, utf8ToBytes(canonicalJson(content)))));
+  return canonicalJson(content);
 }
 
 /** The record with its leaf hash. Example: `seal(unsealed).leaf_hash`. */

@@ -1,10 +1,14 @@
 import { reportTrade } from '../../../functions/audit/report-trade.ts';
 import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { ed25519Signer, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
+import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { s3ReplaceObject } from '../../../shared/adapters/s3/replace-object.ts';
 import { snsTopic } from '../../../shared/adapters/sns/topic.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
-import type { AuditEntry } from '../../../shared/domain/audit/chain.ts';
+import { logOrigin } from '../../../shared/domain/audit/checkpoint.ts';
+import type { AuditEntry } from '../../../shared/domain/audit/log-entry.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import type { AuditRef } from '../../../shared/ports/audit-log.ts';
@@ -19,7 +23,10 @@ export async function auditWorld(cloud: EmbeddedCloud) {
   const { arn: topicArn } = sns.createTopic({ name: `bus-${busName}` });
   sns.subscribe({ topicArn, protocol: 'sqs', endpoint: sqs.queue(busName).arn });
   const table = await cloud.table();
-  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const bucketName = cloud.bucket();
+  const bucket = s3ObjectStore(cloud.s3, bucketName);
+  const signer = ed25519Signer(logOrigin(bucketName), newSigningKey());
+  const replace = s3ReplaceObject(cloud.s3, bucketName);
   const store = dynamoRecommendationStore(cloud.dynamodb, table);
   const log = dynamoAuditLog(cloud.dynamodb, table, bucket);
   const time = { nowMs: START_MS };
@@ -27,6 +34,9 @@ export async function auditWorld(cloud: EmbeddedCloud) {
     bucket,
     store,
     log,
+    signer,
+    replace,
+    tiles: s3LogTiles({ bucket, replace, signer: async () => signer }),
     time,
     bus: snsTopic(cloud.sns, topicArn),
     trade: reportTrade({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), clock: () => time.nowMs }),
@@ -38,7 +48,7 @@ export async function auditWorld(cloud: EmbeddedCloud) {
     },
     /** Every entry of every part, in the order of their keys. */
     async entries(): Promise<AuditEntry[]> {
-      const keys = await bucket.list('log/');
+      const keys = await bucket.list('log/parts/');
       const parts = await Promise.all(keys.map((key) => log.part(Number(/(\d+)\.jsonl$/.exec(key)?.[1]))));
       return parts.flat();
     },

@@ -1,8 +1,14 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
-import { verifyChain } from '../../../shared/domain/audit/chain.ts';
+import { ed25519Signer, isSignedBy, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
+import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
+import { readCheckpoint, readVerifierKey } from '../../../shared/domain/audit/checkpoint.ts';
+import { EMPTY_LOG } from '../../../shared/domain/audit/log-entry.ts';
+import { verifyLog } from '../../../shared/domain/audit/verify-log.ts';
 import { Conflict } from '../../../shared/errors.ts';
 import type { AuditLog, AuditRef } from '../../../shared/ports/audit-log.ts';
+import type { LogTiles } from '../../../shared/ports/log-tiles.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aTrade } from '../../factories/recommendation.ts';
 import { type Fault, failOnce, withFaults } from '../faults.ts';
@@ -23,14 +29,20 @@ const idsOf = (refs: readonly AuditRef[]) => refs.map((ref) => ('id' in ref ? re
 /** The log is whole, ends where the head says, and holds exactly these records, each once. */
 async function expectSealedOnce(refs: readonly AuditRef[]) {
   const entries = await world.entries();
-  expect(verifyChain(entries, undefined, await world.log.head())).toBeNull();
+  const key = readVerifierKey((await world.tiles.verifierKey()) as string);
+  const signed = readCheckpoint((await world.tiles.checkpoint()) as string, key);
+  expect(isSignedBy(key, signed)).toBe(true);
+  const verified = await verifyLog(world.tiles.read, signed.checkpoint);
+  expect(verified).toMatchObject({ entries: entries.length, broken: null });
+  const head = await world.log.head();
+  expect({ ...signed.checkpoint, root: bytesToHex(signed.checkpoint.root) }).toMatchObject(head);
   const ids = entries.map(({ record }) => record['id'] ?? record['trade_id']);
   expect([...ids].sort()).toEqual([...new Set(idsOf(refs))].sort());
   for (const { index, record, kind } of entries) {
     if (kind !== 'recommendation') continue;
     expect((await world.store.trail(record['id'] as string)).logIndex).toBe(index);
   }
-  expect(await world.log.unchained(refs)).toEqual([]);
+  expect(await world.log.unlogged(refs)).toEqual([]);
   expect(await world.log.waiting('2099-01-01T00:00:00.000Z', 100)).toEqual([]);
 }
 
@@ -48,13 +60,16 @@ describe('sealRecords', () => {
     );
   });
 
-  it('continues the chain with the next call', async () => {
+  it('goes on with the next call', async () => {
     const first = await world.recommended(2);
     const second = await world.recommended(3, 2);
     await sealRecords(world)(first.refs);
     const entries = await sealRecords(world)(second.refs);
     expect(entries.map(({ index }) => index)).toEqual([2, 3, 4]);
-    expect(await world.bucket.list('log/')).toEqual(['log/000000000000.jsonl', 'log/000000000002.jsonl']);
+    expect(await world.bucket.list('log/parts/')).toEqual([
+      'log/parts/000000000000.jsonl',
+      'log/parts/000000000002.jsonl',
+    ]);
     await expectSealedOnce([...first.refs, ...second.refs]);
   });
 
@@ -71,7 +86,7 @@ describe('sealRecords', () => {
     expect(await sealRecords(world)([{ kind: 'recommendation', id: '01KBKTS6M0ZTTGMW9896DW8YDP' }])).toEqual(
       [],
     );
-    expect(await world.log.head()).toEqual({ size: 0, lastHash: '' });
+    expect(await world.log.head()).toEqual(EMPTY_LOG);
   });
 
   it('seals trades beside recommendations and keeps them off the bus', async () => {
@@ -87,17 +102,22 @@ describe('sealRecords', () => {
     expect(await world.heard()).toHaveLength(1);
   });
 
-  const crashes: [method: keyof AuditLog, fault: Fault][] = [
-    ['putPart', 'before'],
-    ['putPart', 'after'],
-    ['advance', 'before'],
-    ['advance', 'after'],
+  const crashes: [port: 'log' | 'tiles', method: keyof AuditLog | keyof LogTiles, fault: Fault][] = [
+    ['log', 'putPart', 'before'],
+    ['log', 'putPart', 'after'],
+    ['tiles', 'write', 'before'],
+    ['tiles', 'write', 'after'],
+    ['tiles', 'publish', 'before'],
+    ['tiles', 'publish', 'after'],
+    ['log', 'advance', 'before'],
+    ['log', 'advance', 'after'],
   ];
-  it.each(crashes)('comes back from a crash %s, %s, with other work in between', async (method, fault) => {
+  it.each(crashes)('comes back from a crash of %s %s, %s, with other work in between', async (...crash) => {
+    const [port, method, fault] = crash;
     const mine = await world.recommended(3);
     const others = await world.recommended(2, 3);
-    const crashing = withFaults(world.log, failOnce(method, fault));
-    await expect(sealRecords({ ...world, log: crashing })(mine.refs)).rejects.toMatchObject({
+    const crashing = { ...world, [port]: withFaults(world[port], failOnce(method, fault)) };
+    await expect(sealRecords(crashing)(mine.refs)).rejects.toMatchObject({
       name: 'Temporary',
     });
     await sealRecords(world)(others.refs);
@@ -151,14 +171,38 @@ describe('sealRecords', () => {
     await expectSealedOnce(refs);
   });
 
-  it('shows an edit of any written record', async () => {
-    const { refs } = await world.recommended(4);
+  it('stops where the tiles are not those that the head was over', async () => {
+    const [first, second] = [await world.recommended(2), await world.recommended(1, 2)];
+    await sealRecords(world)(first.refs);
+    const place = { level: 0, index: 0, width: 2 };
+    const tile = (await world.tiles.read(place)) as Uint8Array;
+    await world.bucket.put(
+      'log/tile/0/000.p/2',
+      tile.map((byte) => byte ^ 1),
+    );
+    await expect(sealRecords(world)(second.refs)).rejects.toThrow(/its tiles were changed/);
+  });
+
+  it('refuses to go on with another signing key', async () => {
+    const [first, second] = [await world.recommended(1), await world.recommended(1, 1)];
+    await sealRecords(world)(first.refs);
+    const other = s3LogTiles({
+      bucket: world.bucket,
+      replace: world.replace,
+      signer: async () => ed25519Signer(world.signer.key.name, newSigningKey()),
+    });
+    await expect(sealRecords({ ...world, tiles: other })(second.refs)).rejects.toThrow(
+      /restore the parameter that holds the signing key/,
+    );
+    await sealRecords(world)(second.refs);
+    await expectSealedOnce([...first.refs, ...second.refs]);
+  });
+
+  it('never moves the checkpoint back', async () => {
+    const { refs } = await world.recommended(3);
     await sealRecords(world)(refs);
-    const entries = await world.entries();
-    for (const [at, entry] of entries.entries()) {
-      const edited = entries.with(at, { ...entry, record: { ...entry.record, confidence: 0.99 } });
-      expect(verifyChain(edited)?.index).toBe(at);
-    }
-    expect(verifyChain(entries.slice(0, 3), undefined, await world.log.head())?.index).toBe(3);
+    const checkpoint = await world.tiles.checkpoint();
+    await world.tiles.publish({ size: 1, root: new Uint8Array(32) });
+    expect(await world.tiles.checkpoint()).toBe(checkpoint);
   });
 });

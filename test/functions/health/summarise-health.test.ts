@@ -20,6 +20,7 @@ import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-t
 import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
 import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { logTilesIn } from '../../contract/log-tiles.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aBatchRow } from '../../factories/registry.ts';
 import { aStoredSnapshot } from '../../factories/snapshot.ts';
@@ -149,7 +150,11 @@ async function openBench() {
   const table = await cloud.table();
   const recommendations = dynamoRecommendationStore(cloud.dynamodb, table);
   const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
-  const seal = sealRecords({ log, bus: { publish: async () => {} } });
+  const seal = sealRecords({
+    log,
+    tiles: logTilesIn(cloud, cloud.bucket()),
+    bus: { publish: async () => {} },
+  });
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
   const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());

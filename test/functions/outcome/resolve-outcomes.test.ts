@@ -17,6 +17,7 @@ import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-t
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { logTilesIn } from '../../contract/log-tiles.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 import { aLadder, aStoredSnapshot } from '../../factories/snapshot.ts';
 
@@ -196,7 +197,11 @@ async function openBench() {
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
   const store = dynamoRecommendationStore(cloud.dynamodb, recommendations);
   const log = dynamoAuditLog(cloud.dynamodb, recommendations, bucket);
-  const seal = sealRecords({ log, bus: { publish: async () => {} } });
+  const seal = sealRecords({
+    log,
+    tiles: logTilesIn(cloud, cloud.bucket()),
+    bus: { publish: async () => {} },
+  });
   const table = await cloud.table();
   const registry = dynamoBatchRegistry(cloud.dynamodb, table);
   const lake = lakeFiles(bucket, hyparquetCodec);

@@ -18,6 +18,7 @@ import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts'
 import type { HistoryRow } from '../../../shared/domain/promotion/registry.ts';
 import { JOURNEY } from '../../../shared/journey.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { logTilesIn } from '../../contract/log-tiles.ts';
 import { anAlert } from '../../factories/alert-state.ts';
 import { aBundle } from '../../factories/bundle.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
@@ -244,7 +245,7 @@ async function openBench() {
     codeVersion: '1.0.0',
   });
   return Object.assign(state, {
-    ...{ store, health, alerts, answer, seal: sealRecords({ log, bus: { publish: async () => {} } }) },
+    ...{ store, health, alerts, answer, seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()), bus: { publish: async () => {} } }) },
     // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever JSON the route gives
     async get(path: string, given: Record<string, string> = {}): Promise<any> {
       const { contentType, body } = await answer(`GET ${path}`, given);

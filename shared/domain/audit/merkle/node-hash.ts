@@ -1,0 +1,25 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** Bytes of a SHA-256 hash. */
+export const HASH_BYTES = 32;
+
+/** Nodes and leaves start with different bytes, so that neither can pass for the other (RFC 6962, section 2.1). */
+const NODE_PREFIX = 0x01;
+const LEAF_PREFIX = 0x00;
+
+/** Hash of a leaf: SHA-256 over 0x00 and its bytes. Example: no bytes give `6e340b9c...`. */
+export function leafHashOf(entry: Uint8Array): Uint8Array {
+  const prefixed = new Uint8Array(1 + entry.length);
+  prefixed[0] = LEAF_PREFIX;
+  prefixed.set(entry, 1);
+  return sha256(prefixed);
+}
+
+/** Hash of an inner node: SHA-256 over 0x01, the left hash and the right hash. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const children = new Uint8Array(1 + 2 * HASH_BYTES);
+  children[0] = NODE_PREFIX;
+  children.set(left, 1);
+  children.set(right, 1 + HASH_BYTES);
+  return sha256(children);
+}

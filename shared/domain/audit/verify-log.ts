@@ -1,0 +1,150 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { canonicalJson } from '../scoring/canonical-json.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { recordName } from './log-entry.ts';
+import { bundleEntries } from './merkle/entry-bundle.ts';
+import { EMPTY_EDGE, grow, type LogEdge, rootOf, tileHashes, type WrittenTile } from './merkle/grow.ts';
+import { HASH_BYTES, leafHashOf } from './merkle/node-hash.ts';
+import { TILE_WIDTH, type TilePlace, tilePath } from './merkle/tile-path.ts';
+
+/** Bytes of a tile or bundle; undefined when there is none. */
+export type ReadLogFile = (place: TilePlace) => Promise<Uint8Array | undefined>;
+
+/** What is wrong first. */
+export interface LogBreak {
+  /** The entry it concerns, or the first of the tile that it concerns. */
+  readonly index: number;
+  readonly why: string;
+}
+
+export interface VerifiedLog {
+  readonly entries: number;
+  readonly recommendations: number;
+  readonly trades: number;
+  /** Null when the log is whole. */
+  readonly broken: LogBreak | null;
+}
+
+/**
+ * Walks a whole log: each entry is canonical JSON, is logged once, and hashes to its leaf; each tile holds the hashes
+ * of what is below; the root is that of the checkpoint, whose signature the caller has verified. Stops at the first
+ * break. Memory: one bundle, and the name of each record.
+ * Example: `(await verifyLog(read, checkpoint)).broken` is null for a log that nobody touched.
+ */
+export async function verifyLog(
+  read: ReadLogFile,
+  { size, root }: Pick<Checkpoint, 'size' | 'root'>,
+  onProgress: (entries: number) => void = () => {},
+): Promise<VerifiedLog> {
+  const seen = new Map<string, number>();
+  const counts = { recommendations: 0, trades: 0 };
+  let edge: LogEdge = EMPTY_EDGE;
+  const ended = (broken: LogBreak | null): VerifiedLog => ({ entries: edge.size, ...counts, broken });
+  while (edge.size < size) {
+    const step = await verifyBundle(read, edge, Math.min(TILE_WIDTH, size - edge.size));
+    if ('why' in step) return ended(step);
+    for (const [at, record] of step.records.entries()) {
+      const name = recordName(record);
+      const before = seen.get(name);
+      const index = edge.size + at;
+      if (before !== undefined) return ended({ index, why: `${name} is logged at ${before} already` });
+      seen.set(name, index);
+      counts['trade_id' in record ? 'trades' : 'recommendations']++;
+    }
+    edge = step.edge;
+    onProgress(edge.size);
+  }
+  const own = bytesToHex(rootOf(edge));
+  const stated = bytesToHex(root);
+  return ended(
+    own === stated ? null : { index: 0, why: `the log's root is ${own}, its checkpoint says ${stated}` },
+  );
+}
+
+interface VerifiedBundle {
+  readonly edge: LogEdge;
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+}
+
+async function verifyBundle(
+  read: ReadLogFile,
+  edge: LogEdge,
+  width: number,
+): Promise<VerifiedBundle | LogBreak> {
+  const first = edge.size;
+  const place = { level: 'entries', index: Math.floor(first / TILE_WIDTH), width } as const;
+  const bundle = await read(place);
+  if (bundle === undefined) return { index: first, why: `${pathOf(place)} is missing` };
+  const entries = entriesOf(bundle);
+  if (entries?.length !== width) {
+    const found = entries === undefined ? 'is cut off' : `has ${entries.length} entries`;
+    return { index: first, why: `${pathOf(place)} ${found}, expected ${width}` };
+  }
+  const leaves = await read({ ...place, level: 0 });
+  const broken = leafBreak(entries, leaves, first, pathOf({ ...place, level: 0 }));
+  if (broken !== null) return broken;
+  const records = entries.map(recordOf);
+  const unreadable = records.indexOf(undefined);
+  if (unreadable >= 0) return { index: first + unreadable, why: 'the entry is not canonical JSON' };
+  const grown = grow(edge, entries);
+  const above = await tileBreak(read, grown.tiles);
+  return above ?? { edge: grown.edge, records: records as Readonly<Record<string, unknown>>[] };
+}
+
+function entriesOf(bundle: Uint8Array): Uint8Array[] | undefined {
+  try {
+    return bundleEntries(bundle);
+  } catch {
+    return undefined;
+  }
+}
+
+function leafBreak(
+  entries: readonly Uint8Array[],
+  tile: Uint8Array | undefined,
+  first: number,
+  path: string,
+): LogBreak | null {
+  if (tile === undefined) return { index: first, why: `${path} is missing` };
+  const bytes = entries.length * HASH_BYTES;
+  if (tile.length !== bytes) {
+    return { index: first, why: `${path} has ${tile.length} bytes, expected ${bytes}` };
+  }
+  const hashes = tileHashes(tile).map((hash) => bytesToHex(hash));
+  for (const [at, entry] of entries.entries()) {
+    const own = bytesToHex(leafHashOf(entry));
+    if (own !== hashes[at]) {
+      return { index: first + at, why: `the entry hashes to ${own}, ${path} says ${hashes[at]}` };
+    }
+  }
+  return null;
+}
+
+function recordOf(entry: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(entry);
+    const record = JSON.parse(text);
+    return canonicalJson(record) === text ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The tiles that are full now; of those at the edge the hashes are in the root. */
+async function tileBreak(read: ReadLogFile, tiles: readonly WrittenTile[]): Promise<LogBreak | null> {
+  for (const tile of tiles) {
+    if (tile.level === 'entries' || tile.level === 0 || tile.width < TILE_WIDTH) continue;
+    const stored = await read(tile);
+    if (stored !== undefined && bytesToHex(stored) === bytesToHex(tile.bytes)) continue;
+    const index = tile.index * TILE_WIDTH ** (tile.level + 1);
+    return {
+      index,
+      why: `${pathOf(tile)} ${stored === undefined ? 'is missing' : 'does not hold the hashes of the tiles below it'}`,
+    };
+  }
+  return null;
+}
+
+function pathOf({ level, index, width }: TilePlace): string {
+  return tilePath(level, index, width);
+}
