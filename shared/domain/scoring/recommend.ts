@@ -4,6 +4,7 @@ import { minuteOfDay, utcIso } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { kelly } from '../risk/kelly.ts';
 import { recommendedLots } from '../risk/lots.ts';
+import { riskPerLotRupees } from '../risk/risk-per-lot.ts';
 import { type Contract, chooseContract, type TradedChain } from './contract.ts';
 import { type Decided, type Decision, decide } from './decide.ts';
 import { topDrivers } from './drivers.ts';
@@ -176,16 +177,15 @@ function size(input: RecommendInput, action: Action): Sized {
   const lots = recommendedLots({
     fraction: staked,
     accountRupees: policy.account_rupees,
-    riskPerLotRupees: riskPerLotRupees(contract, input),
+    riskPerLotRupees: riskPerLot(contract, input),
     maxLots: policy.max_lots,
   });
   return { contract, ownTrades: edge.own, kellyFull: full, kellyStaked: staked, lots };
 }
 
-/** What one lot of a bought option may lose: its premium, or what the stop leaves of that risk. */
-function riskPerLotRupees(contract: Contract | null, { chain, stopRupees }: RecommendInput): number {
+function riskPerLot(contract: Contract | null, { chain, stopRupees }: RecommendInput): number {
   if (contract === null || chain === null) return 0;
-  return Math.min(contract.premiumRupees, stopRupees ?? Number.POSITIVE_INFINITY) * chain.lotSize;
+  return riskPerLotRupees({ premiumRupees: contract.premiumRupees, stopRupees, units: chain.lotSize });
 }
 
 function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts {
