@@ -3,12 +3,16 @@ import type { ModelFamily } from '../../shared/ports/model-family.ts';
 import type { NativePlaces } from '../boosting/family.ts';
 import { lightGbmFamily } from '../lightgbm/family.ts';
 import { linearFamily } from '../linear/family.ts';
+import { stackedFamily } from '../stacked/family.ts';
 import { xgBoostFamily } from '../xgboost/family.ts';
 
-const CREATE: Readonly<Record<FamilyName, (places: NativePlaces) => ModelFamily>> = {
+type Create = (places: NativePlaces, familyOf: (name: FamilyName) => ModelFamily) => ModelFamily;
+
+const CREATE: Readonly<Record<FamilyName, Create>> = {
   lightgbm: lightGbmFamily,
   xgboost: xgBoostFamily,
   linear: linearFamily,
+  stacked: (_, familyOf) => stackedFamily([familyOf('lightgbm'), familyOf('linear')]),
 };
 
 /**
@@ -19,9 +23,10 @@ const CREATE: Readonly<Record<FamilyName, (places: NativePlaces) => ModelFamily>
  */
 export function modelFamilies(places: NativePlaces): (name: FamilyName) => ModelFamily {
   const made = new Map<FamilyName, ModelFamily>();
-  return (name) => {
-    const family = made.get(name) ?? CREATE[name](places);
+  const familyOf = (name: FamilyName): ModelFamily => {
+    const family = made.get(name) ?? CREATE[name](places, familyOf);
     made.set(name, family);
     return family;
   };
+  return familyOf;
 }

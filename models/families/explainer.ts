@@ -1,12 +1,13 @@
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/ports/model-family.ts';
 import { type PermutationPlan, permutationParts } from '../imported/permutation.ts';
-import { linearContributions, readLinear } from '../linear/linear-model.ts';
+import { linearOf } from '../linear/linear-model.ts';
 import { mixtureParts } from '../mixture/explain.ts';
 import { readMixture } from '../mixture/regime-mixture.ts';
-import { readForest } from '../trees/forest.ts';
-import { shapValues } from '../trees/shap.ts';
-import { prepareShap } from '../trees/shap-forest.ts';
+import { stackParts } from '../stacked/explain.ts';
+import { stackOf } from '../stacked/stack.ts';
+import { forestOf } from '../trees/forest.ts';
+import { plainParts } from './plain-model.ts';
 import type { ScoreParts } from './score-parts.ts';
 
 /** Asks the bundle's own graph for raw scores: [rows x classes]. */
@@ -22,9 +23,10 @@ export type Explainer = (row: Float32Array) => ScoreParts;
 
 /** The files that can explain a bundle's answers: it has one of them. */
 const EXPLAINERS: Readonly<Record<string, (text: string) => Explainer>> = {
-  'trees.json': openTrees,
-  'linear.json': openLinear,
+  'trees.json': (text) => plainParts({ kind: 'trees', forest: forestOf(JSON.parse(text)) }),
+  'linear.json': (text) => plainParts({ kind: 'linear', model: linearOf(JSON.parse(text)) }),
   'mixture.json': (text) => mixtureParts(readMixture(text)),
+  'stacked.json': (text) => stackParts(stackOf(JSON.parse(text))),
 };
 
 /**
@@ -58,14 +60,4 @@ export function openExplaining(
   if (plan === undefined) return { method: 'exact', parts: openExplainer(family, files) };
   const read = JSON.parse(new TextDecoder().decode(plan)) as PermutationPlan;
   return { method: 'permutation', parts: permutationParts(read, scores) };
-}
-
-function openTrees(text: string): Explainer {
-  const shap = prepareShap(readForest(text));
-  return (row) => ({ baseScores: shap.baseScores, contributions: shapValues(shap, row) });
-}
-
-function openLinear(text: string): Explainer {
-  const model = readLinear(text);
-  return (row) => ({ baseScores: model.bias, contributions: linearContributions(model, row) });
 }

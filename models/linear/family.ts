@@ -8,8 +8,8 @@ import type {
   ModelFamily,
   VerifyOptions,
 } from '../../shared/ports/model-family.ts';
-import { logSumExp } from '../../shared/stats/log-sum-exp.ts';
 import { checkTraining } from '../families/check-training.ts';
+import { scoresLogLoss } from '../families/scores-log-loss.ts';
 import { writeClassifier } from '../onnx/classifier.ts';
 import { compareScores } from '../onnx/compare-scores.ts';
 import { chooseRidge } from './choose-ridge.ts';
@@ -66,7 +66,8 @@ async function fitLinear(request: FitRequest): Promise<FittedModel> {
   const { point, gradient, steps } = await optimum(ridgeLogistic(data, l2), request);
   const model = { ...design, classes: CLASSES, ...spread(point, seen, design.termColumns.length) };
   const card = { solver: 'preconditioned L-BFGS', l2, steps, largest_gradient: gradient };
-  return new FittedLinear(model, steps, validation === null ? [] : [logLoss(model, validation)], card);
+  const losses = validation === null ? [] : [scoresLogLoss(linearScores(model, validation), validation)];
+  return new FittedLinear(model, steps, losses, card);
 }
 
 function problemData(design: Design, training: LabelledMatrix, seen: readonly number[]): Terms {
@@ -90,18 +91,6 @@ function spread(point: Float64Array, seen: readonly number[], width: number) {
     bias[own] = point[start + width] as number;
   });
   return { weights, bias };
-}
-
-function logLoss(model: LinearModel, validation: LabelledMatrix): number {
-  const scores = linearScores(model, validation);
-  let [sum, total] = [0, 0];
-  validation.labels.forEach((label, row) => {
-    const own = scores.subarray(row * CLASSES, (row + 1) * CLASSES);
-    const weight = validation.weights[row] as number;
-    sum += weight * (logSumExp(own) - (own[label] as number));
-    total += weight;
-  });
-  return sum / total;
 }
 
 class FittedLinear implements FittedModel {

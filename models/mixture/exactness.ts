@@ -1,7 +1,7 @@
 import type { ExactnessReport, Matrix } from '../../shared/ports/model-family.ts';
-import { boundsByColumn } from '../linear/linear-model.ts';
+import { edgesOf, type PlainModel } from '../families/plain-model.ts';
 import { compareScores, type ScoreCheck } from '../onnx/compare-scores.ts';
-import { compareLeaves, thresholdsByColumn } from '../trees/exactness.ts';
+import { compareLeaves } from '../trees/exactness.ts';
 import { type MixtureMember, memberScores, mixScores, type RegimeMixture } from './regime-mixture.ts';
 
 /** Whoever made a member, asked about rows as the bundle sees them. */
@@ -29,7 +29,7 @@ export function checkMixture({ mixture, oracles, ...check }: MixtureCheck): Prom
   return compareScores({
     ...check,
     regimeStates: states,
-    edges: edgesOf(mixture.members, check.sample.columns),
+    edges: edgesOf(mixture.members.flatMap(plainMembers), check.sample.columns),
     constrain: (values, uniform) => likelyRegimes(values, check.sample, states, uniform),
     oracle: {
       async rawScores(matrix) {
@@ -49,15 +49,8 @@ export function checkMixture({ mixture, oracles, ...check }: MixtureCheck): Prom
   });
 }
 
-function edgesOf(members: readonly MixtureMember[], columns: number): number[][] {
-  const all: number[][] = Array.from({ length: columns }, () => []);
-  for (const member of members) {
-    const own = member.kind === 'trees' ? thresholdsByColumn(member.forest) : boundsByColumn(member.model);
-    own.forEach((values, column) => {
-      for (const value of values) all[column]?.push(value);
-    });
-  }
-  return all;
+function plainMembers(member: MixtureMember): readonly PlainModel[] {
+  return member.kind === 'stacked' ? member.stack.members : [member];
 }
 
 /** Regime columns are probabilities: one row in four keeps a sample row's, the others are sure, torn or anything. */

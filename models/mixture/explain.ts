@@ -1,7 +1,6 @@
+import { plainParts } from '../families/plain-model.ts';
 import type { ScoreParts } from '../families/score-parts.ts';
-import { linearContributions } from '../linear/linear-model.ts';
-import { shapValues } from '../trees/shap.ts';
-import { prepareShap } from '../trees/shap-forest.ts';
+import { stackParts } from '../stacked/explain.ts';
 import { type MixtureMember, memberWeights, type RegimeMixture, regimeOf } from './regime-mixture.ts';
 
 /**
@@ -27,12 +26,7 @@ export function mixtureParts(mixture: RegimeMixture): (row: Float32Array) => Sco
 }
 
 function memberParts(member: MixtureMember): (row: Float32Array) => ScoreParts {
-  if (member.kind === 'linear') {
-    const { model } = member;
-    return (row) => ({ baseScores: model.bias, contributions: linearContributions(model, row) });
-  }
-  const shap = prepareShap(member.forest);
-  return (row) => ({ baseScores: shap.baseScores, contributions: shapValues(shap, row) });
+  return member.kind === 'stacked' ? stackParts(member.stack) : plainParts(member);
 }
 
 function addTimes(sum: Float64Array, values: Float64Array, weight: number): void {

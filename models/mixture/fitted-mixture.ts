@@ -1,4 +1,3 @@
-import { InvariantViolated } from '../../shared/errors.ts';
 import type {
   ExactnessReport,
   ExportedModel,
@@ -9,9 +8,9 @@ import type {
   VerifyOptions,
 } from '../../shared/ports/model-family.ts';
 import { pickColumns } from '../families/pick-columns.ts';
-import { readLinear } from '../linear/linear-model.ts';
+import { plainFrom } from '../families/plain-model.ts';
 import { writeClassifier } from '../onnx/classifier.ts';
-import { readForest } from '../trees/forest.ts';
+import { stackOf } from '../stacked/stack.ts';
 import { checkMixture, type MemberOracle } from './exactness.ts';
 import { memberGraph, regimeMixtureGraph } from './graph.ts';
 import {
@@ -96,16 +95,10 @@ export class FittedMixture implements FittedModel {
 }
 
 /** A member as its own export has it. */
-function memberOf({ files }: ExportedModel): MixtureMember {
-  const text = (path: string) => {
-    const bytes = files.get(path);
-    return bytes && new TextDecoder().decode(bytes);
-  };
-  const [trees, linear] = [text('trees.json'), text('linear.json')];
-  if (trees !== undefined) return { kind: 'trees', forest: readForest(trees) };
-  if (linear !== undefined) return { kind: 'linear', model: readLinear(linear) };
-  const found = [...files.keys()].join(', ') || 'none';
-  throw new InvariantViolated(`mixture: expected members with trees.json or linear.json, was ${found}`);
+function memberOf(exported: ExportedModel): MixtureMember {
+  const stacked = exported.files.get('stacked.json');
+  if (stacked === undefined) return plainFrom(exported);
+  return { kind: 'stacked', stack: stackOf(JSON.parse(new TextDecoder().decode(stacked))) };
 }
 
 function oracleOf(member: FittedModel, { places }: ExportLayout): MemberOracle {

@@ -1,19 +1,15 @@
 import { InvariantViolated } from '../../shared/errors.ts';
-import { linearGraph } from '../linear/graph.ts';
+import { plainGraph } from '../families/plain-model.ts';
 import { int, node, tensor } from '../onnx/build.ts';
 import { INPUTS, RAW_SCORES, type ScoreGraph } from '../onnx/classifier.ts';
+import { renamed } from '../onnx/renamed.ts';
 import { ELEMENT } from '../onnx/schema.ts';
-import { forestGraph } from '../trees/forest-graph.ts';
+import { stackGraph } from '../stacked/graph.ts';
 import type { Mixing, MixtureForm, MixtureMember } from './regime-mixture.ts';
-
-interface GraphNode {
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-}
 
 /** A member's own graph. */
 export function memberGraph(member: MixtureMember): ScoreGraph {
-  return member.kind === 'trees' ? forestGraph(member.forest) : linearGraph(member.model);
+  return member.kind === 'stacked' ? stackGraph(member.stack) : plainGraph(member);
 }
 
 /**
@@ -61,24 +57,6 @@ function checkedColumns(members: readonly ScoreGraph[], memberOfState: readonly 
     );
   }
   return first.columns;
-}
-
-/** Every name but the common input gets the member's prefix: names are unique within a graph. */
-function renamed({ columns, node: nodes, initializer }: ScoreGraph, prefix: string): ScoreGraph {
-  const own = (name: string) => (name === INPUTS || name === '' ? name : `${prefix}${name}`);
-  return {
-    columns,
-    node: (nodes as readonly GraphNode[]).map((one) => ({
-      ...one,
-      name: own(one.output[0] as string),
-      input: one.input.map(own),
-      output: one.output.map(own),
-    })),
-    initializer: (initializer as readonly { readonly name: string }[]).map((one) => ({
-      ...one,
-      name: own(one.name),
-    })),
-  };
 }
 
 /** The tensor `member_weights`: [rows x members]. */

@@ -1,8 +1,7 @@
 import type { Matrix } from '../../shared/ports/model-family.ts';
+import { type PlainModel, plainOf, plainScores, writePlain } from '../families/plain-model.ts';
 import { likeliestState } from '../hmm/filter.ts';
-import { type LinearModel, linearOf, linearScores, writeLinear } from '../linear/linear-model.ts';
-import { type Forest, forestOf, writeForest } from '../trees/forest.ts';
-import { walkRows } from '../trees/walk.ts';
+import { type Stack, stackOf, stackScores, writeStack } from '../stacked/stack.ts';
 
 /**
  * How the members' raw scores are combined: by the probabilities of their regime states, or by the likeliest state's
@@ -17,9 +16,7 @@ export interface Mixing {
 }
 
 /** One model of the mixture, over the bundle's rows: features first, then the regime's probabilities. */
-export type MixtureMember =
-  | { readonly kind: 'trees'; readonly forest: Forest }
-  | { readonly kind: 'linear'; readonly model: LinearModel };
+export type MixtureMember = PlainModel | { readonly kind: 'stacked'; readonly stack: Stack };
 
 /** One model per regime state, told apart by the last columns of a row. */
 export interface RegimeMixture extends Mixing {
@@ -59,9 +56,7 @@ export function regimeOf({ memberOfState }: Mixing, row: Float32Array): Float32A
 /** Raw scores of each member: [members][rows x 3]. */
 export function memberScores({ members }: RegimeMixture, matrix: Matrix): Float64Array[] {
   return members.map((member) =>
-    member.kind === 'trees'
-      ? walkRows(member.forest, matrix.values, matrix.rows)
-      : linearScores(member.model, matrix),
+    member.kind === 'stacked' ? stackScores(member.stack, matrix) : plainScores(member, matrix),
   );
 }
 
@@ -84,9 +79,7 @@ export function mixScores(mixing: Mixing, scores: readonly Float64Array[], matri
 /** The mixture as JSON text (mixture.json); every number comes back bit for bit. */
 export function writeMixture({ form, memberOfState, members }: RegimeMixture): string {
   const written = members.map((member) =>
-    member.kind === 'trees'
-      ? `{"kind":"trees","forest":${writeForest(member.forest)}}`
-      : `{"kind":"linear","model":${writeLinear(member.model)}}`,
+    member.kind === 'stacked' ? `{"kind":"stacked","stack":${writeStack(member.stack)}}` : writePlain(member),
   );
   const mixing = `"form":"${form}","memberOfState":${JSON.stringify(memberOfState)}`;
   return `{"schema":1,${mixing},"members":[${written.join(',')}]}`;
@@ -99,9 +92,7 @@ export function readMixture(text: string): RegimeMixture {
     form,
     memberOfState,
     members: members.map((member) =>
-      member.kind === 'trees'
-        ? { kind: 'trees', forest: forestOf(member.forest) }
-        : { kind: 'linear', model: linearOf(member.model) },
+      member.kind === 'stacked' ? { kind: 'stacked', stack: stackOf(member.stack) } : plainOf(member),
     ),
   };
 }

@@ -21,7 +21,12 @@ export const TINY_POLICY: TrainingPolicy = {
   schema: 1,
   targets: ['tb15'],
   family: 'lightgbm',
-  parameters: { lightgbm: TINY_TRAINING.parameters, xgboost: { min_child_weight: 2 }, linear: {} },
+  parameters: {
+    lightgbm: TINY_TRAINING.parameters,
+    xgboost: { min_child_weight: 2 },
+    linear: {},
+    stacked: { 'lightgbm.min_data_in_leaf': 20 },
+  },
   recency_half_life_sessions: null,
   per_regime: false,
   search: { configurations: 1, rivals: [], budget_seconds: 60, least_sessions: 0 },

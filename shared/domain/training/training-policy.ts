@@ -14,7 +14,12 @@ export const trainingPolicySchema = z.strictObject({
   /** The family of a candidate, unless a night names another. */
   family,
   /** Each family's parameters, by its own names, over its defaults. */
-  parameters: z.strictObject({ lightgbm: parameters, xgboost: parameters, linear: parameters }),
+  parameters: z.strictObject({
+    lightgbm: parameters,
+    xgboost: parameters,
+    linear: parameters,
+    stacked: parameters,
+  }),
   /** Sessions after which an observation weighs half; null weighs all ages alike. */
   recency_half_life_sessions: z.number().positive().nullable(),
   /** One model per regime state in place of one for all; a magnitude is always one model. */

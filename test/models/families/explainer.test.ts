@@ -67,7 +67,7 @@ describe('openExplainer', () => {
     const opening = () => openExplainer('oracle', new Map([['model.onnx', new Uint8Array()]]));
     expect(opening).toThrow(InvariantViolated);
     expect(opening).toThrow(
-      'trees.json or linear.json or mixture.json: expected in a bundle of oracle, was absent; it cannot be explained',
+      'trees.json or linear.json or mixture.json or stacked.json: expected in a bundle of oracle, was absent; it cannot be explained',
     );
   });
 });

@@ -72,6 +72,14 @@ describe('the ridge of a linear model', () => {
     expect(await chooseRidge(known, first(rowsOf(8, 2, 2), 5), {})).toBeLessThan(chosen);
   });
 
+  it('is one of those that are given, and the path ends behind the best one', async () => {
+    const rows = rowsOf(8, 2, 1);
+    expect([10, 0.01]).toContain(await chooseRidge(rows, null, {}, [10, 0.01]));
+    // Where columns mislead, each weaker ridge is worse: with the third one it is plain.
+    const strong = await chooseRidge(rowsOf(8, 0, 1), null, {}, [1_000, 10, 1]);
+    expect(await chooseRidge(rowsOf(8, 0, 1), null, {}, [1_000, 10, 1, 1e-9])).toBe(strong);
+  });
+
   it('is the same for the same rows, and stops when it is no longer wanted', async () => {
     const rows = rowsOf(5, 1, 4);
     expect(await chooseRidge(rows, null, {})).toBe(await chooseRidge(rows, null, {}));

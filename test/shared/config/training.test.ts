@@ -9,9 +9,17 @@ describe('training policy', () => {
   });
 
   test.each([
-    ['family', { family: 'catboost' }, 'family: expected one of lightgbm, xgboost, linear, was "catboost"'],
+    [
+      'family',
+      { family: 'catboost' },
+      'family: expected one of lightgbm, xgboost, linear, stacked, was "catboost"',
+    ],
     ['family of parameters', { parameters: { lightgbm: {} } }, /training.json: parameters.xgboost: /],
-    ['parameter', { parameters: { lightgbm: { max_depth: null }, xgboost: {}, linear: {} } }, /max_depth/],
+    [
+      'parameter',
+      { parameters: { lightgbm: { max_depth: null }, xgboost: {}, linear: {}, stacked: {} } },
+      /max_depth/,
+    ],
     ['key', { searching: {} }, /training.json: .*searching/],
     ['search', { search: { configurations: 0, rivals: [], budget_seconds: 60 } }, /search.configurations/],
     ['half-life', { recency_half_life_sessions: 0 }, /recency_half_life_sessions/],
@@ -21,7 +29,8 @@ describe('training policy', () => {
   });
 
   test('takes parameters by the names of each family', () => {
-    const parameters = { lightgbm: { num_leaves: 7 }, xgboost: { eta: 0.1 }, linear: { l2: 0.5 } };
+    const stacked = { 'lightgbm.num_leaves': 7 };
+    const parameters = { lightgbm: { num_leaves: 7 }, xgboost: { eta: 0.1 }, linear: { l2: 0.5 }, stacked };
     expect(parseTraining({ ...trainingPolicy(), parameters }).parameters).toEqual(parameters);
   });
 });
