@@ -12,6 +12,7 @@ export const SKIP_REASONS = [
   'unknown_terms',
   'session_ending',
   'breaker_open',
+  'order_pending',
   'positions_full',
   'cooldown',
   'no_edge',
@@ -20,7 +21,8 @@ export const SKIP_REASONS = [
   'no_margin',
 ] as const;
 /**
- * `unknown_terms`: the hours, a charge or a contract term of the date are not in `config/exchanges`. `session_ending`: the next observation comes too late to enter, or not at all. `no_contract`: the traded chain was not
+ * `unknown_terms`: the hours, a charge or a contract term of the date are not in `config/exchanges`. `session_ending`: the next observation comes too late to enter, or not at all. `order_pending`: an
+ * earlier order has not met its observation yet. `no_contract`: the traded chain was not
  * recorded or is too old, the strike is not listed, or has no price at the signal or at the next observation.
  */
 export type SkipReason = (typeof SKIP_REASONS)[number];

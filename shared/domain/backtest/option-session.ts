@@ -1,0 +1,199 @@
+import { buyPrice } from '../labels/paper-trade.ts';
+import { tradedStrike } from '../market/traded-strike.ts';
+import { kelly } from '../risk/kelly.ts';
+import { recommendedLots } from '../risk/lots.ts';
+import { riskPerLotRupees } from '../risk/risk-per-lot.ts';
+import { type OptionBook, optionBook } from './option-book.ts';
+import { exitOf } from './option-exit.ts';
+import type { OptionSession, OptionSetting } from './option-setting.ts';
+import { costOf, type OptionTerms, optionTerms } from './option-terms.ts';
+import type { OptionTrade, SkipReason } from './option-trade.ts';
+import type { LegPrices, SessionQuotes } from './session-quotes.ts';
+
+/** What all signals of a session share. */
+interface Floor {
+  readonly date: string;
+  readonly setting: OptionSetting;
+  readonly terms: OptionTerms;
+  readonly quotes: SessionQuotes;
+}
+
+/** A signal, and the latest observation of the chain at or before it (-1 before the first). */
+interface Signal {
+  readonly minute: number;
+  readonly direction: -1 | 1;
+  readonly confidence: number;
+  readonly winProbability: number;
+  readonly seen: number;
+}
+
+/** A contract by where its prices stand. */
+interface Contract {
+  readonly strike: number;
+  readonly legs: LegPrices;
+  readonly offset: number;
+}
+
+/** Replays one session that begins with so much equity. Trades are in the order of their entries. */
+export function replaySession(
+  { date, scores, quotes }: OptionSession,
+  setting: OptionSetting,
+  equityRupees: number,
+  skip: (reason: SkipReason) => void,
+): OptionTrade[] {
+  const terms = quotes && optionTerms(date, quotes.expiry, setting.rules, setting.policy);
+  const book = optionBook(equityRupees, setting.limits);
+  const trades: OptionTrade[] = [];
+  let seen = -1;
+  for (let row = 0; row < scores.minute.length; row++) {
+    const direction = scores.position[row] as -1 | 0 | 1;
+    if (direction === 0) continue;
+    if (quotes === null || terms === null) {
+      skip(quotes === null ? 'no_contract' : 'unknown_terms');
+      continue;
+    }
+    const minute = scores.minute[row]!;
+    while (seen + 1 < quotes.minutes.length && quotes.minutes[seen + 1]! <= minute) seen++;
+    book.advance(minute);
+    const confidence = scores.confidence[row]!;
+    const winProbability = scores.winProbability[row]!;
+    const answer = answerTo(
+      { minute, direction, confidence, winProbability, seen },
+      { date, setting, terms, quotes },
+      book,
+    );
+    if (typeof answer === 'string') skip(answer);
+    else trades.push(answer);
+  }
+  return trades;
+}
+
+function answerTo(signal: Signal, floor: Floor, book: OptionBook): OptionTrade | SkipReason {
+  const closed = whyNotNow(signal, floor, book);
+  if (closed !== null) return closed;
+  const { policy, limits } = floor.setting;
+  const staked = stakeOf(signal, floor.setting);
+  if (!(staked > 0)) return 'no_edge';
+  const contract = contractOf(signal, floor);
+  if (contract === null) return 'no_contract';
+  const premiumRupees = boughtAt(contract, signal.seen, floor.terms);
+  const lots =
+    policy.sizing === 'one_lot'
+      ? 1
+      : recommendedLots({
+          fraction: staked,
+          accountRupees: limits.account_rupees,
+          riskPerLotRupees: riskPerLotRupees({
+            premiumRupees,
+            stopRupees: policy.stop_rupees,
+            units: floor.terms.units,
+          }),
+          maxLots: limits.max_lots,
+        });
+  return lots === 0 ? 'no_lots' : enter(signal, contract, lots, floor, book);
+}
+
+/** Why nothing is entered at a signal, whatever its contract; null when something may be. */
+function whyNotNow(signal: Signal, { setting, terms }: Floor, book: OptionBook): SkipReason | null {
+  const { policy } = setting;
+  if (signal.minute >= terms.flatMinute) return 'session_ending';
+  if (book.isBreakerOpen) return 'breaker_open';
+  if (signal.minute < book.pendingUntil) return 'order_pending';
+  const isConfident = signal.confidence >= policy.confident_from;
+  const most = isConfident ? policy.max_positions_confident : policy.max_positions;
+  if (book.positions >= most) return 'positions_full';
+  const wait = book.positions > 0 ? policy.cooldown_with_positions_seconds : policy.cooldown_seconds;
+  const waited = (signal.minute - book.lastEntryMinute) * 60;
+  return waited < wait ? 'cooldown' : null;
+}
+
+/** Fraction of the account that a signal may lose. */
+function stakeOf({ direction, winProbability }: Signal, { policy, limits, edges }: OptionSetting): number {
+  if (policy.sizing === 'one_lot') return 1;
+  const { payoff, mostProbable } = direction === 1 ? edges.buy : edges.sell;
+  return kelly({ probability: Math.min(winProbability, mostProbable), payoff, ...limits.kelly }).staked;
+}
+
+/** The contract that the policy buys, of those with a price in the chain as it was seen; null when there is none. */
+function contractOf({ minute, direction, seen }: Signal, floor: Floor): Contract | null {
+  const { setting, terms, quotes } = floor;
+  const choice = setting.policy.contracts[setting.exchange];
+  if (seen < 0 || (minute - quotes.minutes[seen]!) * 60 > choice.max_age_seconds) return null;
+  const legs = direction === 1 ? quotes.calls : quotes.puts;
+  const at = (index: number): Contract => ({
+    strike: quotes.strikes[index]!,
+    legs,
+    offset: index * quotes.minutes.length,
+  });
+  const isBuyable = (_: number, index: number) => boughtAt(at(index), seen, terms) > 0;
+  const strike = tradedStrike(quotes.strikes.filter(isBuyable), {
+    optionType: direction === 1 ? 'CE' : 'PE',
+    atmStrike: quotes.atmStrike[seen]!,
+    step: terms.step,
+    strikesInTheMoney: choice.strikes_in_the_money,
+  });
+  return strike === undefined ? null : at(quotes.strikes.indexOf(strike));
+}
+
+function boughtAt({ legs, offset }: Contract, observation: number, terms: OptionTerms): number {
+  const row = offset + observation;
+  return buyPrice(legs.bid[row]!, legs.ask[row]!, legs.fresh[row]!, terms);
+}
+
+/** Buys at the observation after the signal's, as many of the lots as the account can pay. */
+function enter(
+  signal: Signal,
+  contract: Contract,
+  wantedLots: number,
+  floor: Floor,
+  book: OptionBook,
+): OptionTrade | SkipReason {
+  const { setting, terms, quotes } = floor;
+  const at = signal.seen + 1;
+  const minute = quotes.minutes[at] ?? Number.POSITIVE_INFINITY;
+  const givenUp = signal.minute + setting.policy.contracts[setting.exchange].max_age_seconds / 60;
+  book.order(Math.min(minute, givenUp));
+  if (minute >= terms.flatMinute) return 'session_ending';
+  if (minute > givenUp) return 'no_contract';
+  const price = boughtAt(contract, at, terms) + setting.policy.price_chase_ticks * terms.tickRupees;
+  if (Number.isNaN(price)) return 'no_contract';
+  const { buying, marginFraction, units } = terms;
+  const perLot = price * units * (marginFraction + buying.rate);
+  const lots = Math.min(wantedLots, Math.floor((book.freeRupees - buying.fixedRupees) / perLot));
+  if (lots < 1) return 'no_margin';
+  const trade = settle(signal, contract, { at, minute, price, lots }, floor);
+  book.enter(trade, price * trade.units * marginFraction + costOf(buying, price * trade.units));
+  return trade;
+}
+
+interface Fill {
+  readonly at: number;
+  readonly minute: number;
+  readonly price: number;
+  readonly lots: number;
+}
+
+function settle(signal: Signal, contract: Contract, fill: Fill, floor: Floor): OptionTrade {
+  const { date, setting, terms, quotes } = floor;
+  const entered = { offset: contract.offset, at: fill.at, price: fill.price };
+  const exit = exitOf(entered, quotes, contract.legs, terms, setting.policy);
+  const units = fill.lots * terms.units;
+  const costRupees = costOf(terms.buying, fill.price * units) + costOf(terms.selling, exit.price * units);
+  return {
+    session: date,
+    direction: signal.direction,
+    expiry: quotes.expiry,
+    strike: contract.strike,
+    option_type: signal.direction === 1 ? 'CE' : 'PE',
+    lots: fill.lots,
+    units,
+    signal_minute: signal.minute,
+    entry_minute: fill.minute,
+    exit_minute: exit.minute,
+    entry_price: fill.price,
+    exit_price: exit.price,
+    exit_reason: exit.reason,
+    pnl_rupees: (exit.price - fill.price) * units - costRupees,
+    cost_rupees: costRupees,
+  };
+}
