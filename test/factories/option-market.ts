@@ -1,4 +1,4 @@
-import type { Row, RowLeg } from '../../bench/peers/row-by-row-backtest.ts';
+import type { Row, RowLeg } from '../../bench/peers/option-rows.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../shared/config/execution.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';

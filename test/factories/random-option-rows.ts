@@ -1,4 +1,4 @@
-import type { Row, RowLeg } from '../../bench/peers/row-by-row-backtest.ts';
+import type { Row, RowLeg } from '../../bench/peers/option-rows.ts';
 import { nearestExpiry } from '../../shared/domain/market/contract.ts';
 import type { ExchangeRules } from '../../shared/domain/market/exchange-rules.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Row, RowByRowEngine } from '../../../../bench/peers/row-by-row-backtest.ts';
+import type { Row } from '../../../../bench/peers/option-rows.ts';
+import { RowByRowEngine } from '../../../../bench/peers/row-by-row-backtest.ts';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { backtestOptions, type OptionBacktest } from '../../../../shared/domain/backtest/option-replay.ts';
 import type { OptionSetting } from '../../../../shared/domain/backtest/option-setting.ts';
@@ -43,7 +44,7 @@ function randomCase(seed: number): Case {
       sizing: pick('kelly', 'kelly', 'one_lot'),
     },
     {
-      account_rupees: pick(1_000_000, 1_000_000, 60_000),
+      account_rupees: pick(1_000_000, 1_000_000, 20_000),
       circuit_breaker: { max_daily_loss: pick(0.02, 0.005, 0.5), max_consecutive_losses: pick(5, 2, 100) },
     },
     {
