@@ -65,7 +65,8 @@ function leadOf(
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions.' : '';
   const blocked = blockedRowsText(summary.blocked_rows);
   return (
-    `A research candidate: it answers ${summary.unit}, and no stage acts on it. Family ${family}, features ${feature_set}, ` +
+    `A research candidate: it answers ${summary.unit}, and no stage acts on it. None is distilled out of it: a small model is ` +
+    `for the sign-off of what positions rest on. Family ${family}, features ${feature_set}, ` +
     `dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, worth ` +
     `${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${note}`
   );

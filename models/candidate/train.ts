@@ -1,4 +1,4 @@
-import { InvariantViolated } from '../../shared/errors.ts';
+import { NotFound } from '../../shared/errors.ts';
 import type { ModelFamily } from '../../shared/ports/model-family.ts';
 import type { CandidateOptions, TrainCandidate } from '../../shared/ports/model-trainer.ts';
 import { assemble, type Run, scoreBundle } from './assemble.ts';
@@ -35,7 +35,7 @@ export const DEFAULT_OPTIONS: CandidateOptions = {
  * Trains a candidate, then has the finished bundle score the sessions that were kept back.
  *
  * @throws RejectedInput naming why these rows cannot be learnt from
- * @throws InvariantViolated when the family's library is missing or the export is not exact
+ * @throws NotFound when the family's library is missing; InvariantViolated when the export is not exact
  * @example
  * const { files, bundle } = await trainCandidate(input, { family, openSession });
  */
@@ -76,7 +76,9 @@ async function distilledBundle(run: Run, learnt: Learnt, of: string) {
   };
 }
 
+/** @throws NotFound with the reason why the family cannot be used here */
 export function requireFamily(family: ModelFamily): void {
   const availability = family.availability();
-  if (!availability.available) throw new InvariantViolated(`${family.name}: ${availability.reason}`);
+  if (!availability.available)
+    throw new NotFound(`${family.name}: ${availability.reason}`, { field: 'family' });
 }

@@ -9,25 +9,36 @@ import type { WalkForward } from './walk-forward.ts';
 
 /** A configuration's line for the trial ledger, from its out-of-fold scores and the thresholds they ask for. */
 export function trialOf(input: CandidateInput, options: CandidateOptions, judged: Judged): Trial {
-  const { exchange, target, featureSet, datasetVersion, seed } = input;
   const { costReturn } = options;
-  const { forward, rounds } = judged;
-  const parameters = chosenParameters(options, judged);
-  const family = judged.family.name;
-  const isDistilled = parameters['distilled_features'] !== undefined;
+  const { forward } = judged;
   const { thresholds } = decisionOf(input, forward, costReturn);
   const oof = scoredColumns(input, { ...forward, probabilities: forward.chosen.probabilities }, thresholds);
+  const configuration = configurationOf(input, options, judged);
+  const isDistilled = configuration.parameters['distilled_features'] !== undefined;
   return {
-    exchange,
-    target,
-    family,
-    configuration_hash: configurationHash({ family, target, featureSet, parameters, rounds }),
-    parameters,
-    dataset_version: datasetVersion,
-    seed,
+    ...configuration,
     ...(isDistilled && { distilled: true as const }),
     out_of_fold_log_loss: judged.logLoss,
     ...dailyReturns(oof, costReturn),
+  };
+}
+
+/** What was tried, on what: the part of a trial that does not depend on how it ended. */
+export function configurationOf(
+  input: Pick<CandidateInput, 'exchange' | 'target' | 'featureSet' | 'datasetVersion' | 'seed'>,
+  options: CandidateOptions,
+  tried: Pick<Judged, 'family' | 'parameters' | 'rounds'> & {
+    readonly forward?: Pick<WalkForward, 'perRegime'>;
+  },
+) {
+  const { exchange, target, featureSet, datasetVersion, seed } = input;
+  const parameters = chosenParameters(options, tried);
+  const family = tried.family.name;
+  const { rounds } = tried;
+  return {
+    ...{ exchange, target, family, parameters, seed },
+    configuration_hash: configurationHash({ family, target, featureSet, parameters, rounds }),
+    dataset_version: datasetVersion,
   };
 }
 

@@ -41,7 +41,7 @@ interface Run {
  * Trains a candidate that answers a number, then has the finished bundle forecast the sessions that were kept back.
  *
  * @throws RejectedInput naming why these rows cannot be learnt from
- * @throws InvariantViolated when the family's library is missing or the export is not exact
+ * @throws NotFound when the family's library is missing; InvariantViolated when the export is not exact
  * @example
  * const { files, bundle } = await trainMagnitude(input, { family, openSession });
  */

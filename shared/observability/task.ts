@@ -1,8 +1,9 @@
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { describeIssue, plainWording } from '../describe-issue.ts';
-import { Conflict, RejectedInput } from '../errors.ts';
+import { RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';
+import { isRefusal } from './refusal.ts';
 
 /**
  * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged (a refusal as a
@@ -16,9 +17,8 @@ export function task<Schema extends z.ZodType, Output>(
   return middy<unknown, Output>()
     .use({
       onError: ({ error }) => {
-        if (error instanceof RejectedInput || error instanceof Conflict) {
-          logger.warn('task refused', { name: error.name, reason: error.message });
-        } else logger.error('task failed', { error: error ?? 'unknown' });
+        if (isRefusal(error)) logger.warn('task refused', { name: error.name, reason: error.message });
+        else logger.error('task failed', { error: error ?? 'unknown' });
       },
     })
     .handler(async (input) => run(parse(schema, input)));

@@ -97,6 +97,7 @@ describe('a candidate of mag15', () => {
     });
     const html = new TextDecoder().decode(await world.bucket.get(report.report_key));
     expect(html).toContain(`Training run: NSE mag15 ${report.version}`);
+    expect(html).toContain('None is distilled out of it');
     expect(html.match(/<svg /g)!.length).toBeGreaterThanOrEqual(5);
     expect(html).toContain('R2 against volatility');
   });

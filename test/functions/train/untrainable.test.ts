@@ -75,7 +75,7 @@ describe('what cannot be trained', () => {
   it('ends with the reason: the library of the family is missing', async () => {
     const bare = modelFamilies({ searchPath: '/nowhere', workerFile: WORKER_FILE });
     await expect(trained(MARKET, bare)).rejects.toMatchObject({
-      name: 'InvariantViolated',
+      name: 'NotFound',
       message: expect.stringMatching(
         /^lightgbm: lib_lightgbm.so: expected in one of the library folders, was absent/,
       ),

@@ -18,7 +18,7 @@ it('hands the parsed input over and gives back what the work gives', async () =>
 it.each([
   [Conflict, 'Conflict', 'warning'],
   [InvariantViolated, 'InvariantViolated', 'error'],
-  [NotFound, 'NotFound', 'error'],
+  [NotFound, 'NotFound', 'warning'],
   [RejectedInput, 'RejectedInput', 'warning'],
   [Temporary, 'Temporary', 'error'],
 ])('keeps the name that the machine matches on and logs it: %s', async (type, name, level) => {
