@@ -39,6 +39,7 @@ export interface Connection {
   readonly importMachineArn: string | undefined;
   readonly tables: Readonly<Record<string, string>>;
   readonly lakeBucket: string;
+  readonly auditBucket: string;
   /** URLs of the dead-letter queues by the queue they belong to, as `to-batch`; older deployments tell none. */
   readonly deadLetters: Readonly<Record<string, string>>;
   /** The key pair of a role; undefined on AWS, where the SDK's own credential chain decides. */
@@ -125,6 +126,7 @@ function fromOutputs(
     trainingMachineArn: all['TrainingMachineArn'],
     importMachineArn: all['ImportMachineArn'],
     lakeBucket: output('LakeBucket'),
+    auditBucket: output('AuditBucket'),
     deadLetters: Object.fromEntries(
       DEAD_LETTER_QUEUES.flatMap((queue) => {
         const url = all[deadLettersOutput(queue)];

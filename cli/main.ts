@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { datasetsCommand } from './commands/datasets.ts';
@@ -42,6 +43,7 @@ for (const add of [
   promoteCommand,
   rollbackCommand,
   recommendationsCommand,
+  auditCommand,
   redriveCommand,
   sqlCommand,
   benchCommand,

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { InvariantViolated } from '../../errors.ts';
+import { RejectedInput } from '../../errors.ts';
 import { base64, bytesOfBase64 } from './base64.ts';
 import { HASH_BYTES } from './merkle/node-hash.ts';
 import type { TreeHead } from './merkle/verify-proof.ts';
@@ -48,7 +48,7 @@ export interface ReadCheckpoint {
 
 /**
  * Reads a signed checkpoint. Signatures of other keys are passed over; extension lines are allowed and are signed too.
- * @throws InvariantViolated when the note is not one, or carries no signature of the key.
+ * @throws RejectedInput when the note is not one, or carries no signature of the key.
  */
 export function readCheckpoint(note: string, key: VerifierKey): ReadCheckpoint {
   const end = note.lastIndexOf('\n\n');
@@ -74,7 +74,7 @@ function signatureOf(lines: string, key: VerifierKey): Uint8Array {
     if (dash !== DASH || name !== key.name || bytes === undefined) continue;
     if (bytesToHex(bytes.subarray(0, KEY_ID_BYTES)) === id) return bytes.subarray(KEY_ID_BYTES);
   }
-  throw new InvariantViolated(`checkpoint: expected a signature of ${verifierKeyText(key)}, was none`);
+  throw new RejectedInput(`checkpoint: expected a signature of ${verifierKeyText(key)}, was none`);
 }
 
 /** Name, key id and key in one word, as verifiers are given it (C2SP signed note). */
@@ -82,18 +82,16 @@ export function verifierKeyText(key: VerifierKey): string {
   return `${key.name}+${bytesToHex(keyId(key))}+${base64(Uint8Array.from([ED25519, ...key.publicKey]))}`;
 }
 
-/** @throws InvariantViolated when the word is no Ed25519 verifier key, or its id is not that of its key. */
+/** @throws RejectedInput when the word is no Ed25519 verifier key, or its id is not that of its key. */
 export function readVerifierKey(text: string): VerifierKey {
   const [name = '', id = '', ...rest] = text.trim().split('+');
   const bytes = bytesOfBase64(rest.join('+'));
   if (!KEY_NAME.test(name) || bytes?.length !== 1 + HASH_BYTES || bytes[0] !== ED25519) {
-    throw new InvariantViolated(
-      `verifier key: expected NAME+ID+KEY of an Ed25519 key, was ${text.slice(0, 80)}`,
-    );
+    throw new RejectedInput(`verifier key: expected NAME+ID+KEY of an Ed25519 key, was ${text.slice(0, 80)}`);
   }
   const key = { name, publicKey: bytes.subarray(1) };
   const own = bytesToHex(keyId(key));
-  if (own !== id) throw new InvariantViolated(`verifier key: expected the id ${own} of its key, was ${id}`);
+  if (own !== id) throw new RejectedInput(`verifier key: expected the id ${own} of its key, was ${id}`);
   return key;
 }
 
@@ -104,6 +102,6 @@ function keyId({ name, publicKey }: VerifierKey): Uint8Array {
   );
 }
 
-function unreadable(expected: string, note: string): InvariantViolated {
-  return new InvariantViolated(`checkpoint: expected ${expected}, was ${JSON.stringify(note.slice(0, 80))}`);
+function unreadable(expected: string, note: string): RejectedInput {
+  return new RejectedInput(`checkpoint: expected ${expected}, was ${JSON.stringify(note.slice(0, 80))}`);
 }

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LOG_PREFIX } from '../../shared/adapters/s3/log-tiles.ts';
+import {
+  edgeTiles,
+  hashesAtLevel,
+  TILE_WIDTH,
+  type TilePlace,
+  tilePath,
+} from '../../shared/domain/audit/merkle/tile-path.ts';
+import type { TrustedCheckpoint } from './checkpoint.ts';
+import { logFile } from './proof.ts';
+import type { LogSource } from './source.ts';
+
+/**
+ * Copies a log into a folder, for somebody who verifies it elsewhere; full tiles that are there already are kept, since
+ * they never change. @returns the number of files written.
+ */
+export async function copyLog(
+  source: LogSource,
+  { note, checkpoint }: TrustedCheckpoint,
+  folder: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
+  const places = filesOf(checkpoint.size);
+  let written = 0;
+  for (const [at, place] of places.entries()) {
+    const file = join(folder, tilePath(place.level, place.index, place.width));
+    if (!existsSync(file)) {
+      const bytes = await logFile(source, place);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+      written++;
+    }
+    onProgress(at + 1, places.length);
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'verifier-key'), await source.files.get(`${LOG_PREFIX}verifier-key`));
+  // Last: a copy with a checkpoint is whole.
+  writeFileSync(join(folder, 'checkpoint'), note);
+  return written + 2;
+}
+
+/** Tiles and bundles of a log of that size. */
+function filesOf(size: number): TilePlace[] {
+  const places: TilePlace[] = [];
+  for (let level = 0; hashesAtLevel(size, level) > 0; level++) {
+    for (let index = 0; index < hashesAtLevel(size, level + 1); index++) {
+      places.push({ level, index, width: TILE_WIDTH });
+    }
+  }
+  places.push(...edgeTiles(size));
+  const bundles = places
+    .filter(({ level }) => level === 0)
+    .map((place) => ({ ...place, level: 'entries' as const }));
+  return [...bundles, ...places];
+}

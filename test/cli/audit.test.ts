@@ -1,0 +1,156 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trustedCheckpoint } from '../../cli/audit/checkpoint.ts';
+import { copyLog } from '../../cli/audit/copy.ts';
+import { checkProof, prove } from '../../cli/audit/proof.ts';
+import { folderSource, type LogSource } from '../../cli/audit/source.ts';
+import { verifyAudit } from '../../cli/audit/verify.ts';
+import { sealRecords } from '../../functions/audit/seal-records.ts';
+import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../contract/embedded-cloud.ts';
+import { aTrade } from '../factories/recommendation.ts';
+import { type AuditWorld, auditWorld } from '../functions/audit/audit-world.ts';
+import { runOi } from './run-oi.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+const copy = join(folder, 'log');
+const older = join(folder, 'older-checkpoint');
+const asked = { key: undefined, since: undefined };
+const quiet = () => undefined;
+let cloud: EmbeddedCloud;
+let world: AuditWorld;
+let source: LogSource;
+let made: Recommendation[];
+
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+  world = await auditWorld(cloud);
+  source = { where: 'test', files: world.bucket, log: world.tiles, head: world.log.head };
+  const first = await world.recommended(3);
+  await sealRecords(world)(first.refs);
+  writeFileSync(older, (await world.tiles.checkpoint()) as string);
+  const trade = aTrade(first.made[1]!, { trade_id: 'T-9' });
+  await world.store.addTrade(trade);
+  const second = await world.recommended(4, 3);
+  const { timestamp, status } = trade;
+  await sealRecords(world)([...second.refs, { kind: 'trade', trade_id: 'T-9', timestamp, status }]);
+  made = [...first.made, ...second.made];
+  await copyLog(source, await trustedCheckpoint(source, undefined), copy, quiet);
+}, 60_000);
+afterAll(async () => {
+  await cloud.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('an audit log that nobody touched', () => {
+  it('verifies where it is written and as a copy', async () => {
+    const here = await verifyAudit(source, asked, quiet);
+    expect(here).toMatchObject({ entries: 8, recommendations: 7, trades: 1, since: null, broken: null });
+    expect(await verifyAudit(folderSource(copy), asked, quiet)).toEqual(here);
+    expect(here.verifier_key).toBe(verifierKeyText(world.signer.key));
+  });
+
+  it('goes on from an older checkpoint', async () => {
+    const report = await verifyAudit(source, { ...asked, since: readFileSync(older, 'utf8') }, quiet);
+    expect(report).toMatchObject({ since: 3, broken: null });
+  });
+
+  it('proves a recommendation, and every report of a trade, to whoever has the key', async () => {
+    const trusted = await trustedCheckpoint(source, undefined);
+    const key = verifierKeyText(world.signer.key);
+    for (const [index, { id, leaf_hash }] of made.entries()) {
+      const [proof, ...rest] = await prove(source, trusted, id);
+      expect(rest).toEqual([]);
+      expect(checkProof(proof!, key)).toMatchObject({
+        ...{ name: `recommendation ${id}`, index, leaf_hash, size: 8 },
+      });
+      const changed = { ...proof!, entry: proof!.entry.replace('"confidence":0', '"confidence":1') };
+      expect(() => checkProof(changed, key)).toThrow(/^proof: expected recommendation/);
+      expect(() => checkProof({ ...proof!, index: index ^ 1 }, key)).toThrow(/was not there/);
+    }
+    const proofs = await prove(source, trusted, 'T-9');
+    expect(proofs.map((proof) => checkProof(proof, undefined).index)).toEqual([7]);
+    await expect(prove(source, trusted, 'T-10')).rejects.toMatchObject({ name: 'NotFound', field: 'id' });
+  });
+
+  it('is copied once: the second time only what is new is written', async () => {
+    const again = await copyLog(source, await trustedCheckpoint(source, undefined), copy, quiet);
+    expect(again).toBe(2);
+    expect(readdirSync(copy).sort()).toEqual(['checkpoint', 'tile', 'verifier-key']);
+  });
+});
+
+describe('a log that is not what was signed', () => {
+  it('whose end was cut off is shown by the table, and by a newer checkpoint that was kept', async () => {
+    const files = { ...world.tiles, checkpoint: async () => readFileSync(older, 'utf8') };
+    const cut = await verifyAudit({ ...source, log: files }, asked, quiet);
+    expect(cut.broken).toEqual({
+      index: 3,
+      why: expect.stringMatching(/the table knows 8 entries: its end was cut off/),
+    });
+    const { head: _unknown, ...copied } = { ...source, log: files };
+    expect((await verifyAudit(copied, asked, quiet)).broken).toBeNull();
+    const since = (await world.tiles.checkpoint()) as string;
+    const kept = await verifyAudit(copied, { ...asked, since }, quiet);
+    expect(kept.broken?.why).toMatch(/the older checkpoint knows 8 entries/);
+  });
+
+  it('is of another key than the one that was kept', async () => {
+    const other = (await auditWorld(cloud)).signer.key;
+    const key = verifierKeyText({ ...other, name: world.signer.key.name });
+    await expect(verifyAudit(source, { ...asked, key }, quiet)).rejects.toThrow(/expected a signature of/);
+  });
+});
+
+describe('./oi audit', () => {
+  const key = join(folder, 'key');
+  it('verifies a copy, and says where it was changed', () => {
+    const oi = (...args: string[]) => runOi(folder, 'audit', ...args);
+    writeFileSync(key, oi('key', '--from', copy).stdout);
+    const whole = oi('verify', '--from', copy, '--key', key, '--since', older);
+    expect(whole.stdout).toMatch(
+      /8 entries \(7 recommendations, 1 reports of trades\), whole\n {2}root [0-9a-f]{64}\n/,
+    );
+    expect(whole.stdout).toMatch(/goes on from the 3 entries of the older checkpoint/);
+    expect(whole.status).toBe(0);
+    const bundle = join(copy, 'tile/entries/000.p/8');
+    const good = readFileSync(bundle);
+    writeFileSync(bundle, good.toString('latin1').replace('"confidence":0', '"confidence":1'), 'latin1');
+    const broken = oi('verify', '--from', copy, '--key', key, '--json');
+    expect([broken.status, broken.last().ok, broken.last().broken.index]).toEqual([1, false, 0]);
+    expect(broken.stderr).toMatch(/BROKEN at entry 0 of 8\n {2}the entry hashes to/);
+    writeFileSync(bundle, good);
+  });
+
+  it('writes a proof that stands alone, and refuses a changed one', () => {
+    const file = join(folder, 'proof.json');
+    const id = made[2]!.id;
+    const proved = runOi(folder, 'audit', 'prove', id, '--from', copy, '--into', file);
+    expect(proved.stdout).toContain(`recommendation ${id}: entry 2 of 8`);
+    const checked = runOi(folder, 'audit', 'verify', '--proof', file, '--key', key);
+    expect(checked.stdout).toMatch(
+      new RegExp(`recommendation ${id}: entry 2 of 8, proved\n  signed by oi-loop/`),
+    );
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"index": 2', '"index": 3'));
+    const changed = runOi(folder, 'audit', 'verify', '--proof', file);
+    expect([changed.status, changed.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^oi: proof: expected recommendation/),
+    ]);
+  });
+
+  it('says what is not there', () => {
+    expect(runOi(folder, 'audit', 'verify', '--from', folder).stderr).toMatch(
+      /expected a copy of an audit log/,
+    );
+    expect(runOi(folder, 'audit', 'verify', '--proof', join(folder, 'none')).stderr).toMatch(
+      /--proof: expected a file/,
+    );
+    expect(runOi(folder, 'audit', 'verify', '--proof', older).stderr).toMatch(
+      /expected proofs as .\/oi audit prove/,
+    );
+  });
+});
