@@ -50,12 +50,25 @@ export async function runMachine(
   input: unknown,
   onState: (state: string) => void = () => {},
 ): Promise<Execution> {
-  Object.assign(process.env, connection.environment);
-  const client = new SFNClient({ region: connection.region });
+  const client = clientOf(connection);
   const started = await translated('start execution', () =>
     client.send(new StartExecutionCommand({ stateMachineArn: machineArn, input: JSON.stringify(input) })),
   );
-  const executionArn = started.executionArn as string;
+  return untilEnded(connection, started.executionArn as string, onState);
+}
+
+function clientOf({ environment, region }: Connection): SFNClient {
+  Object.assign(process.env, environment);
+  return new SFNClient({ region });
+}
+
+/** Waits for the end of an execution; `onState` hears the name of each state it enters. */
+export async function untilEnded(
+  connection: Connection,
+  executionArn: string,
+  onState: (state: string) => void = () => {},
+): Promise<Execution> {
+  const client = clientOf(connection);
   let seen = '';
   for (;;) {
     const now = await translated('describe execution', () =>

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
@@ -10,6 +11,7 @@ import { nightlyCommand } from './commands/nightly.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
 import { redriveCommand } from './commands/redrive.ts';
+import { rejectCommand } from './commands/reject.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { sqlCommand } from './commands/sql.ts';
@@ -41,6 +43,8 @@ for (const add of [
   datasetsCommand,
   modelsCommand,
   promoteCommand,
+  approveCommand,
+  rejectCommand,
   rollbackCommand,
   recommendationsCommand,
   auditCommand,

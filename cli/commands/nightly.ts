@@ -118,7 +118,11 @@ export type TrainingReport =
         readonly labelled_rows: number;
         readonly blocked_rows?: BlockedRows;
       };
-      readonly evaluate: Evaluated & { readonly verdict_key: string; readonly promote: boolean };
+      readonly evaluate: Evaluated & {
+        readonly verdict_key: string;
+        readonly promote: boolean;
+        readonly approval?: { readonly expires_after_days: number } | null;
+      };
     });
 
 /** A night's candidates for production. @throws InvariantViolated with the reasons when it left none. */

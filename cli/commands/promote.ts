@@ -1,10 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
-import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { Conflict, InvariantViolated, RejectedInput } from '../../shared/errors.ts';
+import { answerWaiting, waitingFor } from '../approvals.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { causeText, runMachine } from '../executions.ts';
+import { causeText, type Execution, runMachine } from '../executions.ts';
 
 interface PromoteOptions {
   readonly operator: string;
@@ -46,13 +47,33 @@ export interface Switched extends Record<string, unknown> {
 }
 
 /**
- * Runs the promotion machine; the history has recorded whatever becomes of it. @throws RejectedInput with the refusal,
- * Conflict when somebody was faster, InvariantViolated when the new version was taken back or a task failed.
+ * Runs the promotion machine, or lets the promotion of this version go on that waits; the history has recorded whatever
+ * becomes of it. @throws as switchedBy.
  */
 export async function runPromotion(connection: Connection, input: PromotionInput): Promise<Switched> {
-  const execution = await runMachine(connection, connection.promotionMachineArn, input);
+  return switchedBy(await runOrApprove(connection, input), `${input.action} ${input.exchange}`);
+}
+
+async function runOrApprove(connection: Connection, input: PromotionInput): Promise<Execution> {
+  const { action, version, operator, reason, target } = input;
+  const exchange = input.exchange as Exchange;
+  if (action === 'promote' && operator.trim() !== '' && reason.trim() !== '') {
+    const waiting = await waitingFor(connection, { exchange, target });
+    if (waiting !== undefined && waiting.version === version) {
+      const asked = { exchange, target, version, operator, reason };
+      return (await answerWaiting(connection, 'approved', asked)).execution;
+    }
+  }
+  return runMachine(connection, connection.promotionMachineArn, input);
+}
+
+/**
+ * What a promotion that ended has switched. @throws RejectedInput with the refusal, Conflict when somebody was faster,
+ * InvariantViolated when the new version was taken back or a task failed.
+ */
+export function switchedBy(execution: Execution, doing: string): Switched {
   if (execution.status === 'SUCCEEDED') return execution.output as Switched;
-  const said = `${input.action} ${input.exchange}: ${causeText(execution.cause)}`;
+  const said = `${doing}: ${causeText(execution.cause)}`;
   if (execution.error === 'RejectedInput' || execution.error === 'NotFound') throw new RejectedInput(said);
   if (execution.error === 'Conflict') throw new Conflict(said);
   throw new InvariantViolated(said);

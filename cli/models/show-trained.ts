@@ -18,7 +18,11 @@ export interface Trained {
     /** False when the same bundle had been trained before. */
     readonly created: boolean;
   } & (ClassScores | MagnitudeScores);
-  readonly evaluate: Evaluated & { readonly promote: boolean };
+  readonly evaluate: Evaluated & {
+    readonly promote: boolean;
+    /** A promotion was opened that waits for an operator. */
+    readonly approval?: { readonly expires_after_days: number } | null;
+  };
 }
 
 interface ClassScores {
@@ -111,6 +115,9 @@ export function nextStep({
 }: Pick<Shown, 'exchange' | 'target' | 'evaluate' | 'page' | 'environment'> & {
   readonly train: Pick<Trained['train'], 'version'>;
 }): string {
+  if (evaluate.approval) {
+    return `./oi approve ${exchange} ${train.version} --operator YOU --reason WHY --env ${environment} (or ./oi reject)`;
+  }
   if (evaluate.promote) return `./oi models live ${exchange} --env ${environment} (the policy promotes it)`;
   if (evaluate.not_judged !== undefined || (evaluate.pass && target !== PRODUCTION_TARGET)) {
     return `read ${page}; ${target} is research: no stage acts on it, and it cannot be promoted`;

@@ -76,7 +76,7 @@ export const TABLES: readonly TableDescription[] = [
   },
   {
     name: 'Models',
-    about: 'Model versions, the live pointer and the deployment history.',
+    about: 'Model versions, the live pointer, the deployment history and the promotion that waits.',
     items: [
       item('<exchange>#<target>', 'live', 'the live pointer', 'every score (looked up every two seconds)'),
       item(
@@ -90,6 +90,12 @@ export const TABLES: readonly TableDescription[] = [
         'history#<time>#row<count>#<version or none>#<event>#<execution or none>',
         'one promotion, rollback, withdrawal, refusal or failure: who, when, why, from, to',
         'the whole history; what was live at a moment',
+      ),
+      item(
+        '<exchange>#<target>',
+        'approval',
+        'the promotion that waits for an operator, with its task token, or the last one that did',
+        'what waits',
       ),
       item(
         '<exchange>#<target>',

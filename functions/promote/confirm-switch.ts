@@ -12,11 +12,13 @@ interface Ports {
 }
 
 /**
- * Asks the API, as the tracker would, until the new version answers.
+ * Asks the API, as the tracker would, until the new version answers; after a withdrawal, until no model does.
  * @throws InvariantViolated naming the version that answered instead.
  */
 export function confirmSwitch({ api, pause }: Ports) {
-  return async <T extends { exchange: Exchange; target: string; to: string }>(switched: T): Promise<T> => {
+  return async <T extends { exchange: Exchange; target: string; to: string | null }>(
+    switched: T,
+  ): Promise<T> => {
     const { exchange, target, to } = switched;
     let answered: string | null = null;
     for (let look = 1; look <= MAX_LOOKS; look++) {
@@ -31,7 +33,7 @@ export function confirmSwitch({ api, pause }: Ports) {
       await pause(PAUSE_MS);
     }
     throw new InvariantViolated(
-      `score: expected ${to} to answer for ${exchange}, was ${answered ?? 'no model'}`,
+      `score: expected ${to ?? 'no model'} to answer for ${exchange}, was ${answered ?? 'no model'}`,
     );
   };
 }

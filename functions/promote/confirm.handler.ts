@@ -16,6 +16,6 @@ const api = signedApi({
 const confirm = confirmSwitch({ api, pause });
 
 export const handler = task(
-  z.looseObject({ exchange: exchangeSchema, target: z.string(), to: z.string() }),
+  z.looseObject({ exchange: exchangeSchema, target: z.string(), to: z.string().nullable() }),
   confirm,
 );

@@ -1,13 +1,12 @@
 import { utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { PlannedChange } from '../../shared/domain/promotion/plan.ts';
-import { planRollback } from '../../shared/domain/promotion/plan-rollback.ts';
-import { planWithdrawal } from '../../shared/domain/promotion/plan-withdrawal.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import { Conflict, RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import { messageOf } from './record-refusal.ts';
-import type { SwitchPlan } from './verify-promotion.ts';
+import { planTakeBack } from './take-back.ts';
+import type { VerifiedPlan } from './verify-promotion.ts';
 
 /** Takes a switch back, if what it made live is still live. */
 export interface Undo {
@@ -42,50 +41,41 @@ export interface Switched {
  * exactly one wins.
  */
 export function switchPointer({ models, clock }: { models: ModelRegistry; clock: Clock }) {
-  return async (plan: SwitchPlan | Undo): Promise<Switched> => {
-    const change = plan.kind === 'undo' ? await planUndo(models, plan, utcIso(clock())) : plan.change;
-    await applyOnce(models, change);
-    return switched(change.history);
+  return async (plan: VerifiedPlan | Undo): Promise<Switched> => {
+    if (plan.kind === 'undo') return switched(await undo(models, plan, utcIso(clock())));
+    await models.apply(plan.change);
+    return switched(plan.change.history);
   };
 }
 
-/** A switch whose answer was lost is tried again by its execution: it finds its own history row, and is done. */
-async function applyOnce(models: ModelRegistry, change: PlannedChange): Promise<void> {
+/**
+ * Takes a switch back. Tried again it is planned anew, and finds that what it took back is gone: then its own history row
+ * says that it was it that did so.
+ */
+async function undo(models: ModelRegistry, plan: Undo, now: string): Promise<HistoryRow> {
   try {
+    const change = await planUndo(models, plan, now);
     await models.apply(change);
+    return change.history;
   } catch (error) {
-    if (!(error instanceof Conflict) || !(await isApplied(models, change.history))) throw error;
+    const done = error instanceof Conflict ? await undone(models, plan) : undefined;
+    if (done === undefined) throw error;
+    return done;
   }
 }
 
-async function isApplied(
-  models: ModelRegistry,
-  { exchange, target, ...planned }: HistoryRow,
-): Promise<boolean> {
-  if (planned.execution === null) return false;
+async function undone(models: ModelRegistry, { exchange, target, execution }: Undo) {
+  if (execution === null) return undefined;
   const history = await models.history(exchange, target);
-  return history.some(
-    ({ execution, event, at, pointer_revision }) =>
-      execution === planned.execution &&
-      event === planned.event &&
-      at === planned.at &&
-      pointer_revision === planned.pointer_revision,
-  );
+  return history.find((row) => row.execution === execution);
 }
 
 async function planUndo(models: ModelRegistry, undo: Undo, now: string): Promise<PlannedChange> {
-  const { exchange, target, operator, execution } = undo;
-  const reason = `confirmation failed: ${messageOf(undo.cause)}`;
-  const pointer = (await models.livePointer(exchange, target)) ?? null;
-  if (pointer?.version !== undo.version) {
-    throw new Conflict(`undo: expected ${undo.version} to be live still, was ${pointer?.version ?? 'none'}`);
-  }
-  const live = await models.version(exchange, target, pointer.version);
-  const asked = { pointer, live, operator, reason, now, execution };
-  if (pointer.previous_version === null) return planWithdrawal(asked).change;
-  const previous = await models.version(exchange, target, pointer.previous_version);
-  // What answered a moment ago returns whatever its verdict: the alternative is a version that does not answer.
-  const plan = planRollback({ ...asked, previous, override: true });
+  const plan = await planTakeBack(models, {
+    ...undo,
+    reason: `confirmation failed: ${messageOf(undo.cause)}`,
+    now,
+  });
   if (plan.kind === 'refused') throw new RejectedInput(plan.refusal, { field: 'version' });
   return plan.change;
 }
@@ -103,6 +93,10 @@ function switched(history: HistoryRow): Switched {
     undo:
       to_version === null
         ? null
-        : { kind: 'undo', exchange, target, version: to_version, operator, cause: '', execution },
+        : // An execution writes one event of a kind: what takes a rollback back is a rollback again.
+          {
+            ...{ kind: 'undo', exchange, target, version: to_version, operator, cause: '' },
+            execution: execution === null ? null : `${execution}:undo`,
+          },
   };
 }

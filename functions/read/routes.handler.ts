@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { dynamoAlertStore } from '../../shared/adapters/dynamodb/alert-store.ts';
+import { dynamoApprovals } from '../../shared/adapters/dynamodb/approvals.ts';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
@@ -34,6 +35,7 @@ const answer = readRoutes({
   recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
   log: dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, s3ObjectStore(new S3Client(), env.AUDIT_BUCKET)),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
+  approvals: dynamoApprovals(dynamo, env.MODELS_TABLE),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   alerts: dynamoAlertStore(dynamo, env.ALERTS_TABLE),
   featureSet: featureConfig().training.id,

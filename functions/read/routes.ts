@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { NotFound } from '../../shared/errors.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
 import type { AuditLog } from '../../shared/ports/audit-log.ts';
+import type { Approvals } from '../../shared/ports/approvals.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -29,6 +30,7 @@ interface Ports {
   readonly recommendations: RecommendationStore;
   readonly log: AuditLog;
   readonly window: OnlineWindow;
+  readonly approvals: Approvals;
   readonly health: HealthStore;
   readonly alerts: AlertStore;
   readonly featureSet: string;
@@ -60,7 +62,7 @@ export function readRoutes(ports: Ports) {
       listRecommendations({ recommendations, dayWithData: newestDay }),
     ),
     'GET /v1/recommendations/{id}': answering(trailPathSchema, recommendationTrail(recommendations)),
-    'GET /v1/models': answering(modelsQuerySchema, listModels(models)),
+    'GET /v1/models': answering(modelsQuerySchema, listModels(ports)),
     'GET /v1/models/{exchange}/live': answering(liveModelQuerySchema, liveModel({ models, clock })),
     'GET /v1/datasets': answering(datasetsQuerySchema, listDatasets(datasets)),
     'GET /v1/drift': answering(driftQuerySchema, driftReports(health)),

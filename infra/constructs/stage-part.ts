@@ -5,6 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 const TABLE_READS = [
@@ -67,6 +68,11 @@ export abstract class StagePart extends Construct {
   publishesTo(variable: string, topic: ITopic): this {
     this.setVariable(variable, topic.topicArn);
     return this.allow(['sns:Publish'], [topic.topicArn]);
+  }
+
+  starts(variable: string, machine: IStateMachine): this {
+    this.setVariable(variable, machine.stateMachineArn);
+    return this.allow(['states:StartExecution'], [machine.stateMachineArn]);
   }
 
   readsParameter(variable: string, parameter: StringParameter): this {

@@ -25,6 +25,9 @@ const VERDICT =
 const FAILED =
   "{% {'exchange': $exchange, 'target': $run.target, 'runs_as': $run.runs_as, 'ok': false, 'error': $failure.Error, 'cause': $failure.Cause} %}";
 
+/** It passed, and the policy leaves the rest to a person. */
+const WAITS = '{% $exists($verdict.approval) and $verdict.approval != null %}';
+
 /** Alerts on research targets are about those: a good tb15 takes no alert on dir5 back. */
 const TRAINED = { expression: "($run.research ? 'train ' & $run.target : 'train')" };
 
@@ -184,25 +187,38 @@ function promotion({ promotionMachine }: LearnTargets): Record<string, AslState>
   return {
     PromoteByPolicy: {
       Type: 'Choice',
-      Choices: [{ Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' }],
+      Choices: [
+        { Condition: '{% $verdict.promote = true %}', Next: 'StartPromotion' },
+        { Condition: WAITS, Next: 'OpenPromotion' },
+      ],
       Default: 'ReportTrainingDone',
     },
-    StartPromotion: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::states:startExecution',
-      Arguments: {
-        StateMachineArn: promotionMachine,
-        Input: {
-          action: 'promote',
-          exchange: '{% $exchange %}',
-          target: '{% $run.target %}',
-          version: '{% $candidate.version %}',
-          operator: 'policy',
-          reason: 'passed the gate and the policy promotes automatically',
-        },
+    StartPromotion: startPromotion(promotionMachine, {
+      reason: 'passed the gate and the policy promotes automatically',
+    }),
+    OpenPromotion: startPromotion(promotionMachine, {
+      reason: 'passed the gate, for an operator to approve',
+      approval: '{% $verdict.approval %}',
+    }),
+  };
+}
+
+function startPromotion(machine: string, more: AslState): AslState {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution',
+    Arguments: {
+      StateMachineArn: machine,
+      Input: {
+        action: 'promote',
+        exchange: '{% $exchange %}',
+        target: '{% $run.target %}',
+        version: '{% $candidate.version %}',
+        operator: 'policy',
+        ...more,
       },
-      ...catchInto('ReportTraining'),
-      Next: 'ReportTrainingDone',
     },
+    ...catchInto('ReportTraining'),
+    Next: 'ReportTrainingDone',
   };
 }

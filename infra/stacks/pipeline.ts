@@ -1,5 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { JourneyMachine } from '../constructs/journey-machine.ts';
 import { type LearningParts, learningParts } from '../constructs/learning-parts.ts';
@@ -41,6 +41,7 @@ export class PipelineStack extends Stack {
     this.consumers();
     this.promotion = this.promotionMachine();
     const learning = learningParts(this, { settings, data, onnxruntime: this.onnxruntime });
+    this.watchBaking();
     const learn = this.learnTargets(learning);
     this.nightly = this.nightlyMachine(learning, learn);
     this.training = new JourneyMachine(this, 'Training', {
@@ -54,6 +55,7 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'PromotionMachineArn', { value: this.promotion.machine.stateMachineArn });
     this.letOperate(api.operatorRole);
   }
+    this.letAnswer('OperatorAnswers', api.operatorRole, this.promotion);
 
   private part(
     stage: ConstructorParameters<typeof StageFunction>[1]['stage'],
@@ -108,6 +110,11 @@ export class PipelineStack extends Stack {
       timeoutS: 60,
       layers: [this.onnxruntime],
     })
+    const [ask, settle] = ['ask', 'settle'].map((part) =>
+      this.part('promote', part)
+        .writesTable('MODELS_TABLE', data.models)
+        .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue),
+    ) as [StageFunction, StageFunction];
       .readsTable('MODELS_TABLE', data.models)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/']);
     const switchPointer = this.part('promote', 'switch')
@@ -127,15 +134,43 @@ export class PipelineStack extends Stack {
         }),
       ],
     );
-    return new JourneyMachine(this, 'Promotion', {
+        ask: ask.lambda.functionArn,
+        settle: settle.lambda.functionArn,
+    const promotion = new JourneyMachine(this, 'Promotion', {
       definition: promotionMachine({
         verify: verify.lambda.functionArn,
         switchPointer: switchPointer.lambda.functionArn,
         confirm: confirm.lambda.functionArn,
+    // Beside the role's own policy, which the function waits for, as the machine waits for the function.
+    this.letAnswer('AskAnswers', ask.role, promotion);
+    return promotion;
+  }
+
+  /** A token does not say whose it is: the machine's own are all that may be answered. */
+  private letAnswer(id: string, role: IRole, { machine }: JourneyMachine): void {
+    const statement = new PolicyStatement({
+      actions: ['states:SendTaskSuccess'],
+      resources: [machine.stateMachineArn],
+    });
+    new Policy(this, id, { roles: [role], statements: [statement] });
+  }
+
+  /** Looks after what was promoted a moment ago, every five minutes as functions/promote/bake.handler.ts has it. */
+  private watchBaking(): void {
+    const { data } = this;
+    const bake = this.part('promote', 'bake')
+      .readsTable('MODELS_TABLE', data.models)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
+      .readsTable('ALERTS_TABLE', data.alerts)
+      .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue)
+      .starts('PROMOTION_MACHINE', this.promotion.machine);
+    new StageSchedule(this, 'BakingSchedule', { expression: 'rate(5 minutes)', invokes: bake });
+    this.scheduled.push(bake);
         refuse: refuse.lambda.functionArn,
         alertQueueUrl: data.toAlert.queue.queueUrl,
       }),
-      invokes: [verify, switchPointer, confirm, refuse],
+      invokes: [verify, switchPointer, confirm, refuse, ask, settle],
       sendsTo: [data.toAlert.queue],
     });
   }

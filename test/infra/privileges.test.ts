@@ -78,14 +78,16 @@ describe('least privilege', () => {
     expect(removers).toEqual(['promote/switch']);
   });
 
-  it('lets only the switch and the refusal of a promotion, training and evaluation write models', () => {
+  it('lets only the parts of a promotion that record, training and evaluation write models', () => {
     const writers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
       .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
       .filter(([stage, name]) => /Models/.test(namesOf(allowed(stage, name).get('dynamodb:PutItem'))))
       .map(([stage, name]) => `${stage}/${name}`);
     expect(writers.sort()).toEqual([
       'evaluate/verdict',
+      'promote/ask',
       'promote/refuse',
+      'promote/settle',
       'promote/switch',
       'train/candidate',
       'train/import',
@@ -140,6 +142,28 @@ describe('least privilege', () => {
     const invoke = allowed('promote', 'confirm').get('execute-api:Invoke') ?? [];
     expect(invoke).toHaveLength(1);
     expect(invoke[0]).toMatch(/\/\$default\/POST\/v1\/score$/);
+  });
+
+  it('lets the watch over what bakes start the promotion machine, and write nothing', () => {
+    const actions = allowed('promote', 'bake');
+    expect(actions.get('states:StartExecution')).toEqual([expect.stringMatching(/^\$\{PromotionMachine/)]);
+    expect([...actions.keys()].filter((action) => /Put|Update|Delete/.test(action))).toEqual([]);
+  });
+
+  it('lets the operator and whoever takes an older promotion off answer tokens of the promotion machine only', () => {
+    const answering = ofType('AWS::IAM::Policy').flatMap(({ id, Properties }) =>
+      Properties.PolicyDocument.Statement.filter((one: { Action: string | string[] }) =>
+        [one.Action].flat().some((action) => action.startsWith('states:SendTask')),
+      ).map((one: { Action: string; Resource: unknown }) => [id, one.Action, flat(one.Resource)]),
+    );
+    expect(answering.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'AskAnswers',
+      'OperatorAnswers',
+    ]);
+    for (const [, action, resource] of answering) {
+      expect(action).toBe('states:SendTaskSuccess');
+      expect(resource).toMatch(/^\$\{PromotionMachine/);
+    }
   });
 
   it('gives no function an action on everything', () => {

@@ -9,8 +9,10 @@ export const ALERT_RULES = [
   'data-flagged',
   'stage-failed',
   'gate-refused',
+  'approval-waits',
   'promotion-override',
   'model-switched',
+  'baking-alarm',
   'breaker-open',
   'calendar-ends',
 ] as const;

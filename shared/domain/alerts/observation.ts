@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ALERT_RULES, type AlertRuleId, findingSchema } from './alert-state.ts';
 import type { Check } from './check.ts';
+import { approvalWaits } from './rules/approval-waits.ts';
+import { bakingAlarm } from './rules/baking-alarm.ts';
 import { gateRefused } from './rules/gate-refused.ts';
 import { modelSwitched } from './rules/model-switched.ts';
 import { promotionOverride } from './rules/promotion-override.ts';
@@ -17,7 +19,7 @@ const checkSchema = z.discriminatedUnion('kind', [
 
 /**
  * A message on the queue to the alert stage: what a watching stage has judged itself, or a bare fact of a state machine
- * (how a stage ended, what the gate said, which bundle is live now).
+ * (how a stage ended, what the gate said, which bundle is live now, which promotion waits or was taken back).
  */
 export const observationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check'), rule: z.enum(ALERT_RULES), exchange: words, check: checkSchema }),
@@ -49,6 +51,25 @@ export const observationSchema = z.discriminatedUnion('kind', [
     /** Lake key of the written verdict. */
     report: words,
   }),
+  z.object({
+    kind: z.literal('approval'),
+    exchange: words,
+    version: words,
+    status: z.enum(['waiting', 'approved', 'rejected', 'expired', 'superseded']),
+    from_version: words.nullable(),
+    compliance_class: words,
+    report: words.nullable(),
+    open_until: words,
+  }),
+  z.object({
+    kind: z.literal('baking'),
+    exchange: words,
+    version: words,
+    previous_version: words.nullable(),
+    since: words,
+    alarm: words,
+    why: words,
+  }),
 ]);
 export type Observation = z.infer<typeof observationSchema>;
 
@@ -70,6 +91,12 @@ export function checksOf(observation: Observation): RuleCheck[] {
   }
   if (observation.kind === 'verdict') {
     return [{ rule: 'gate-refused', exchange, check: gateRefused(observation) }];
+  }
+  if (observation.kind === 'approval') {
+    return [{ rule: 'approval-waits', exchange, check: approvalWaits(observation) }];
+  }
+  if (observation.kind === 'baking') {
+    return [{ rule: 'baking-alarm', exchange, check: bakingAlarm(observation) }];
   }
   return [
     { rule: 'model-switched', exchange, check: modelSwitched(observation, observation.execution) },

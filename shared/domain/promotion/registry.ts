@@ -61,11 +61,15 @@ export const livePointerSchema = z.object({
 });
 export type LivePointer = z.infer<typeof livePointerSchema>;
 
-/** One line of the deployment history: every promotion, rollback, withdrawal, refusal and failure. */
+/** One line of the deployment history: every promotion, rollback, withdrawal, refusal, rejection and failure. */
 export const historyRowSchema = z.object({
   exchange: exchangeSchema,
   target: words,
-  event: z.enum(['promoted', 'rolled_back', 'withdrawn', 'refused', 'failed']),
+  event: z.enum([
+    ...(['promoted', 'rolled_back', 'withdrawn', 'refused', 'failed'] as const),
+    // A promotion that waited for a person: turned down, answered by nobody in time, or followed by a newer candidate.
+    ...(['rejected', 'expired', 'superseded'] as const),
+  ]),
   from_version: words.nullable(),
   /** Null when nothing was live afterwards. */
   to_version: words.nullable(),

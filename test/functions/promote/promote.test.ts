@@ -32,7 +32,11 @@ const rolledBack = asked('', { action: 'rollback', reason: 'worse', version: und
 describe('verify', () => {
   it('plans the switch of an approved bundle that proves itself', async () => {
     const plan = await world.verify(asked(first.version));
-    expect(plan.pointer).toMatchObject({ version: first.version, previous_version: null, revision: 1 });
+    expect(plan.change.pointer).toMatchObject({
+      version: first.version,
+      previous_version: null,
+      revision: 1,
+    });
     expect(plan.change.history).toMatchObject({
       event: 'promoted',
       execution: 'promotion:1',

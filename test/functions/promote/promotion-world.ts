@@ -1,15 +1,19 @@
+import { askApproval } from '../../../functions/promote/ask-approval.ts';
 import { confirmSwitch } from '../../../functions/promote/confirm-switch.ts';
 import type { PromotionRequest } from '../../../functions/promote/promotion-request.ts';
 import { recordRefusal } from '../../../functions/promote/record-refusal.ts';
+import { settleApprovals } from '../../../functions/promote/settle-approval.ts';
 import { smokeTest } from '../../../functions/promote/smoke-test.ts';
 import { switchPointer } from '../../../functions/promote/switch-pointer.ts';
 import { verifyPromotion } from '../../../functions/promote/verify-promotion.ts';
+import { dynamoApprovals } from '../../../shared/adapters/dynamodb/approvals.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { bundleFiles } from '../../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { contentHash } from '../../../shared/domain/lake/content-hash.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
+import type { TaskTokens } from '../../../shared/ports/task-tokens.ts';
 import { type EmbeddedCloud, START_MS } from '../../contract/embedded-cloud.ts';
 import { aModelVersion } from '../../factories/registry.ts';
 import { openFiles } from '../../factories/tracker-market.ts';
@@ -18,7 +22,15 @@ import { openFiles } from '../../factories/tracker-market.ts';
 export async function promotionWorld(cloud: EmbeddedCloud) {
   let second = 0;
   const clock = () => START_MS + 1000 * second++;
-  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const table = await cloud.table();
+  const models = dynamoModelRegistry(cloud.dynamodb, table);
+  const approvals = dynamoApprovals(cloud.dynamodb, table);
+  const told: Record<string, unknown>[] = [];
+  const toAlert = {
+    sendAll: async (messages: readonly unknown[]) => {
+      told.push(...(messages as Record<string, unknown>[]));
+    },
+  };
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
   const verify = verifyPromotion({
     models,
@@ -29,7 +41,12 @@ export async function promotionWorld(cloud: EmbeddedCloud) {
   const change = switchPointer({ models, clock });
   return {
     models,
+    approvals,
+    /** What the alert stage was told by functions. */
+    told,
     bucket,
+    ask: (tokens: TaskTokens) => askApproval({ approvals, tokens, toAlert, clock }),
+    settle: settleApprovals({ models, approvals, toAlert, clock }),
     verify,
     change,
     confirm: (answers: readonly (string | null)[]) => confirming(answers),
@@ -71,6 +88,7 @@ export function asked(version: string, change: Partial<PromotionRequest> = {}): 
     operator: 'asha',
     reason: 'better calibrated',
     override: false,
+    approval: null,
     execution: 'promotion:1',
     ...change,
   };

@@ -3,6 +3,7 @@ import { sealRecords } from '../../../functions/audit/seal-records.ts';
 import { API_ROUTES } from '../../../functions/read/api-routes.ts';
 import { readRoutes } from '../../../functions/read/routes.ts';
 import { dynamoAlertStore } from '../../../shared/adapters/dynamodb/alert-store.ts';
+import { dynamoApprovals } from '../../../shared/adapters/dynamodb/approvals.ts';
 import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
@@ -15,6 +16,7 @@ import type { AlertState } from '../../../shared/domain/alerts/alert-state.ts';
 import { healthSummary } from '../../../shared/domain/health/health-summary.ts';
 import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
 import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import { openApproval } from '../../../shared/domain/promotion/approval.ts';
 import type { HistoryRow } from '../../../shared/domain/promotion/registry.ts';
 import { JOURNEY } from '../../../shared/journey.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
@@ -22,6 +24,7 @@ import { logTilesIn } from '../../contract/log-tiles.ts';
 import { anAlert } from '../../factories/alert-state.ts';
 import { aBundle } from '../../factories/bundle.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
+import { aHistoryRow } from '../../factories/registry.ts';
 
 const TODAY = '2025-12-04';
 
@@ -104,6 +107,26 @@ describe('GET /v1/models', () => {
     expect(await liveAt('2025-12-03T17:29:59+05:30')).toBe(first);
     expect(await liveAt('2025-12-03T17:30:00+05:30')).toBe(second);
     expect(await liveAt()).toBe(second);
+  });
+
+  it('shows the promotion that waits, without its token, until it expires', async () => {
+    const history = aHistoryRow({ to_version: 'v3' });
+    const row = openApproval(undefined, {
+      ...{
+        history,
+        version: 'v3',
+        execution: 'e1',
+        token: 'secret',
+        now: utcIso(START_MS),
+        expiresAfterDays: 5,
+      },
+    });
+    await bench.approvals.put(row);
+    const waiting = async () => (await bench.get('/v1/models', { exchange: 'NSE' })).waiting;
+    const { token: _token, ...shown } = row;
+    expect(await waiting()).toEqual([shown]);
+    bench.nowMs = Date.parse(row.open_until);
+    expect(await waiting()).toEqual([]);
   });
 });
 
@@ -233,19 +256,28 @@ async function openBench() {
   const store = dynamoRecommendationStore(cloud.dynamodb, table);
   const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
   const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
-  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
+  const modelsTable = await cloud.table();
+  const models = dynamoModelRegistry(cloud.dynamodb, modelsTable);
+  const approvals = dynamoApprovals(cloud.dynamodb, modelsTable);
   const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
   const alerts = dynamoAlertStore(cloud.dynamodb, await cloud.table());
   const state = { nowMs: START_MS };
   const answer = readRoutes({
-    ...{ registry, models, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
+    ...{ registry, models, approvals, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
     datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
     window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
     clock: () => state.nowMs,
     codeVersion: '1.0.0',
   });
   return Object.assign(state, {
-    ...{ store, health, alerts, answer, seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()), bus: { publish: async () => {} } }) },
+    ...{
+      store,
+      health,
+      alerts,
+      approvals,
+      answer,
+      seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()), bus: { publish: async () => {} } }),
+    },
     // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever JSON the route gives
     async get(path: string, given: Record<string, string> = {}): Promise<any> {
       const { contentType, body } = await answer(`GET ${path}`, given);

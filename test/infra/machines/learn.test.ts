@@ -38,6 +38,32 @@ describe('the verdict on a research target', () => {
   });
 });
 
+describe('a candidate that passed', () => {
+  const next = async (verdict: object) => {
+    const { Choices, Default } = States['PromoteByPolicy'] as unknown as {
+      Choices: { Condition: string; Next: string }[];
+      Default: string;
+    };
+    for (const { Condition, Next } of Choices) if (await evaluated(Condition, { verdict })) return Next;
+    return Default;
+  };
+
+  it.each([
+    [{ promote: true, approval: null }, 'StartPromotion'],
+    [{ promote: false, approval: { expires_after_days: 5 } }, 'OpenPromotion'],
+    [{ promote: false, approval: null }, 'ReportTrainingDone'],
+    [{ promote: false }, 'ReportTrainingDone'],
+  ])('%o goes to %s', async (verdict, state) => {
+    expect(await next(verdict)).toBe(state);
+  });
+
+  it('waits for a person only where one is asked', () => {
+    const input = (state: string) => (States[state]!['Arguments'] as { Input: object }).Input;
+    expect(input('OpenPromotion')).toMatchObject({ operator: 'policy', approval: '{% $verdict.approval %}' });
+    expect(input('StartPromotion')).not.toHaveProperty('approval');
+  });
+});
+
 describe('the end of a training', () => {
   it('opens an alert on its own target, which another one does not take back', async () => {
     const subjects = async (state: string) =>

@@ -9,6 +9,7 @@ import { NIGHTLY_TARGETS } from './targets.ts';
 const nightly = nightlyMachine(NIGHTLY_TARGETS);
 const promotion = promotionMachine({
   ...{ verify: 'verify', switchPointer: 'switch', confirm: 'confirm', refuse: 'refuse' },
+  ...{ ask: 'ask', settle: 'settle' },
   alertQueueUrl: 'queue',
 });
 

@@ -1,30 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { promotionMachine } from '../../../infra/machines/promotion.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
-import { Conflict } from '../../../shared/errors.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { asked, type PromotionWorld, promotionWorld } from '../../functions/promote/promotion-world.ts';
-import { type Fixture, openFixture } from '../../local/stepfunctions/harness.ts';
-
-const QUEUE = 'https://sqs/alerts';
-const definition = JSON.stringify(
-  promotionMachine({
-    ...{ verify: 'verify', switchPointer: 'switch', confirm: 'confirm', refuse: 'refuse' },
-    alertQueueUrl: QUEUE,
-  }),
-);
+import { DEFINITION, openStage, type Stage } from './promotion-machine.ts';
 
 let cloud: EmbeddedCloud;
 let candidates: Candidate[];
 let world: PromotionWorld;
 let first: ModelVersion;
 let second: ModelVersion;
-let machine: Fixture;
-let answering: (string | null)[];
-let told: Record<string, unknown>[];
-let raced: boolean;
+let stage: Stage;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
   candidates = [];
@@ -35,56 +22,28 @@ beforeEach(async () => {
   const rows: ModelVersion[] = [];
   for (const candidate of candidates) rows.push(await world.register(candidate));
   [first, second] = rows as [ModelVersion, ModelVersion];
-  answering = [];
-  told = [];
-  raced = false;
-  machine = openFixture(invoke);
+  stage = openStage(world);
 });
-afterEach(() => machine.close());
+afterEach(() => stage.machine.close());
 afterAll(() => cloud.stop());
 
-/** The machine's tasks with the real use-cases behind them, errors as Lambda gives them. */
-async function invoke(resource: string, input: unknown): Promise<unknown> {
-  if (resource.includes('sqs')) {
-    told.push(JSON.parse((input as { MessageBody: string }).MessageBody));
-    return {};
-  }
-  const { FunctionName, Payload } = input as { FunctionName: keyof typeof steps; Payload: never };
-  const steps = {
-    verify: world.verify,
-    switch: (plan: Parameters<typeof world.change>[0]) =>
-      raced && plan.kind === 'undo'
-        ? Promise.reject(new Conflict('undo: somebody changed it first'))
-        : world.change(plan),
-    confirm: world.confirm(answering).confirm,
-    refuse: world.refuse,
-  };
-  try {
-    return { Payload: await steps[FunctionName](Payload) };
-  } catch (error) {
-    const { name, message } = error as Error;
-    const cause = JSON.stringify({ errorType: name, errorMessage: message, trace: ['at x'] });
-    throw Object.assign(new Error(cause), { name });
-  }
-}
-
 const { execution: _none, ...request } = asked('');
-const run = (version: string) => machine.run(definition, { ...request, version });
+const run = (version: string) => stage.machine.run(DEFINITION, { ...request, version });
 
 describe('the promotion machine', () => {
   it('switches, confirms and tells', async () => {
-    answering = [first.version];
+    stage.answering = [first.version];
     const { status, output } = await run(first.version);
     expect(status).toBe('SUCCEEDED');
     expect(JSON.parse(output!)).toMatchObject({ from: null, to: first.version });
     expect(await world.liveVersion()).toBe(first.version);
     const history = await world.models.history('NSE', 'tb15');
     expect(history[0]?.execution).toMatch(/:execution:/);
-    expect(told.length).toBeGreaterThan(0);
+    expect(stage.told.length).toBeGreaterThan(0);
   });
 
   it('takes a first version out of service that does not answer', async () => {
-    answering = [null];
+    stage.answering = [null];
     const { status, error, cause } = await run(first.version);
     expect([status, error]).toEqual(['FAILED', 'SwitchedBack']);
     expect(cause).toMatch(
@@ -98,7 +57,7 @@ describe('the promotion machine', () => {
   });
 
   it('returns to the version before when the new one does not answer', async () => {
-    answering = [first.version];
+    stage.answering = [first.version];
     await run(first.version);
     const { error } = await run(second.version);
     expect(error).toBe('SwitchedBack');
@@ -110,22 +69,27 @@ describe('the promotion machine', () => {
   });
 
   it('tells people when the new version neither answers nor can be taken back', async () => {
-    raced = true;
-    answering = [null];
+    stage.raced = true;
+    stage.answering = [null];
     const { status, error, cause } = await run(first.version);
     expect([status, error]).toEqual(['FAILED', 'Conflict']);
     expect(cause).toContain('was not taken back');
-    expect(told.at(-1)).toMatchObject({ kind: 'stage_run', stage: 'promote', error: { name: 'Conflict' } });
+    expect(stage.told.at(-1)).toMatchObject({
+      kind: 'stage_run',
+      stage: 'promote',
+      error: { name: 'Conflict' },
+    });
   });
 
   it('rolls back to what the gate refused only by an override, and tells of it', async () => {
     world = await promotionWorld(cloud);
+    stage.world = world;
     const refused = await world.register(candidates[0]!, false);
     const passed = await world.register(candidates[1]!);
     await world.change(await world.verify(asked(refused.version, { override: true })));
     await world.promote(passed.version);
     const { version: _version, ...back } = { ...request, action: 'rollback' };
-    const { error, cause } = await machine.run(definition, back);
+    const { error, cause } = await stage.machine.run(DEFINITION, back);
     expect(error).toBe('RejectedInput');
     expect(cause).toContain(`the gate refused version ${refused.version}`);
     expect(await world.liveVersion()).toBe(passed.version);
@@ -133,21 +97,21 @@ describe('the promotion machine', () => {
       event: 'refused',
       to_version: refused.version,
     });
-    answering = [refused.version];
-    const overridden = await machine.run(definition, { ...back, override: true });
+    stage.answering = [refused.version];
+    const overridden = await stage.machine.run(DEFINITION, { ...back, override: true });
     expect(overridden.status).toBe('SUCCEEDED');
     expect(await world.liveVersion()).toBe(refused.version);
     expect((await world.models.history('NSE', 'tb15')).at(-1)).toMatchObject({
       event: 'rolled_back',
       override: true,
     });
-    expect(told).toContainEqual(
+    expect(stage.told).toContainEqual(
       expect.objectContaining({ kind: 'switch', to_version: refused.version, override: true }),
     );
   });
 
   it('records what it refuses, in words, and changes nothing', async () => {
-    const { status, error } = await machine.run(definition, {
+    const { status, error } = await stage.machine.run(DEFINITION, {
       ...request,
       version: first.version,
       reason: '',
@@ -156,5 +120,99 @@ describe('the promotion machine', () => {
     expect(await world.liveVersion()).toBeNull();
     const [refusal] = await world.models.history('NSE', 'tb15');
     expect(refusal).toMatchObject({ event: 'refused', refusal: 'expected a reason, was empty' });
+  });
+
+  it('refuses a bundle whose file was changed, before anything is switched, and records it', async () => {
+    const key = `${first.bundle_prefix}decision.json`;
+    const bytes = Buffer.from(await world.bucket.get(key));
+    bytes[bytes.length - 2] = bytes[bytes.length - 2]! ^ 1;
+    await world.bucket.put(key, bytes);
+    const { error, cause } = await run(first.version);
+    expect(error).toBe('InvariantViolated');
+    expect(cause).toContain('decision.json');
+    expect(await world.liveVersion()).toBeNull();
+    expect((await world.models.history('NSE', 'tb15')).at(-1)).toMatchObject({
+      event: 'failed',
+      to_version: first.version,
+      refusal: expect.stringContaining('decision.json'),
+    });
+  });
+
+  it('undoes a rollback, too, whose version does not answer', async () => {
+    stage.answering = [first.version];
+    await run(first.version);
+    stage.answering = [second.version];
+    await run(second.version);
+    const back = await stage.machine.run(DEFINITION, { ...request, action: 'rollback', version: undefined });
+    expect(back.error).toBe('SwitchedBack');
+    expect(await world.liveVersion()).toBe(second.version);
+    expect((await world.events()).slice(2)).toEqual([
+      ['rolled_back', first.version],
+      ['rolled_back', second.version],
+    ]);
+  });
+
+  it('tells people of a refusal that no command waits for', async () => {
+    await stage.machine.run(DEFINITION, {
+      ...request,
+      version: first.version,
+      reason: '',
+      operator: 'policy',
+    });
+    expect(stage.told).toEqual([
+      expect.objectContaining({ kind: 'stage_run', stage: 'promote', error: expect.anything() }),
+    ]);
+  });
+});
+
+describe('taking a version back', () => {
+  const takeBack = (version: string) =>
+    stage.machine.run(DEFINITION, { ...request, action: 'take_back', version, operator: 'oi-loop baking' });
+
+  it('returns to the one before, confirmed and told', async () => {
+    stage.answering = [first.version];
+    await run(first.version);
+    stage.answering = [second.version];
+    await run(second.version);
+    stage.answering = [first.version];
+    const { status, output } = await takeBack(second.version);
+    expect(status).toBe('SUCCEEDED');
+    expect(JSON.parse(output!)).toMatchObject({ from: second.version, to: first.version });
+    expect(await world.liveVersion()).toBe(first.version);
+    expect((await world.models.history('NSE', 'tb15')).at(-1)).toMatchObject({
+      event: 'rolled_back',
+      operator: 'oi-loop baking',
+    });
+  });
+
+  it('of the first one leaves nothing live', async () => {
+    stage.answering = [first.version];
+    await run(first.version);
+    stage.answering = [null];
+    const { status, output } = await takeBack(first.version);
+    expect([status, JSON.parse(output!).to]).toEqual(['SUCCEEDED', null]);
+    expect(await world.liveVersion()).toBeNull();
+    expect(stage.told).toContainEqual(expect.objectContaining({ kind: 'switch', to_version: null }));
+  });
+
+  it('of the first one that answers still is told, and not undone', async () => {
+    stage.answering = [first.version];
+    await run(first.version);
+    const { status, cause } = await takeBack(first.version);
+    expect(status).toBe('FAILED');
+    expect(cause).toContain('expected no model to answer');
+    expect(await world.liveVersion()).toBeNull();
+  });
+
+  it('moves nothing when another version is live by now: a second look never rolls forward', async () => {
+    stage.answering = [first.version];
+    await run(first.version);
+    stage.answering = [second.version];
+    await run(second.version);
+    stage.answering = [first.version];
+    await takeBack(second.version);
+    const again = await takeBack(second.version);
+    expect([again.status, again.error]).toEqual(['FAILED', 'Conflict']);
+    expect(await world.liveVersion()).toBe(first.version);
   });
 });

@@ -9,10 +9,18 @@ describe('promotion policy', () => {
   });
   test('an unknown word is refused by name', () => {
     const exchanges = { ...promotionPolicy().exchanges, NSE: 'sometimes' };
-    expect(() => parsePromotion({ schema: 1, exchanges })).toThrow(/config\/promotion.json: exchanges.NSE: /);
+    const wrong = { ...promotionPolicy(), exchanges };
+    expect(() => parsePromotion(wrong)).toThrow(/config\/promotion.json: exchanges.NSE: /);
   });
   test('an exchange that is left out is refused', () => {
     const { BSE: _without, ...exchanges } = promotionPolicy().exchanges;
-    expect(() => parsePromotion({ schema: 1, exchanges })).toThrow(/exchanges.BSE/);
+    expect(() => parsePromotion({ ...promotionPolicy(), exchanges })).toThrow(/exchanges.BSE/);
+  });
+  test('a promotion waits for whole days, and bakes for whole minutes', () => {
+    const { approval, baking, ...rest } = promotionPolicy();
+    const wrong = { ...rest, approval: { expires_after_days: 0.5 }, baking };
+    expect(() => parsePromotion(wrong)).toThrow(/approval.expires_after_days/);
+    const unbaked = { ...rest, approval, baking: { ...baking, session_minutes: 0 } };
+    expect(() => parsePromotion(unbaked)).toThrow(/baking.session_minutes/);
   });
 });

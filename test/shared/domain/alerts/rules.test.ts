@@ -3,6 +3,8 @@ import { alertPolicy, parseAlerts } from '../../../../shared/config/alerts.ts';
 import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { ALERT_RULES, findingSchema } from '../../../../shared/domain/alerts/alert-state.ts';
 import type { Check } from '../../../../shared/domain/alerts/check.ts';
+import { approvalWaits } from '../../../../shared/domain/alerts/rules/approval-waits.ts';
+import { bakingAlarm } from '../../../../shared/domain/alerts/rules/baking-alarm.ts';
 import { breakerOpen } from '../../../../shared/domain/alerts/rules/breaker-open.ts';
 import { calendarEnds } from '../../../../shared/domain/alerts/rules/calendar-ends.ts';
 import { dataFlagged } from '../../../../shared/domain/alerts/rules/data-flagged.ts';
@@ -90,6 +92,10 @@ const switched = {
   reason: 'test',
   override: true,
 };
+const waiting = {
+  ...{ exchange: 'NSE', version: 'v2', status: 'waiting', from_version: 'v1', compliance_class: 'logic' },
+  ...{ report: 'reports/v2/verdict.json', open_until: '2026-01-10T12:00:00.000Z' },
+};
 const policy = alertPolicy();
 
 const compared = {
@@ -112,13 +118,17 @@ const breachedBy: readonly (readonly [string, Check])[] = [
   ['data-flagged', dataFlagged(qualityOf(40, 9), policy)],
   ['stage-failed', stageFailed(run)],
   ['gate-refused', gateRefused(evaluated)],
+  ['approval-waits', approvalWaits(waiting)],
   ['promotion-override', promotionOverride(switched)],
   ['breaker-open', breakerOpen({ exchange: 'NSE', triggered: true, reason: 'Daily Loss Limit Hit: -3.15%' })],
   ['calendar-ends', calendarEnds('NSE', '2026-12-10', NSE, policy)],
 ];
 
-test('every rule is tested; a switch is an event, see observation.test.ts', () =>
-  expect(breachedBy.map(([rule]) => rule)).toEqual(ALERT_RULES.filter((rule) => rule !== 'model-switched')));
+/** What happened once is no breach: observation.test.ts, and below. */
+const EVENTS: readonly string[] = ['model-switched', 'baking-alarm'];
+
+test('every rule is tested', () =>
+  expect(breachedBy.map(([rule]) => rule)).toEqual(ALERT_RULES.filter((rule) => !EVENTS.includes(rule))));
 
 describe('breached', () => {
   test.each(breachedBy)('%s says what happened, with numbers, and what to do', (rule, check) => {
@@ -146,6 +156,46 @@ describe('clear', () => {
   ] as const)('%s', (_rule, check) => expect(check).toEqual({ kind: 'clear', subject: null }));
   test('stage-failed clears its own stage only', () =>
     expect(stageFailed({ ...run, error: null })).toEqual({ kind: 'clear', subject: 'train' }));
+});
+
+describe('promotions', () => {
+  test('one that waits says what it would replace, until when, and both commands', () => {
+    const check = approvalWaits(waiting);
+    if (check.kind !== 'breached') throw new Error('expected a breach');
+    const { subject, what, next } = check.finding;
+    expect(subject).toBe('v2');
+    expect(what).toContain('would replace v1 (change of logic)');
+    expect(what).toContain('until 2026-01-10T12:00:00.000Z');
+    expect(next).toBe(
+      'Read the verdict at reports/v2/verdict.json, then ./oi approve NSE v2 --operator NAME --reason TEXT ' +
+        'or ./oi reject NSE v2 --operator NAME --reason TEXT',
+    );
+  });
+  test.each(['approved', 'rejected', 'expired', 'superseded'])(
+    'one that was %s takes its own alert back',
+    (status) => expect(approvalWaits({ ...waiting, status })).toEqual({ kind: 'clear', subject: 'v2' }),
+  );
+  test('one that is taken back says why and what returns, once for each promotion', () => {
+    const seen = {
+      exchange: 'NSE',
+      version: 'v2',
+      since: '2026-01-05T04:00:00.000Z',
+      alarm: 'errors',
+      why: 'w',
+    };
+    const check = bakingAlarm({ ...seen, previous_version: 'v1' });
+    if (check.kind !== 'event') throw new Error('expected an event');
+    expect(findingSchema.parse(check.finding)).toEqual(check.finding);
+    expect(check.finding).toMatchObject({
+      severity: 'critical',
+      subject: 'v2 since 2026-01-05T04:00:00.000Z',
+    });
+    expect(check.finding.what).toContain('still bakes: w. It is taken back by itself, to v1.');
+    const first = bakingAlarm({ ...seen, previous_version: null });
+    expect(first).toMatchObject({
+      finding: { what: expect.stringContaining('nothing live, since it was the first') },
+    });
+  });
 });
 
 describe('unknown, which is no recovery', () => {
