@@ -8,7 +8,8 @@ const COLOUR = {
   title: null,
   scale: { domain: ['candidate', 'production'], range: ['#0072B2', '#999999'] },
 };
-const SESSION = { field: 'session', type: 'ordinal', title: null, axis: { labelOverlap: true } };
+/** Dates under the picture: more would run into each other. */
+const MOST_DATES = 14;
 const SCALE = { scale: { domain: [0, 1] } };
 
 /** Equity and drawdown of the candidate at the ends of its sessions, and of production on the same ones. */
@@ -20,11 +21,11 @@ export function equityCharts(candidate: Judged, production: Judged | null): Char
   const lines = (field: string, title: string) =>
     chart({
       title,
-      width: 480,
+      width: 880,
       height: 200,
       values,
-      mark: { type: 'line', point: true },
-      encoding: { x: SESSION, y: quantitative(field, '%'), color: COLOUR },
+      mark: { type: 'line', point: { size: 18 } },
+      encoding: { x: sessionAxis(candidate), y: quantitative(field, '%'), color: COLOUR },
     });
   return values.length === 0
     ? []
@@ -32,6 +33,14 @@ export function equityCharts(candidate: Judged, production: Judged | null): Char
         lines('profit', 'profit at session ends, % of the starting equity'),
         lines('drawdown', 'drawdown at session ends, % of the peak'),
       ];
+}
+
+/** Every session has its place, some have their date. */
+function sessionAxis({ all }: Judged) {
+  const sessions = all.backtest.days.map(({ session }) => session);
+  const step = Math.ceil(sessions.length / MOST_DATES);
+  const values = sessions.filter((_, at) => at % step === 0);
+  return { field: 'session', type: 'ordinal', title: null, axis: { values, labelAngle: 0 } };
 }
 
 function daysOf(bundle: string, { all }: Judged) {

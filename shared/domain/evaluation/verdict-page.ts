@@ -1,11 +1,15 @@
 import type { Chart } from '../training/report/chart.ts';
 import { page, type Section } from '../training/report/page.ts';
 import { comparable, type GateContext } from './gate-context.ts';
+import { marginChart } from './margin-chart.ts';
+import { ruleMargin } from './rule-margins.ts';
 import { type RuleResult, shown } from './rule-result.ts';
 import type { Verdict } from './verdict.ts';
 import { equityCharts, reliabilityCharts } from './verdict-charts.ts';
+import { windowRuns } from './windows.ts';
+import { baselineSentence, runCells } from './windows-words.ts';
 
-const WORD = { true: 'passed', false: 'failed', null: 'not applicable' } as const;
+const WORD = { true: '\u2713 passed', false: '\u2717 failed', null: '\u2013 not applicable' } as const;
 
 /** The verdict as a page with pictures; the same words as the Markdown. `draw` turns a chart into SVG. */
 export function verdictPage(
@@ -29,11 +33,12 @@ function sectionsOf(verdict: Verdict, context: GateContext): Section[] {
       title: 'Rules',
       says: `Class ${verdict.candidate_class}, profile ${verdict.profile}, seed ${verdict.seed}, evaluated ${verdict.evaluated_at}.${note}`,
       table: {
-        head: ['rule', 'result', 'candidate', 'production', 'threshold', 'why'],
+        head: ['rule', 'result', 'candidate', 'production', 'threshold', 'margin', 'why'],
         rows: verdict.rules.map(ruleRow),
       },
-      charts: [],
+      charts: [marginChart(verdict.rules)],
     },
+    windowsSection(verdict, context),
     {
       title: 'Equity',
       says: `${
@@ -60,6 +65,32 @@ function drawdownWords({ rules }: Verdict): string {
   );
 }
 
-function ruleRow({ rule, pass, candidate, baseline, threshold, why }: RuleResult) {
-  return [rule, WORD[`${pass}`], candidate, baseline, threshold, why];
+function ruleRow(result: RuleResult) {
+  const { rule, pass, candidate, baseline, threshold, why } = result;
+  return [
+    rule,
+    WORD[`${pass}`],
+    ...[candidate, baseline, threshold, ruleMargin(result).margin].map(cell),
+    why,
+  ];
+}
+
+/** As a sentence would say it: four decimals, and never a tail of rounding. */
+function cell(value: number | null): number | null {
+  return value === null ? null : Number(shown(value));
+}
+
+function windowsSection({ windows }: Verdict, { baseline }: GateContext): Section {
+  return {
+    title: 'Windows',
+    says:
+      baseline === null
+        ? "Nothing is in production yet: the candidate's sessions stand alone."
+        : baselineSentence(windows),
+    table: {
+      head: ['sessions', 'number', 'candidate', 'production', 'note'],
+      rows: windowRuns(windows).map(runCells),
+    },
+    charts: [],
+  };
 }

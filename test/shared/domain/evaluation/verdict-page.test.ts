@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderChart } from '../../../../shared/adapters/vega/render-chart.ts';
+import type { SessionBaseline } from '../../../../shared/domain/evaluation/baseline.ts';
 import type { GateContext } from '../../../../shared/domain/evaluation/gate-context.ts';
 import { verdict } from '../../../../shared/domain/evaluation/verdict.ts';
 import { equityCharts, reliabilityCharts } from '../../../../shared/domain/evaluation/verdict-charts.ts';
@@ -25,7 +26,7 @@ describe('the page of a verdict', () => {
       expect(html).toContain(`<td>${rule}</td>`);
       expect(html).toContain(why.slice(0, 20).replaceAll('<', '&lt;'));
     }
-    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(html.match(/<svg /g)).toHaveLength(4);
     expect(html).toContain('nothing is in production yet');
     expect(html).toContain("where the candidate's largest drawdown is 0.02 of the equity");
     expect(html).toContain('drawdown at session ends');
@@ -38,6 +39,26 @@ describe('the page of a verdict', () => {
     expect(html).toContain('enough-evidence');
     expect(html).toContain('production is 2026-02-27-bbbbbbbb');
     expect(html).toContain('reliability of the production');
+    expect(html).toContain('<td>\u2717 failed</td>');
+  });
+
+  it('says session by session where production’s answers come from', async () => {
+    const context = gateCase({ baseline: production() });
+    const sources = context.candidate.all.backtest.days.map(
+      ({ session }, at): SessionBaseline => ({
+        ...{ session, source: at < 70 ? 'walk_forward' : 'audited', minutes: 360 },
+        ...{ missing: at === 75 ? 4 : 0, unasked: 0, why: null },
+      }),
+    );
+    const html = await pageOf({ ...context, sources });
+    expect(html).toContain('Production is compared on 80 of 80 sessions: 10 by what it answered live; 70 by');
+    expect(html).toContain('<td>day-012 to day-069</td>');
+    expect(html).toContain('4 minutes without an answer, taken as HOLD');
+  });
+
+  it('needs nothing but itself: no script, no address', async () => {
+    const html = await pageOf(gateCase({ baseline: production() }));
+    expect(html).not.toMatch(/<script|<link|@import|(src|href)="https?:/);
   });
 });
 
@@ -59,6 +80,13 @@ describe('the pictures of a verdict', () => {
       expect.closeTo(-10, 9),
       expect.closeTo(-5, 9),
     ]);
+  });
+
+  it('date some sessions of many, and show them all', () => {
+    const [profit] = equityCharts(judged(), null);
+    const { x } = profit!['encoding'] as { x: { axis: { values: string[] } } };
+    expect(x.axis.values).toHaveLength(14);
+    expect(valuesOf(profit!)).toHaveLength(80);
   });
 
   it('are left out where there is nothing to draw', () => {
