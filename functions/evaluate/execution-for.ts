@@ -1,5 +1,6 @@
 import type { ExecutionPolicy } from '../../shared/domain/backtest/execution-policy.ts';
 import type { OptionPolicy } from '../../shared/domain/backtest/option-policy.ts';
+import type { OptionSetting } from '../../shared/domain/backtest/option-setting.ts';
 import { type Execution, GATE_SIZING } from '../../shared/domain/evaluation/execution.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
@@ -39,7 +40,7 @@ export function executionFor({ execution, options, limits, rules, ...lake }: Exe
     const isResearch = name !== PRODUCTION_TARGET;
     const underlying = isResearch ? { ...execution, horizon_minutes: horizonMinutes } : execution;
     const policy = isResearch ? { ...options.policy, horizon_minutes: horizonMinutes } : options.policy;
-    const setting = {
+    const setting: OptionSetting = {
       exchange,
       policy: { ...policy, sizing: GATE_SIZING },
       rules: rules[chain],

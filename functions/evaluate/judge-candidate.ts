@@ -1,11 +1,10 @@
-import type { ExecutionPolicy } from '../../shared/domain/backtest/execution-policy.ts';
 import type { DatasetManifest } from '../../shared/domain/datasets/manifest.ts';
 import type { DataState, GateContext, ParityState } from '../../shared/domain/evaluation/gate-context.ts';
 import { type JudgeInput, judgeAgainst } from '../../shared/domain/evaluation/judge.ts';
 import type { GatePolicy } from '../../shared/domain/evaluation/policy.ts';
 import type { ScoredRow } from '../../shared/domain/evaluation/scored-row.ts';
 import { trialsOf } from '../../shared/domain/evaluation/trials.ts';
-import { type Verdict, verdict } from '../../shared/domain/evaluation/verdict.ts';
+import { type Verdict, type VerdictInput, verdict } from '../../shared/domain/evaluation/verdict.ts';
 import { verdictMarkdown } from '../../shared/domain/evaluation/verdict-markdown.ts';
 import { verdictPage } from '../../shared/domain/evaluation/verdict-page.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
@@ -27,13 +26,14 @@ import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { TrialLedger } from '../../shared/ports/trial-ledger.ts';
 import { type BundleRecord, bundleRecord } from './bundle-record.ts';
+import { type ExecutionPorts, executionFor } from './execution-for.ts';
 import { featureCompleteness } from './feature-completeness.ts';
 import { type ProductionPorts, productionRecord } from './production-record.ts';
 
 /** A dataset that ended this many sessions ago is old, however many more it is. */
 const OLD_SESSIONS = 30;
 
-interface Ports extends ProductionPorts {
+interface Ports extends ProductionPorts, ExecutionPorts {
   readonly models: ModelRegistry;
   readonly datasets: DatasetRegistry;
   readonly registry: BatchRegistry;
@@ -41,7 +41,6 @@ interface Ports extends ProductionPorts {
   readonly ledger: TrialLedger;
   /** The thresholds of an exchange. */
   readonly gate: (exchange: Exchange) => GatePolicy;
-  readonly execution: ExecutionPolicy;
   readonly promotion: PromotionPolicy;
   readonly draw: RenderChart;
   readonly clock: Clock;
@@ -81,8 +80,7 @@ export function judgeCandidate(ports: Ports) {
     if (wanted.kind !== 'classes') return { ...notJudged(version, wanted), research };
     const given = await verdictOfDeployed(ports.bucket, row);
     if (given !== undefined) return { ...given, promote: false, research };
-    const execution = executionOf(ports.execution, wanted);
-    const context = await gateContext(ports, row, execution);
+    const { context, execution } = await gateInput(ports, row, wanted);
     const result = verdict({
       context,
       exchange,
@@ -105,11 +103,6 @@ function notJudged(version: string, { name }: Target): Omit<JudgeReport, 'resear
   return { version, pass: false, failed: [], promote: false, verdict_key: null, not_judged };
 }
 
-/** Positions as in production; for a research target they are held as long as its labels look ahead. */
-function executionOf(policy: ExecutionPolicy, { name, horizonMinutes }: Target): ExecutionPolicy {
-  return name === PRODUCTION_TARGET ? policy : { ...policy, horizon_minutes: horizonMinutes };
-}
-
 async function verdictOfDeployed(
   bucket: ObjectStore,
   { version, status, verdict_key }: ModelVersion,
@@ -120,18 +113,24 @@ async function verdictOfDeployed(
   return { version, pass, failed, verdict_key };
 }
 
-async function gateContext(
+/** What a verdict is made of, but for what the request says. */
+async function gateInput(
   ports: Ports,
   row: ModelVersion,
-  execution: ExecutionPolicy,
-): Promise<GateContext> {
+  wanted: Target,
+): Promise<Pick<VerdictInput, 'context' | 'execution'>> {
   const { exchange, target } = row;
   const policy = ports.gate(exchange);
   const record = bundleRecord(row, await ports.readFiles(row.bundle_prefix));
   const manifest = await ports.datasets.version(row.dataset_version);
   const grid = outOfSample(record.judge);
   const production = await productionRecord(ports)({ candidate: row, grid, manifest });
-  return {
+  const execution = await executionFor(ports)(
+    exchange,
+    wanted,
+    grid.map(({ session }) => session),
+  );
+  const context: GateContext = {
     ...judgeAgainst(record.judge, production?.judge ?? null, execution, policy.rules),
     ...(production === null ? {} : { sources: production.sources }),
     exploratory: row.exploratory,
@@ -144,6 +143,7 @@ async function gateContext(
     // Resampling is fixed by the bundle itself: the same candidate is always judged on the same draws.
     seed: Number.parseInt(row.bundle_hash.slice(0, 8), 16),
   };
+  return { context, execution };
 }
 
 /** All rows a candidate is judged on; on a session of both kinds the bundle's own count. */

@@ -16,10 +16,11 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { renderChart } from '../../shared/adapters/vega/render-chart.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
-import { executionConfig } from '../../shared/config/execution.ts';
+import { executionConfig, optionPolicy } from '../../shared/config/execution.ts';
 import { gatePolicy } from '../../shared/config/gate.ts';
 import { promotionPolicy } from '../../shared/config/promotion.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
@@ -51,6 +52,8 @@ const judge = judgeCandidate({
   rules: exchangesRules(),
   gate: (exchange) => gatePolicy(env.GATE_PROFILE, exchange),
   execution: executionConfig().backtest,
+  options: { name: executionConfig().default_policy, policy: optionPolicy() },
+  limits: riskPolicy(),
   promotion: promotionPolicy(),
   draw: renderChart,
   clock: systemClock,

@@ -75,7 +75,7 @@ function evaluation(
     .readsTable('BATCHES_TABLE', data.batches)
     .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, ['by-day'])
     .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
-    .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'features/'])
+    .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'features/', 'chain/'])
     .writesBucket('LAKE_BUCKET', data.lake, ['reports/']);
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionPolicy } from '../backtest/execution-policy.ts';
+import type { Execution } from './execution.ts';
 import type { Judged } from './gate-context.ts';
 import { measure } from './measure.ts';
 import { pairedLabels } from './paired-labels.ts';
@@ -19,7 +19,7 @@ export interface JudgeInput {
  * One bundle's out-of-sample record. On a session that is in both lists the bundle's own scores count: what is judged
  * is what is deployed. Example: `judge({ ...bundle, walk_forward, held_out }, execution, rules).all.backtest.metrics`.
  */
-export function judge(input: JudgeInput, execution: ExecutionPolicy, rules: GateRulesPolicy): Judged {
+export function judge(input: JudgeInput, execution: Execution, rules: GateRulesPolicy): Judged {
   const heldOutSessions = new Set(input.held_out.map((row) => row.session));
   const earlier = input.walk_forward.filter((row) => !heldOutSessions.has(row.session));
   const all = [...earlier, ...input.held_out].sort(
@@ -52,7 +52,7 @@ export interface Pair {
 export function judgeAgainst(
   candidate: JudgeInput,
   baseline: JudgeInput | null,
-  execution: ExecutionPolicy,
+  execution: Execution,
   rules: GateRulesPolicy,
 ): Pair {
   const whole = judge(candidate, execution, rules);

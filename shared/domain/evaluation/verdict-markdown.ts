@@ -1,4 +1,5 @@
 import { type RuleResult, shown } from './rule-result.ts';
+import { tradingSentence, tradingTable } from './trading-words.ts';
 import type { Verdict, VerdictSummary } from './verdict.ts';
 import { windowRuns } from './windows.ts';
 import { baselineSentence, runCells } from './windows-words.ts';
@@ -15,6 +16,9 @@ export function verdictMarkdown(verdict: Verdict): string {
     rulesTable(verdict.rules),
     '## Numbers',
     numbersTable(verdict.candidate, verdict.baseline),
+    '## Trades',
+    tradingSentence(verdict),
+    ...tradesTable(verdict),
     '## Windows',
     ...(verdict.baseline === null ? [] : [baselineSentence(verdict.windows)]),
     windowsTable(verdict),
@@ -63,6 +67,13 @@ function numbersTable(candidate: VerdictSummary, baseline: VerdictSummary | null
   ].join('\n');
 }
 
+function tradesTable(verdict: Verdict): string[] {
+  const table = tradingTable(verdict);
+  if (table === undefined) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [[line(table.head), line(table.head.map(() => '---')), ...table.rows.map(line)].join('\n')];
+}
+
 function windowsTable({ windows }: Verdict): string {
   const rows = windowRuns(windows).map((run) => `| ${runCells(run).join(' | ')} |`);
   return ['| sessions | number | candidate | production | note |', '|---|---|---|---|---|', ...rows].join(
@@ -71,11 +82,11 @@ function windowsTable({ windows }: Verdict): string {
 }
 
 function madeWith(verdict: Verdict): string {
-  const { execution } = verdict;
+  const { options } = verdict;
   return [
     `- Class: ${verdict.candidate_class}; profile: ${verdict.profile}; seed ${verdict.seed}; evaluated ${verdict.evaluated_at}.`,
     `- Dataset ${verdict.dataset_version}; bundle hash ${verdict.bundle_hash}.`,
-    `- Execution: hold ${execution.horizon_minutes} minutes, ${execution.cost_bps} basis points a round trip, entry at the next observation.`,
+    `- Trades: policy ${options?.policy ?? 'of the underlying alone'}; quotes ${options?.quotes_hash ?? 'none'}.`,
   ].join('\n');
 }
 

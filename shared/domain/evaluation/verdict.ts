@@ -1,4 +1,5 @@
 import type { ExecutionPolicy } from '../backtest/execution-policy.ts';
+import { type Execution, type RestsOn, type StatedOptions, statedOptions } from './execution.ts';
 import { type CandidateClass, candidateClass, type GateContext, type Judged } from './gate-context.ts';
 import type { EvidencePolicy, GateRulesPolicy } from './policy.ts';
 import type { GateRule, RuleResult } from './rule-result.ts';
@@ -14,6 +15,7 @@ import { hitRateHolds } from './rules/hit-rate-holds.ts';
 import { overfittingProbability } from './rules/overfitting-probability.ts';
 import { precisionAtTopK } from './rules/precision-at-top-k.ts';
 import { sharpe } from './rules/sharpe.ts';
+import { type Trading, tradingOf } from './trading-summary.ts';
 import { type Windows, windowsOf } from './windows.ts';
 
 /** In the order of GATE_RULES; a test holds the two together. */
@@ -40,7 +42,7 @@ export interface VerdictInput {
   readonly dataset_version: string;
   /** UTC, from the caller's clock. */
   readonly evaluated_at: string;
-  readonly execution: ExecutionPolicy;
+  readonly execution: Execution;
 }
 
 /** Numbers of one bundle that a reader compares. */
@@ -58,6 +60,8 @@ export interface VerdictSummary {
   readonly f1: number | null;
   readonly precision_at_top_k: number | null;
   readonly held_out_ece: number | null;
+  /** All out-of-sample sessions, traded in options and in the underlying; what the rules rest on is above. */
+  readonly trading: Trading;
 }
 
 /** The gate's verdict on one bundle, rule by rule; bound to the bundle by its hash. */
@@ -74,7 +78,12 @@ export interface Verdict {
   readonly profile: string;
   readonly profile_note: string | null;
   readonly seed: number;
+  /** The trade in the underlying. */
   readonly execution: ExecutionPolicy;
+  /** The trade in options; null where none was judged. */
+  readonly options: StatedOptions | null;
+  /** Which of the two the rules rest on. */
+  readonly rests_on: RestsOn;
   /** Session by session whose answers were judged, and where production's come from. */
   readonly windows: Windows;
   /** The thresholds that it was made with, those of the exchange among them. */
@@ -92,7 +101,9 @@ export interface Verdict {
  * Same input, same verdict. Example: `verdict({ context, exchange: 'NSE', ... }).failed`.
  */
 export function verdict(input: VerdictInput): Verdict {
-  const { context, execution } = input;
+  const { context } = input;
+  const { options = null, ...underlying } = input.execution;
+  const windows = windowsOf(context);
   const rules = RULES.map((rule) => rule(context));
   const failed = rules.filter((result) => result.pass === false).map((result) => result.rule);
   return {
@@ -108,8 +119,13 @@ export function verdict(input: VerdictInput): Verdict {
     profile: context.policy.profile,
     profile_note: context.policy.note,
     seed: context.seed,
-    execution,
-    windows: windowsOf(context),
+    execution: underlying,
+    options: statedOptions(
+      options,
+      windows.sessions.map(({ session }) => session),
+    ),
+    rests_on: options === null ? 'underlying' : 'options',
+    windows,
     thresholds: { rules: context.policy.rules, evidence: context.policy.evidence },
     pass: failed.length === 0,
     failed,
@@ -136,5 +152,6 @@ function summary({ version, held_out, all }: Judged): VerdictSummary {
     f1: all.f1,
     precision_at_top_k: all.precision_at_top_k,
     held_out_ece: held_out.calibration?.ece ?? null,
+    trading: tradingOf(all),
   };
 }

@@ -12,12 +12,13 @@ import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { objectTrialLedger } from '../../../shared/adapters/s3/trial-ledger.ts';
 import { renderChart } from '../../../shared/adapters/vega/render-chart.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
-import { executionConfig } from '../../../shared/config/execution.ts';
+import { executionConfig, optionPolicy } from '../../../shared/config/execution.ts';
 import { gatePolicy } from '../../../shared/config/gate.ts';
 import { promotionPolicy } from '../../../shared/config/promotion.ts';
 import { qualityPolicy } from '../../../shared/config/quality.ts';
+import { riskPolicy } from '../../../shared/config/risk.ts';
 import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
-import { istMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
+import { istMs } from '../../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
 import { nextPointer } from '../../../shared/domain/promotion/plan.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
@@ -26,6 +27,7 @@ import { aBundle } from '../../factories/bundle.ts';
 import { A_TRIAL } from '../../factories/report-input.ts';
 import { randomOf } from '../../factories/session.ts';
 import { evaluatedManifest } from './evaluated-manifest.ts';
+import { marketOf, recordedChain } from './recorded-market.ts';
 
 export const FOLD_DAYS = ['2025-11-10', '2025-11-11', '2025-11-12', '2025-11-13', '2025-11-14', '2025-11-17'];
 export const HELD_OUT_DAYS = ['2025-11-24', '2025-11-25', '2025-11-26', '2025-11-27', '2025-11-28'];
@@ -46,7 +48,10 @@ interface CandidateShape {
 }
 
 /** The evaluate stage over stores of its own, with candidates whose scores are made up. */
-export async function openBench(cloud: EmbeddedCloud) {
+export async function openBench(
+  cloud: EmbeddedCloud,
+  recordedDays: readonly string[] = [...FOLD_DAYS, ...HELD_OUT_DAYS],
+) {
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
   const ledger = objectTrialLedger(s3ObjectStore(cloud.s3, cloud.bucket()));
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
@@ -61,6 +66,8 @@ export async function openBench(cloud: EmbeddedCloud) {
       rules: exchangesRules(),
       gate: (_: Exchange) => gatePolicy('demo'),
       execution: executionConfig().backtest,
+      options: { name: 'tracker-v2', policy: optionPolicy() },
+      limits: riskPolicy(),
     },
     ...{ recommendations, lake, blocking: qualityPolicy().blocking },
     load: (files: ReadonlyMap<string, Uint8Array>) => loadBundle(files, openSession),
@@ -76,6 +83,11 @@ export async function openBench(cloud: EmbeddedCloud) {
   };
   await datasets.add(evaluatedManifest(FOLD_DAYS));
   for (const date of FOLD_DAYS) await parity(date, { served: 360, equal: 360 });
+  for (const date of recordedDays) {
+    const { row, bytes } = recordedChain(date);
+    await bucket.put(row.path, bytes);
+    await registry.switchDayFile(row);
+  }
   return Object.assign(state, {
     ...{ models, bucket, parity, datasets, registry, recommendations, lake, ledger },
     judge: judgeCandidate(ports),
@@ -124,29 +136,22 @@ export async function openBench(cloud: EmbeddedCloud) {
   });
 }
 
-/** Scores of sessions whose price moves in runs of fifteen minutes, known in advance for a share of them. */
+/** Scores of the market's sessions, whose runs are known in advance for a share of them. */
 function scored(sessions: readonly string[], skill: number, seed: number) {
   const random = randomOf(seed);
-  const rows = sessions.flatMap((session) => {
-    let price = 26_000;
-    let drift = 0;
-    let known = false;
-    return Array.from({ length: 360 }, (_, minute) => {
-      if (minute % 15 === 0) {
-        drift = [-1, 0, 1][Math.floor(random() * 3)]! * (4 + random() * 4);
-        known = random() < skill;
-      }
-      price += drift;
-      const right = Math.sign(drift);
+  let known = false;
+  const rows = sessions.flatMap((session) =>
+    marketOf(session).map(({ minute, price, right }, at) => {
+      if (at % 15 === 0) known = random() < skill;
       const said = known ? right : [-1, 0, 1][Math.floor(random() * 3)]!;
       const sure = skill > 0.5 ? 0.9 : 0.4;
       return { session, minute, price, said, right, sure };
-    });
-  });
+    }),
+  );
   const chance = (one: (typeof rows)[number], side: number) =>
     one.said === side ? one.sure : (1 - one.sure) / 2;
   return {
-    timestamp_ms: rows.map(({ session, minute }) => istMs(session, 555) + minute * MINUTE_MS),
+    timestamp_ms: rows.map(({ session, minute }) => istMs(session, minute)),
     session: rows.map(({ session }) => session),
     fold: rows.map(() => 1),
     target: rows.map(({ right }) => right),
