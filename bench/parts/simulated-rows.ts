@@ -3,7 +3,7 @@ import { computeDay } from '../../shared/domain/features/compute.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { windowTerms } from '../../shared/domain/features/window-terms.ts';
-import { labelDay } from '../../shared/domain/labels/label-day.ts';
+import { LABEL_SET_ID, labelDay } from '../../shared/domain/labels/label-day.ts';
 import { tradingDays } from '../../shared/domain/market/calendar.ts';
 import { epochMs, MINUTE_MS } from '../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
@@ -33,7 +33,13 @@ export function simulatedRows({ seed, edge, sessions }: SimulatedShape): Candida
     rowsOf(date, onLadder(stored(session!.snapshots), date, rules.NSE)),
   );
   return {
-    ...{ exchange: 'NSE', target: 'tb15', featureSet: TRACKER_V2.id, featureNames: NAMES },
+    ...{
+      exchange: 'NSE',
+      target: 'tb15',
+      labelSet: LABEL_SET_ID,
+      featureSet: TRACKER_V2.id,
+      featureNames: NAMES,
+    },
     features: Float64Array.from(rows.flatMap(({ values }) => [...values])),
     timestampsMs: Float64Array.from(rows, ({ ms }) => ms),
     sessions: rows.map(({ date }) => date),

@@ -58,6 +58,7 @@ async function rowsOf(
   const names = featureNames(set);
   return {
     ...facts,
+    labelSet: manifest.label_set,
     featureSet: set.id,
     featureNames: names,
     ...(await readCandidateRows(lake, manifest, facts.exchange, names, facts.blockingFlags, target)),

@@ -7,10 +7,10 @@ import {
   sha256Hex,
 } from '../../shared/domain/training/bundle.ts';
 import { forRegimeStates } from '../../shared/domain/training/calibration.ts';
-import { canonicalJson } from '../../shared/domain/training/canonical-json.ts';
 import type { ChosenCalibration } from '../../shared/domain/training/choose-calibration.ts';
 import { CLASSES } from '../../shared/domain/training/classes.ts';
 import type { Decision } from '../../shared/domain/training/decision.ts';
+import { type Logic, logicHash } from '../../shared/domain/training/logic-hash.ts';
 import type { Procedure } from '../../shared/domain/training/procedure.ts';
 import { referenceProfile } from '../../shared/domain/training/reference-profile.ts';
 import type { ExportedModel } from '../../shared/ports/model-family.ts';
@@ -91,7 +91,7 @@ export function tableOfContents(
     schema: 1,
     version: bundleVersion(input.datasetVersion, hash),
     bundle_hash: hash,
-    logic_hash: logicHash(input, facts),
+    logic_hash: logicHash(logicOf(input, facts)),
     exchange: input.exchange,
     target: input.target,
     family: facts.family,
@@ -124,20 +124,21 @@ export function withContents(
   return new Map([...files, ['bundle.json', encode(contents)]]);
 }
 
-/**
- * Features, target, family and code: what separates a refresh from a replacement. Of a model that was made elsewhere the
- * code is not known, so that each one is a replacement.
- */
-function logicHash(
-  input: Omit<CandidateInput, 'targets' | 'forwardReturns'>,
+/** A candidate's logic: what separates a refresh from a replacement. */
+function logicOf(
+  {
+    featureSet,
+    featureNames,
+    target,
+    labelSet,
+    codeVersion,
+  }: Omit<CandidateInput, 'targets' | 'forwardReturns'>,
   { family, distilled, imported, parameters }: BundleFacts,
-): string {
-  const { featureSet, featureNames, target, codeVersion } = input;
-  // A distilled candidate looks at other features, one of several models chooses among them: neither is a mere retrain.
-  const logic = {
-    ...{ featureSet, featureNames, target, family, codeVersion },
-    ...(distilled && { distilled: true }),
-    ...(parameters['per_regime'] === true && { perRegime: true }),
+): Logic {
+  return {
+    ...{ featureSet, featureNames, target, labelSet, codeVersion, family },
+    distilled: distilled !== undefined,
+    perRegime: parameters['per_regime'] === true,
+    imported: imported?.files ?? null,
   };
-  return sha256Hex(canonicalJson(imported === undefined ? logic : { ...logic, imported: imported.files }));
 }

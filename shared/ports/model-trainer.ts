@@ -12,6 +12,8 @@ export interface CandidateInput {
   readonly exchange: string;
   /** `tb15`: triple barrier within 15 minutes. */
   readonly target: string;
+  /** Definition of the labels, by the id of its label set. */
+  readonly labelSet: string;
   readonly featureSet: string;
   readonly featureNames: readonly string[];
   /** Row-major [rows x features]; NaN is missing, infinities are allowed. */

@@ -50,6 +50,7 @@ export function marketRows(shape: MarketShape): CandidateInput {
   return {
     exchange: 'NSE',
     target: 'tb15',
+    labelSet: 'tracker-tb15-v1',
     featureSet: 'synthetic',
     featureNames: names,
     features,
