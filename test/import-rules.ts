@@ -16,7 +16,7 @@ const ZOD = /^zod$/;
 /** The first row whose pattern fits a file is its layer. */
 export const LAYERS: readonly Layer[] = [
   { name: 'stats', files: /^shared\/stats\//, layers: [], packages: NONE },
-  { name: 'errors', files: /^shared\/errors\.ts$/, layers: [], packages: NONE },
+  { name: 'errors', files: /^shared\/(errors|refusal)\.ts$/, layers: [], packages: NONE },
   // How every layer words what a schema refuses.
   { name: 'errors', files: /^shared\/describe-issue\.ts$/, layers: [], packages: ZOD },
   { name: 'journey', files: /^shared\/journey\.ts$/, layers: [], packages: NONE },

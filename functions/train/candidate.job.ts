@@ -6,8 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import { isRefusal } from '../../shared/observability/refusal.ts';
-import { failureText, runJob } from './run-job.ts';
+import { failureText, needsStack, runJob } from './run-job.ts';
 
 /** Where SageMaker's own toolkit looks first, too. */
 const BASE = process.env['SAGEMAKER_BASE_DIR'] ?? '/opt/ml';
@@ -33,8 +32,7 @@ process.once('SIGTERM', () => process.exit(143));
 main().then(
   () => process.exit(0),
   (error) => {
-    // What was refused has been told in words.
-    if (!isRefusal(error)) console.error(error);
+    if (needsStack(error)) console.error(error);
     writeFileSync(join(BASE, 'output', 'failure'), failureText(error));
     process.exit(1);
   },

@@ -1,5 +1,6 @@
 import { RejectedInput } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { isRefusal } from '../../shared/refusal.ts';
 
 /** What SageMaker shows of a failure file. */
 const FAILURE_CHARACTERS = 1024;
@@ -28,6 +29,11 @@ export function runJob({ train, bucket }: Ports) {
 export function failureText(thrown: unknown): string {
   const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
   return `${name}: ${message}`.slice(0, FAILURE_CHARACTERS);
+}
+
+/** Whether somebody must look where in the code it was thrown; what was refused is told by its reason alone. */
+export function needsStack(thrown: unknown): boolean {
+  return !isRefusal(thrown);
 }
 
 function textOf(hyperparameters: Readonly<Record<string, unknown>>, name: string): string {

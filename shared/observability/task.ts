@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import type { z } from 'zod';
 import { describeIssue, plainWording } from '../describe-issue.ts';
 import { RejectedInput } from '../errors.ts';
+import { isRefusal } from '../refusal.ts';
 import { logger } from './logger.ts';
-import { isRefusal } from './refusal.ts';
 
 /**
  * A state machine's or scheduler's task: its input is checked by the schema, its errors are logged (a refusal as a

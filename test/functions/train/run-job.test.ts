@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureText, runJob } from '../../../functions/train/run-job.ts';
+import { failureText, needsStack, runJob } from '../../../functions/train/run-job.ts';
 import { RejectedInput } from '../../../shared/errors.ts';
 
 const REPORT = { version: '2025-12-04-abcdef01' } as never;
@@ -53,4 +53,9 @@ describe('a failure file', () => {
     expect(failureText('nothing')).toBe('Error: nothing');
     expect(failureText(new Error('x'.repeat(2000)))).toHaveLength(1024);
   });
+});
+
+it('prints where it was thrown but for what was refused', () => {
+  expect(needsStack(new RejectedInput('rows: expected 120, was 45'))).toBe(false);
+  expect(needsStack(new Error('export: expected leaf 3, was 4'))).toBe(true);
 });

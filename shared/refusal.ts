@@ -1,4 +1,4 @@
-import { Conflict, NotFound, RejectedInput } from '../errors.ts';
+import { Conflict, NotFound, RejectedInput } from './errors.ts';
 
 /** Whether the caller alone must act: the reason says it all, and where in the code it was found helps nobody. */
 export function isRefusal(error: unknown): error is RejectedInput | Conflict | NotFound {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Conflict, InvariantViolated, NotFound, RejectedInput, Temporary } from '../../../shared/errors.ts';
-import { isRefusal } from '../../../shared/observability/refusal.ts';
+import { Conflict, InvariantViolated, NotFound, RejectedInput, Temporary } from '../../shared/errors.ts';
+import { isRefusal } from '../../shared/refusal.ts';
 
 it.each([RejectedInput, Conflict, NotFound])('is what the caller alone can mend: %s', (type) => {
   expect(isRefusal(new type('why'))).toBe(true);
