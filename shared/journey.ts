@@ -54,7 +54,7 @@ export const JOURNEY: readonly Stage[] = [
     'audit',
     'audit',
     'recommendations, trades',
-    'an append-only, hash-chained record',
+    'an append-only record in a Merkle tree',
     'each recommendation, trade',
   ),
   stage('compact', 'lake', "a day's micro-batches", 'one sorted file per exchange', 'after close'),

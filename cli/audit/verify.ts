@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { opensslSha256 } from '../../shared/adapters/openssl/sha256.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
 import { consistencyProof } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import { extendsLog } from '../../shared/domain/audit/merkle/verify-proof.ts';
@@ -36,7 +37,10 @@ export async function verifyAudit(
   const head = await source.head?.();
   const trusted = await trustedCheckpoint(source, key);
   const { checkpoint } = trusted;
-  const walked = await verifyLog(source.log.read, checkpoint, (done) => onProgress(done, checkpoint.size));
+  const walked = await verifyLog(source.log.read, checkpoint, {
+    onProgress: (done) => onProgress(done, checkpoint.size),
+    sha256: opensslSha256,
+  });
   const older = since === undefined ? null : signedNote(since, verifierKeyText(trusted.key));
   const broken =
     walked.broken ??

@@ -66,6 +66,7 @@ describe('connect', () => {
       apiEndpoint: 'http://127.0.0.1:4570/api',
       nightlyMachineArn: 'arn:nightly',
       lakeBucket: 'lake',
+      auditBucket: 'audit',
       environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4570' },
     });
     expect(connection.tables['models']).toBe('models');

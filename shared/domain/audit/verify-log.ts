@@ -4,7 +4,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { recordName } from './log-entry.ts';
 import { bundleEntries } from './merkle/entry-bundle.ts';
 import { EMPTY_EDGE, grow, type LogEdge, rootOf, tileHashes, type WrittenTile } from './merkle/grow.ts';
-import { HASH_BYTES, leafHashOf } from './merkle/node-hash.ts';
+import { HASH_BYTES, leafHashOf, type Sha256 } from './merkle/node-hash.ts';
 import { TILE_WIDTH, type TilePlace, tilePath } from './merkle/tile-path.ts';
 
 /** Bytes of a tile or bundle; undefined when there is none. */
@@ -25,6 +25,12 @@ export interface VerifiedLog {
   readonly broken: LogBreak | null;
 }
 
+export interface VerifyOptions {
+  readonly onProgress?: (entries: number) => void;
+  /** The platform's own SHA-256 for the entries, which are most of the bytes. */
+  readonly sha256?: Sha256 | undefined;
+}
+
 /**
  * Walks a whole log: each entry is canonical JSON, is logged once, and hashes to its leaf; each tile holds the hashes
  * of what is below; the root is that of the checkpoint, whose signature the caller has verified. Stops at the first
@@ -34,14 +40,14 @@ export interface VerifiedLog {
 export async function verifyLog(
   read: ReadLogFile,
   { size, root }: Pick<Checkpoint, 'size' | 'root'>,
-  onProgress: (entries: number) => void = () => {},
+  { onProgress = () => {}, sha256 }: VerifyOptions = {},
 ): Promise<VerifiedLog> {
   const seen = new Map<string, number>();
   const counts = { recommendations: 0, trades: 0 };
   let edge: LogEdge = EMPTY_EDGE;
   const ended = (broken: LogBreak | null): VerifiedLog => ({ entries: edge.size, ...counts, broken });
   while (edge.size < size) {
-    const step = await verifyBundle(read, edge, Math.min(TILE_WIDTH, size - edge.size));
+    const step = await verifyBundle(read, edge, Math.min(TILE_WIDTH, size - edge.size), sha256);
     if ('why' in step) return ended(step);
     for (const [at, record] of step.records.entries()) {
       const name = recordName(record);
@@ -70,6 +76,7 @@ async function verifyBundle(
   read: ReadLogFile,
   edge: LogEdge,
   width: number,
+  sha256: Sha256 | undefined,
 ): Promise<VerifiedBundle | LogBreak> {
   const first = edge.size;
   const place = { level: 'entries', index: Math.floor(first / TILE_WIDTH), width } as const;
@@ -80,13 +87,13 @@ async function verifyBundle(
     const found = entries === undefined ? 'is cut off' : `has ${entries.length} entries`;
     return { index: first, why: `${pathOf(place)} ${found}, expected ${width}` };
   }
-  const leaves = await read({ ...place, level: 0 });
-  const broken = leafBreak(entries, leaves, first, pathOf({ ...place, level: 0 }));
+  const leaves = entries.map((entry) => leafHashOf(entry, sha256));
+  const broken = leafBreak(leaves, await read({ ...place, level: 0 }), first, pathOf({ ...place, level: 0 }));
   if (broken !== null) return broken;
   const records = entries.map(recordOf);
   const unreadable = records.indexOf(undefined);
   if (unreadable >= 0) return { index: first + unreadable, why: 'the entry is not canonical JSON' };
-  const grown = grow(edge, entries);
+  const grown = grow(edge, entries, leaves);
   const above = await tileBreak(read, grown.tiles);
   return above ?? { edge: grown.edge, records: records as Readonly<Record<string, unknown>>[] };
 }
@@ -100,34 +107,45 @@ function entriesOf(bundle: Uint8Array): Uint8Array[] | undefined {
 }
 
 function leafBreak(
-  entries: readonly Uint8Array[],
+  leaves: readonly Uint8Array[],
   tile: Uint8Array | undefined,
   first: number,
   path: string,
 ): LogBreak | null {
   if (tile === undefined) return { index: first, why: `${path} is missing` };
-  const bytes = entries.length * HASH_BYTES;
+  const bytes = leaves.length * HASH_BYTES;
   if (tile.length !== bytes) {
     return { index: first, why: `${path} has ${tile.length} bytes, expected ${bytes}` };
   }
-  const hashes = tileHashes(tile).map((hash) => bytesToHex(hash));
-  for (const [at, entry] of entries.entries()) {
-    const own = bytesToHex(leafHashOf(entry));
-    if (own !== hashes[at]) {
-      return { index: first + at, why: `the entry hashes to ${own}, ${path} says ${hashes[at]}` };
-    }
-  }
-  return null;
+  const hashes = tileHashes(tile);
+  const at = leaves.findIndex((leaf, place) => !sameBytes(leaf, hashes[place] as Uint8Array));
+  if (at < 0) return null;
+  const [own, stated] = [leaves[at], hashes[at]].map((hash) => bytesToHex(hash as Uint8Array));
+  return { index: first + at, why: `the entry hashes to ${own}, ${path} says ${stated}` };
 }
 
 function recordOf(entry: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(entry);
     const record = JSON.parse(text);
-    return canonicalJson(record) === text ? record : undefined;
+    return isCanonical(record, text) ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Parsed keys keep their order, so that a text whose keys are sorted is nearly always what JSON itself writes. */
+function isCanonical(record: unknown, text: string): boolean {
+  if (hasSortedKeys(record) && JSON.stringify(record) === text) return true;
+  return canonicalJson(record) === text;
+}
+
+function hasSortedKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(hasSortedKeys);
+  const keys = Object.keys(value);
+  const sorted = keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key);
+  return sorted && Object.values(value).every(hasSortedKeys);
 }
 
 /** The tiles that are full now; of those at the edge the hashes are in the root. */
@@ -135,7 +153,7 @@ async function tileBreak(read: ReadLogFile, tiles: readonly WrittenTile[]): Prom
   for (const tile of tiles) {
     if (tile.level === 'entries' || tile.level === 0 || tile.width < TILE_WIDTH) continue;
     const stored = await read(tile);
-    if (stored !== undefined && bytesToHex(stored) === bytesToHex(tile.bytes)) continue;
+    if (stored !== undefined && sameBytes(stored, tile.bytes)) continue;
     const index = tile.index * TILE_WIDTH ** (tile.level + 1);
     return {
       index,
@@ -143,6 +161,10 @@ async function tileBreak(read: ReadLogFile, tiles: readonly WrittenTile[]): Prom
     };
   }
   return null;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 function pathOf({ level, index, width }: TilePlace): string {

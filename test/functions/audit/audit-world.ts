@@ -34,6 +34,7 @@ export async function auditWorld(cloud: EmbeddedCloud) {
     bucket,
     store,
     log,
+    table,
     signer,
     replace,
     tiles: s3LogTiles({ bucket, replace, signer: async () => signer }),

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { ed25519Signer, isSignedBy, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { readCheckpoint, readVerifierKey } from '../../../shared/domain/audit/checkpoint.ts';
@@ -44,6 +45,21 @@ async function expectSealedOnce(refs: readonly AuditRef[]) {
   }
   expect(await world.log.unlogged(refs)).toEqual([]);
   expect(await world.log.waiting('2099-01-01T00:00:00.000Z', 100)).toEqual([]);
+}
+
+/** The world whose write number `at` kills its writer: of objects, of the checkpoint, or of the head. */
+function crashingAt(at: number, fault: Fault) {
+  let writes = 0;
+  const next = (method: string): Fault =>
+    ['put', 'replace', 'advance'].includes(method) && writes++ === at ? fault : 'none';
+  const { bucket, log, replace, signer } = world;
+  const dying = withFaults({ ...bucket, replace }, next);
+  const onDying = dynamoAuditLog(cloud.dynamodb, world.table, dying);
+  return {
+    ...world,
+    log: withFaults({ ...log, putPart: onDying.putPart }, next),
+    tiles: s3LogTiles({ bucket: dying, replace: dying.replace, signer: async () => signer }),
+  };
 }
 
 describe('sealRecords', () => {
@@ -125,6 +141,30 @@ describe('sealRecords', () => {
     await expectSealedOnce([...mine.refs, ...others.refs]);
     const heard = new Set((await world.heard()).map(({ id }) => id));
     expect([...heard].sort()).toEqual([...idsOf(mine.refs), ...idsOf(others.refs)].sort());
+  });
+
+  it('comes back from a crash at any write, before or after it, whatever is sealed next', async () => {
+    const expected: AuditRef[] = [];
+    let [minute, writes] = [0, 0];
+    for (const fault of ['before', 'after'] as const) {
+      // The last round does not reach its write: all of them have been tried.
+      for (let at = 0, crashed = true; crashed; at++) {
+        const mine = await world.recommended(2, minute);
+        const others = await world.recommended(1, minute + 2);
+        minute += 3;
+        crashed = await sealRecords(crashingAt(at, fault))(mine.refs).then(
+          () => false,
+          () => true,
+        );
+        await sealRecords(world)(at % 2 === 0 ? others.refs : mine.refs);
+        await sealRecords(world)([...mine.refs, ...others.refs]);
+        expected.push(...mine.refs, ...others.refs);
+        if (crashed) writes++;
+      }
+      await expectSealedOnce(expected);
+    }
+    // Part, bundle, tile, key, checkpoint and head, each twice.
+    expect(writes).toBe(12);
   });
 
   it('publishes the part of a crashed writer before its records count as sealed', async () => {

@@ -28,11 +28,16 @@ export interface Growth {
 /**
  * Puts entries behind a log: the tiles that become full, and those at the new edge. No entries write nothing.
  * Where the edge was comes out the same in one step or in many; tiles on the way differ only in the partial ones.
+ * @param leaves - the entries' leaf hashes, where they are known
  * Example: `grow(EMPTY_EDGE, [bytes]).tiles` are `tile/entries/000.p/1` and `tile/0/000.p/1`.
  */
-export function grow(edge: LogEdge, entries: readonly Uint8Array[]): Growth {
+export function grow(
+  edge: LogEdge,
+  entries: readonly Uint8Array[],
+  leaves: readonly Uint8Array[] = entries.map((entry) => leafHashOf(entry)),
+): Growth {
   const tree = new GrowingTree(edge);
-  for (const entry of entries) tree.append(entry);
+  for (const [at, entry] of entries.entries()) tree.append(entry, leaves[at] as Uint8Array);
   return entries.length === 0 ? { edge, tiles: [] } : tree.finish();
 }
 
@@ -70,7 +75,7 @@ class GrowingTree {
     this.#bundle = bundle.length === 0 ? [] : [bundle];
   }
 
-  append(entry: Uint8Array): void {
+  append(entry: Uint8Array, leaf: Uint8Array): void {
     const place = Math.floor(this.#size / TILE_WIDTH);
     this.#bundle.push(bundledEntry(entry));
     this.#size++;
@@ -78,7 +83,7 @@ class GrowingTree {
       this.#write({ level: 'entries', index: place, width: TILE_WIDTH, bytes: concatenated(this.#bundle) });
       this.#bundle = [];
     }
-    this.#push(0, leafHashOf(entry));
+    this.#push(0, leaf);
   }
 
   finish(): Growth {

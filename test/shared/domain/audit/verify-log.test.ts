@@ -19,7 +19,7 @@ describe('verifyLog', () => {
   it.each([0, 1, 2, 255, 256, 257, 600])('finds a log of %i entries whole, and counts it', async (size) => {
     const { read, root } = logOf(size);
     const seen: number[] = [];
-    expect(await verifyLog(read, { size, root }, (entries) => seen.push(entries))).toEqual({
+    expect(await verifyLog(read, { size, root }, { onProgress: (entries) => seen.push(entries) })).toEqual({
       entries: size,
       trades: Math.floor(size / 4),
       recommendations: size - Math.floor(size / 4),
