@@ -1,29 +1,19 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import type { HistoryRow, LivePointer, ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { TARGET_NAMES } from '../../shared/domain/training/targets.ts';
 import { NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Api } from '../../shared/ports/api.ts';
+import { showWaiting } from '../approvals.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { readImport, runImport, showImported } from '../models/import.ts';
 import { judgeModel, showJudged } from '../models/judge.ts';
+import { listModels, liveAt } from '../models/registry-api.ts';
 import { fetchReport, lakeOf } from '../models/report.ts';
 import { reproduceModel, showReproduction, wantedVersion } from '../models/reproduce.ts';
 import { showDeployments, showModels } from '../models/show.ts';
+import { versionCommands } from '../models/version-commands.ts';
 import { indianClock } from './recommendations.ts';
-
-interface Models {
-  readonly live: readonly LivePointer[];
-  readonly models: readonly ModelVersion[];
-}
-
-interface LiveAnswer {
-  readonly at: string;
-  readonly version: string | null;
-  readonly model: ModelVersion | null;
-  readonly history: readonly HistoryRow[];
-}
 
 const exchangeOption = () => new Option('--exchange <name>', 'only this exchange').choices([...EXCHANGES]);
 const targetOption = () =>
@@ -40,8 +30,9 @@ export function modelsCommand(program: Command): void {
     .addOption(targetOption())
     .action(async (query: { exchange?: Exchange; target: string }, command: Command) => {
       const { output, connect } = contextOf(command);
-      const found = await listed(apiAs(connect(), 'operator'), query);
+      const found = await listModels(apiAs(connect(), 'operator'), query);
       showModels(found.models, found.live, output);
+      showWaiting(found.waiting ?? [], output);
       output.result({ ok: true, ...found });
     });
   models
@@ -108,6 +99,7 @@ export function modelsCommand(program: Command): void {
         output.result({ ok: true, exchange, version: wanted, ...found });
       },
     );
+  versionCommands(models);
   importCommand(models);
   judgeCommand(models);
   reproduceCommand(models);
@@ -148,7 +140,9 @@ function judgeCommand(models: Command): void {
       const { output, connect } = contextOf(command);
       const connection = connect();
       const { exchange } = command.optsWithGlobals<{ exchange?: Exchange }>();
-      const { models: known } = await listed(apiAs(connection, 'operator'), { target: targetOf(command) });
+      const { models: known } = await listModels(apiAs(connection, 'operator'), {
+        target: targetOf(command),
+      });
       const row = wantedVersion(known, version, exchange);
       const judged = await judgeModel(connection, row, output);
       const report = await fetchReport(connection.name, lakeOf(connection), row);
@@ -172,7 +166,9 @@ function reproduceCommand(models: Command): void {
       const { output, connect } = contextOf(command);
       const connection = connect();
       const { exchange } = command.optsWithGlobals<{ exchange?: Exchange }>();
-      const { models: known } = await listed(apiAs(connection, 'operator'), { target: targetOf(command) });
+      const { models: known } = await listModels(apiAs(connection, 'operator'), {
+        target: targetOf(command),
+      });
       const report = await reproduceModel(
         connection,
         wantedVersion(known, version, exchange),
@@ -189,18 +185,8 @@ function targetOf(command: Command): string {
   return command.optsWithGlobals<{ target: string }>().target;
 }
 
-function listed(api: Api, { exchange, target }: { exchange?: Exchange; target: string }): Promise<Models> {
-  const query = { target, ...(exchange && { exchange }) };
-  return api.call<Models>({ method: 'GET', path: '/v1/models', query });
-}
-
-function liveAt(api: Api, exchange: Exchange, target: string, at: string | undefined): Promise<LiveAnswer> {
-  const query = { target, ...(at && { at }) };
-  return api.call<LiveAnswer>({ method: 'GET', path: `/v1/models/${exchange}/live`, query });
-}
-
 async function newest(api: Api, exchange: Exchange, target: string): Promise<string> {
-  const [first] = (await listed(api, { exchange, target })).models;
+  const [first] = (await listModels(api, { exchange, target })).models;
   if (first === undefined) {
     throw new NotFound(`exchange: expected one with a model, was ${exchange}; ./oi nightly makes candidates`);
   }
