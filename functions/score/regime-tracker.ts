@@ -48,7 +48,11 @@ export function regimeTracker(window: OnlineWindow, blocking: readonly string[])
     const start: Tracked = { beforeMs: istMs(date, 0), state: null, rows: 0 };
     const last = tracked.get(key) ?? start;
     const from = last.beforeMs >= start.beforeMs && last.beforeMs <= minuteMs ? last : start;
-    const earlier = await window.featureRows(exchange, date, feature_set, from.beforeMs, minuteMs - 1);
+    // Where the remembered minutes end with this one there is no range to ask for.
+    const isAtHand = from.beforeMs === minuteMs;
+    const earlier = isAtHand
+      ? []
+      : await window.featureRows(exchange, date, feature_set, from.beforeMs, minuteMs - 1);
     const settledMs = Math.max(from.beforeMs, minuteMs - SETTLED_AFTER_MS);
     const isSettled = ({ timestamp }: FeatureRow) => epochMs(timestamp) < settledMs;
     const settled = step(from, earlier.filter(isSettled), settledMs);

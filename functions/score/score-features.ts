@@ -49,9 +49,10 @@ export interface ScoreQuestion {
   readonly target: string;
   /**
    * The feature row in the set of the live bundle, which is known only when it is asked for: between two looks at the
-   * pointer another bundle may go live. None when the session has too little history or nothing was received.
+   * pointer another bundle may go live. `bundle` is the one that answers; a probe's row is drawn from its own reference.
+   * None when the session has too little history or nothing was received.
    */
-  readonly rowOf: (set: FeatureSet) => Promise<FeatureRow | undefined>;
+  readonly rowOf: (set: FeatureSet, bundle: OpenBundle | undefined) => Promise<FeatureRow | undefined>;
 }
 
 /**
@@ -63,7 +64,7 @@ export function scoreFeatures(ports: ScorePorts) {
     const startedMs = ports.stopwatchMs();
     const { bundle, set, fault } = await openLive(ports, await ports.livePointer(exchange, target));
     const askedMs = ports.stopwatchMs();
-    const row = await rowOf(set);
+    const row = await rowOf(set, bundle);
     const waitedMs = ports.stopwatchMs() - askedMs;
     const nowMs = ports.clock();
     const timestampMs = row === undefined ? nowMs : epochMs(row.timestamp);

@@ -11,7 +11,8 @@ import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/sco
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import type { ScorePorts, ScoreQuestion } from './score-features.ts';
+import type { OpenBundle } from './bundles.ts';
+import type { ScoreQuestion } from './score-features.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
@@ -53,7 +54,8 @@ async function latestRow(
   return window.latestFeatureRow(exchange, sessionDate(nowMs), id, nowMs + MINUTE_MS);
 }
 
-async function probeRow(
+/** The first row of the bundle that answers, whichever is live by now: a row of another one may be of another width. */
+function probeRow(
   ports: Ports,
   { exchange, target }: ScoreBody,
   set: FeatureSet,

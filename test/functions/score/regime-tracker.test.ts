@@ -12,6 +12,7 @@ function memoryRows() {
   const rows = new Map<number, FeatureRow>();
   const window: Pick<OnlineWindow, 'featureRows'> = {
     async featureRows(_exchange, _date, _set, fromMs, toMs) {
+      if (fromMs > toMs) throw new Error('ValidationException: expected a range, as DynamoDB does');
       const at = (row: FeatureRow) => epochMs(row.timestamp);
       return [...rows.values()]
         .filter((row) => fromMs <= at(row) && at(row) <= toMs)
@@ -48,6 +49,18 @@ describe('regimeTracker', () => {
       const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
       expect(await warm(scorer, row)).toEqual(expected);
       if (at % 10 === 0) expect(await regimeTracker(window, BLOCKING)(scorer, row)).toEqual(expected);
+    }
+  });
+
+  it('is the same for a row of any earlier minute, the one included up to which it remembers', async () => {
+    const { window, put } = memoryRows();
+    const regime = regimeTracker(window, BLOCKING);
+    for (const row of session) put(row);
+    for (const ahead of [0, 1, 4, 5, 6, 20]) {
+      await regime(scorer, session.at(-1)!);
+      const at = session.length - 1 - ahead;
+      const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
+      expect(await regime(scorer, session[at]!)).toEqual(expected);
     }
   });
 
