@@ -36,8 +36,8 @@ export function optionReplay(setting: OptionSetting): OptionReplay {
   const sessions: string[] = [];
   const trades: OptionTrade[] = [];
   const skipped = Object.fromEntries(SKIP_REASONS.map((reason) => [reason, 0])) as Record<SkipReason, number>;
-  const skip = (reason: SkipReason) => {
-    skipped[reason]++;
+  const skip = (reason: SkipReason, count: number) => {
+    skipped[reason] += count;
   };
   let [equity, traded, minutes, held] = [startingEquityRupees, 0, 0, 0];
   return {

@@ -8,6 +8,7 @@ import { exitOf } from './option-exit.ts';
 import type { OptionSession, OptionSetting } from './option-setting.ts';
 import { costOf, type OptionTerms, optionTerms } from './option-terms.ts';
 import type { OptionTrade, SkipReason } from './option-trade.ts';
+import type { ScoreColumns } from './score-columns.ts';
 import type { LegPrices, SessionQuotes } from './session-quotes.ts';
 
 /** What all signals of a session share. */
@@ -36,36 +37,44 @@ interface Contract {
 
 /** Replays one session that begins with so much equity. Trades are in the order of their entries. */
 export function replaySession(
-  { date, scores, quotes }: OptionSession,
+  session: OptionSession,
   setting: OptionSetting,
   equityRupees: number,
-  skip: (reason: SkipReason) => void,
+  skip: (reason: SkipReason, count: number) => void,
 ): OptionTrade[] {
-  const terms = quotes && optionTerms(date, quotes.expiry, setting.rules, setting.policy);
+  const { date, scores, quotes } = session;
+  if (quotes === null) return skipAll(scores, 'no_contract', skip);
+  const terms = optionTerms(date, quotes.expiry, setting.rules, setting.policy);
+  if (terms === null) return skipAll(scores, 'unknown_terms', skip);
+  const floor = { date, setting, terms, quotes };
   const book = optionBook(equityRupees, setting.limits);
   const trades: OptionTrade[] = [];
   let seen = -1;
   for (let row = 0; row < scores.minute.length; row++) {
     const direction = scores.position[row] as -1 | 0 | 1;
     if (direction === 0) continue;
-    if (quotes === null || terms === null) {
-      skip(quotes === null ? 'no_contract' : 'unknown_terms');
-      continue;
-    }
     const minute = scores.minute[row]!;
     while (seen + 1 < quotes.minutes.length && quotes.minutes[seen + 1]! <= minute) seen++;
     book.advance(minute);
     const confidence = scores.confidence[row]!;
     const winProbability = scores.winProbability[row]!;
-    const answer = answerTo(
-      { minute, direction, confidence, winProbability, seen },
-      { date, setting, terms, quotes },
-      book,
-    );
-    if (typeof answer === 'string') skip(answer);
+    const answer = answerTo({ minute, direction, confidence, winProbability, seen }, floor, book);
+    if (typeof answer === 'string') skip(answer, 1);
     else trades.push(answer);
   }
   return trades;
+}
+
+function skipAll(
+  { position }: ScoreColumns,
+  reason: SkipReason,
+  skip: (reason: SkipReason, count: number) => void,
+): OptionTrade[] {
+  skip(
+    reason,
+    position.reduce((sum, value) => sum + Math.abs(value), 0),
+  );
+  return [];
 }
 
 function answerTo(signal: Signal, floor: Floor, book: OptionBook): OptionTrade | SkipReason {
@@ -76,7 +85,7 @@ function answerTo(signal: Signal, floor: Floor, book: OptionBook): OptionTrade |
   if (!(staked > 0)) return 'no_edge';
   const contract = contractOf(signal, floor);
   if (contract === null) return 'no_contract';
-  const premiumRupees = boughtAt(contract, signal.seen, floor.terms);
+  const premiumRupees = boughtAt(contract.legs, contract.offset + signal.seen, floor.terms);
   const lots =
     policy.sizing === 'one_lot'
       ? 1
@@ -120,24 +129,23 @@ function contractOf({ minute, direction, seen }: Signal, floor: Floor): Contract
   const choice = setting.policy.contracts[setting.exchange];
   if (seen < 0 || (minute - quotes.minutes[seen]!) * 60 > choice.max_age_seconds) return null;
   const legs = direction === 1 ? quotes.calls : quotes.puts;
-  const at = (index: number): Contract => ({
-    strike: quotes.strikes[index]!,
-    legs,
-    offset: index * quotes.minutes.length,
-  });
-  const isBuyable = (_: number, index: number) => boughtAt(at(index), seen, terms) > 0;
-  const strike = tradedStrike(quotes.strikes.filter(isBuyable), {
+  const { strikes, minutes } = quotes;
+  const buyable: number[] = [];
+  for (let index = 0; index < strikes.length; index++) {
+    if (boughtAt(legs, index * minutes.length + seen, terms) > 0) buyable.push(strikes[index]!);
+  }
+  const strike = tradedStrike(buyable, {
     optionType: direction === 1 ? 'CE' : 'PE',
     atmStrike: quotes.atmStrike[seen]!,
     step: terms.step,
     strikesInTheMoney: choice.strikes_in_the_money,
   });
-  return strike === undefined ? null : at(quotes.strikes.indexOf(strike));
+  if (strike === undefined) return null;
+  return { strike, legs, offset: strikes.indexOf(strike) * minutes.length };
 }
 
-function boughtAt({ legs, offset }: Contract, observation: number, terms: OptionTerms): number {
-  const row = offset + observation;
-  return buyPrice(legs.bid[row]!, legs.ask[row]!, legs.fresh[row]!, terms);
+function boughtAt({ bid, ask, fresh }: LegPrices, row: number, terms: OptionTerms): number {
+  return buyPrice(bid[row]!, ask[row]!, fresh[row]!, terms);
 }
 
 /** Buys at the observation after the signal's, as many of the lots as the account can pay. */
@@ -155,7 +163,9 @@ function enter(
   book.order(Math.min(minute, givenUp));
   if (minute >= terms.flatMinute) return 'session_ending';
   if (minute > givenUp) return 'no_contract';
-  const price = boughtAt(contract, at, terms) + setting.policy.price_chase_ticks * terms.tickRupees;
+  const price =
+    boughtAt(contract.legs, contract.offset + at, terms) +
+    setting.policy.price_chase_ticks * terms.tickRupees;
   if (Number.isNaN(price)) return 'no_contract';
   const { buying, marginFraction, units } = terms;
   const perLot = price * units * (marginFraction + buying.rate);
