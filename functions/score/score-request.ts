@@ -17,8 +17,6 @@ import type { ScoreQuestion } from './score-features.ts';
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
   readonly record: (answer: Recommendation) => Promise<Recommendation>;
-  readonly openBundle: ScorePorts['openBundle'];
-  readonly livePointer: ScorePorts['livePointer'];
   readonly window: OnlineWindow;
   readonly snapshotRow: (stored: StoredSnapshot, set: FeatureSet) => Promise<FeatureRow | undefined>;
   readonly clock: Clock;
@@ -38,7 +36,7 @@ export function scoreRequest(ports: Ports) {
 type RowOf = ScoreQuestion['rowOf'];
 
 function rowOf(ports: Ports, body: ScoreBody): RowOf {
-  if (body.probe) return (set) => probeRow(ports, body, set);
+  if (body.probe) return async (set, bundle) => probeRow(ports, body, set, bundle);
   if (body.features !== undefined) return async (set) => givenRow(ports, body, set);
   if (body.snapshot === undefined) return (set) => latestRow(ports, body.exchange, set);
   const stored = acceptedSnapshot(ports, body);
@@ -57,13 +55,12 @@ async function latestRow(
 /** The first row of the bundle that answers, whichever is live by now: a row of another one may be of another width. */
 function probeRow(
   ports: Ports,
-  { exchange, target }: ScoreBody,
+  { exchange }: ScoreBody,
   set: FeatureSet,
-): Promise<FeatureRow | undefined> {
-  const pointer = await ports.livePointer(exchange, target);
-  if (pointer === undefined) return undefined;
-  const { reference } = await ports.openBundle(pointer.bundle_prefix);
-  const [values] = probeRows(reference);
+  bundle: OpenBundle | undefined,
+): FeatureRow | undefined {
+  if (bundle === undefined) return undefined;
+  const [values] = probeRows(bundle.reference);
   return values && rowAt(ports, set, exchange, utcIso(ports.clock()), values, 0);
 }
 
