@@ -62,6 +62,46 @@ describe('least privilege', () => {
     expect(namesOf(writes)).not.toMatch(/Models|OnlineWindow|Risk/);
   });
 
+  it('lets a challenger and what judges it write their own table, and nothing that is live', () => {
+    for (const [stage, name] of [
+      ['score', 'shadow'],
+      ['outcome', 'shadow'],
+      ['score', 'challenger'],
+    ] as const) {
+      const actions = allowed(stage, name);
+      for (const action of ['dynamodb:PutItem', 'dynamodb:UpdateItem']) {
+        const tables = (actions.get(action) ?? []).filter((on) => !on.includes('/index/'));
+        expect(tables, `${stage}/${name}`).toEqual([expect.stringMatching(/Shadows/)]);
+      }
+      const others = [...actions.keys()].filter((one) =>
+        /^(s3:Put|sqs:Send|sns:|states:|execute-api:)/.test(one),
+      );
+      expect(others, `${stage}/${name}`).toEqual([]);
+    }
+  });
+
+  it('lets live scoring look up the challenger, and write nothing of it but a message', () => {
+    for (const name of ['queue', 'request']) {
+      const actions = allowed('score', name);
+      expect(namesOf(actions.get('dynamodb:GetItem'))).toMatch(/Shadows/);
+      expect(namesOf(actions.get('dynamodb:PutItem'))).not.toMatch(/Shadows/);
+      expect(namesOf(actions.get('sqs:SendMessage'))).toMatch(/ToShadow/);
+    }
+  });
+
+  it('lets the operator alone set a challenger: the tracker and the viewer may not call the route', () => {
+    const routes = (role: string) =>
+      ofType('AWS::IAM::Policy')
+        .filter(({ id }) => id.startsWith(`Role${role}`))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter((one) => [one.Action].flat().includes('execute-api:Invoke'))
+        .flatMap((one) => [one.Resource].flat().map((on) => flat(on).replace(/^.*\$default\//, '')));
+    expect(routes('operator')).toEqual(['POST/*', 'GET/*']);
+    expect(routes('viewer')).toEqual(['GET/*']);
+    expect(routes('tracker').filter((route) => /shadow|\*/.test(route))).toEqual([]);
+    expect(routes('tracker')).toContain('POST/v1/score');
+  });
+
   it('lets evaluation read what was answered and what it was made of, and write neither', () => {
     const actions = allowed('evaluate', 'verdict');
     expect(namesOf(actions.get('dynamodb:Query'))).toMatch(/Recommendations/);
@@ -155,7 +195,9 @@ describe('least privilege', () => {
   it('lets the watch over what bakes start the promotion machine, and write nothing', () => {
     const actions = allowed('promote', 'bake');
     expect(actions.get('states:StartExecution')).toEqual([expect.stringMatching(/^\$\{PromotionMachine/)]);
-    expect([...actions.keys()].filter((action) => /Put|Update|Delete/.test(action))).toEqual([]);
+    expect([...actions.keys()].filter((action) => /^(dynamodb|s3):(Put|Update|Delete)/.test(action))).toEqual(
+      [],
+    );
   });
 
   it('lets the operator and whoever takes an older promotion off answer tokens of the promotion machine only', () => {
