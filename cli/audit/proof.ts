@@ -1,11 +1,10 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { base64, bytesOfBase64 } from '../../shared/domain/audit/base64.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
 import { recordName } from '../../shared/domain/audit/log-entry.ts';
 import { bundleEntries } from '../../shared/domain/audit/merkle/entry-bundle.ts';
 import { tileHashes } from '../../shared/domain/audit/merkle/grow.ts';
-import { leafHashOf } from '../../shared/domain/audit/merkle/node-hash.ts';
+import { hashText, leafHashOf } from '../../shared/domain/audit/merkle/node-hash.ts';
 import { TILE_WIDTH, type TilePlace, tilePath } from '../../shared/domain/audit/merkle/tile-path.ts';
 import { inclusionProof, type ReadTile } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import { includes } from '../../shared/domain/audit/merkle/verify-proof.ts';
@@ -119,7 +118,7 @@ export function checkProof(proof: AuditProof, given: string | undefined): ShownB
   return {
     name,
     index: proof.index,
-    leaf_hash: bytesToHex(leaf),
+    leaf_hash: hashText(leaf),
     size: checkpoint.size,
     verifier_key: verifierKeyText(key),
   };

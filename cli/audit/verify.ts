@@ -1,6 +1,6 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { opensslSha256 } from '../../shared/adapters/openssl/sha256.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
+import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
 import { consistencyProof } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import { extendsLog } from '../../shared/domain/audit/merkle/verify-proof.ts';
 import { type LogBreak, verifyLog } from '../../shared/domain/audit/verify-log.ts';
@@ -52,7 +52,7 @@ export async function verifyAudit(
     ...walked,
     broken,
     size: checkpoint.size,
-    root: bytesToHex(checkpoint.root),
+    root: hashText(checkpoint.root),
     verifier_key: verifierKeyText(trusted.key),
     since: older?.checkpoint.size ?? null,
   };

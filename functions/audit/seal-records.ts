@@ -1,4 +1,3 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   type AuditEntry,
   entryBytes,
@@ -7,6 +6,7 @@ import {
   type Unlogged,
 } from '../../shared/domain/audit/log-entry.ts';
 import { EMPTY_EDGE, grow, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
+import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { Conflict, InvariantViolated, Temporary } from '../../shared/errors.ts';
 import type { AuditLog, AuditRef } from '../../shared/ports/audit-log.ts';
@@ -53,7 +53,7 @@ export function sealRecords({ log, tiles, bus }: Ports) {
 
 async function extend(tiles: LogTiles, head: LogHead, part: readonly AuditEntry[]): Promise<LogHead> {
   const edge = head.size === 0 ? EMPTY_EDGE : await tiles.edge(head.size);
-  const found = bytesToHex(rootOf(edge));
+  const found = hashText(rootOf(edge));
   if (found !== head.root) {
     throw new InvariantViolated(
       `audit log: expected root ${head.root} over its ${head.size} entries, was ${found}; its tiles were changed`,
@@ -66,7 +66,7 @@ async function extend(tiles: LogTiles, head: LogHead, part: readonly AuditEntry[
   const root = rootOf(growth.edge);
   await tiles.write(growth.tiles);
   await tiles.publish({ size: growth.edge.size, root });
-  return { size: growth.edge.size, root: bytesToHex(root) };
+  return { size: growth.edge.size, root: hashText(root) };
 }
 
 function distinct(waiting: readonly Unlogged[]): Unlogged[] {

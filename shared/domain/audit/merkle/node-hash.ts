@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 /** Bytes of a SHA-256 hash. */
 export const HASH_BYTES = 32;
@@ -28,4 +29,9 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   children.set(left, 1);
   children.set(right, 1 + HASH_BYTES);
   return sha256(children);
+}
+
+/** A hash as people and tables see it: 64 lower-case hex digits. */
+export function hashText(hash: Uint8Array): string {
+  return bytesToHex(hash);
 }
