@@ -12,7 +12,10 @@ const COLOUR = {
 const MOST_DATES = 14;
 const SCALE = { scale: { domain: [0, 1] } };
 
-/** Equity and drawdown of the candidate at the ends of its sessions, and of production on the same ones. */
+/**
+ * Equity and drawdown of the candidate at the ends of its sessions, and of production on the same ones. From the dashed
+ * line on the candidate's sessions are held out from the bundle itself.
+ */
 export function equityCharts(candidate: Judged, production: Judged | null): Chart[] {
   const values = [
     ...daysOf('candidate', candidate),
@@ -24,8 +27,14 @@ export function equityCharts(candidate: Judged, production: Judged | null): Char
       width: 880,
       height: 200,
       values,
-      mark: { type: 'line', point: { size: 18 } },
-      encoding: { x: sessionAxis(candidate), y: quantitative(field, '%'), color: COLOUR },
+      encoding: { x: sessionAxis(candidate) },
+      layer: [
+        {
+          mark: { type: 'line', point: { size: 18 } },
+          encoding: { y: quantitative(field, '%'), color: COLOUR },
+        },
+        ...heldOutLine(candidate),
+      ],
     });
   return values.length === 0
     ? []
@@ -33,6 +42,17 @@ export function equityCharts(candidate: Judged, production: Judged | null): Char
         lines('profit', 'profit at session ends, % of the starting equity'),
         lines('drawdown', 'drawdown at session ends, % of the peak'),
       ];
+}
+
+function heldOutLine({ held_out }: Judged): object[] {
+  const first = held_out.backtest.days[0];
+  if (first === undefined) return [];
+  return [
+    {
+      data: { values: [{ session: first.session }] },
+      mark: { type: 'rule', color: '#666666', strokeDash: [4, 3] },
+    },
+  ];
 }
 
 /** Every session has its place, some have their date. */

@@ -4,6 +4,7 @@ import { comparable, type GateContext } from './gate-context.ts';
 import { marginChart } from './margin-chart.ts';
 import { ruleMargin } from './rule-margins.ts';
 import { type RuleResult, shown } from './rule-result.ts';
+import { tradingSentence, tradingTable } from './trading-words.ts';
 import type { Verdict } from './verdict.ts';
 import { equityCharts, reliabilityCharts } from './verdict-charts.ts';
 import { windowRuns } from './windows.ts';
@@ -48,6 +49,7 @@ function sectionsOf(verdict: Verdict, context: GateContext): Section[] {
       } ${drawdownWords(verdict)}`,
       charts: equityCharts(candidate, context.baseline),
     },
+    { title: 'Trades', says: tradingSentence(verdict), table: tradingTable(verdict), charts: [] },
     {
       title: 'Reliability',
       says: 'Probabilities against what came true, on out-of-sample rows.',
@@ -60,7 +62,7 @@ function sectionsOf(verdict: Verdict, context: GateContext): Section[] {
 function drawdownWords({ rules }: Verdict): string {
   const judged = rules.find(({ rule }) => rule === 'drawdown-bounded');
   return (
-    'The pictures show the ends of sessions; the rule drawdown-bounded looks after every trade of all out-of-sample ' +
+    'From the dashed line on the sessions are held out from the candidate. The pictures show the ends of sessions; the rule drawdown-bounded looks after every trade of all out-of-sample ' +
     `sessions, where the candidate's largest drawdown is ${shown(judged?.candidate ?? null)} of the equity.`
   );
 }

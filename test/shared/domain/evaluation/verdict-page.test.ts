@@ -6,7 +6,7 @@ import { verdict } from '../../../../shared/domain/evaluation/verdict.ts';
 import { equityCharts, reliabilityCharts } from '../../../../shared/domain/evaluation/verdict-charts.ts';
 import { verdictPage } from '../../../../shared/domain/evaluation/verdict-page.ts';
 import type { Chart } from '../../../../shared/domain/training/report/chart.ts';
-import { gateCase, judged, production } from './gate-case.ts';
+import { EARNING, gateCase, judged, measures, production } from './gate-case.ts';
 
 const execution = { horizon_minutes: 15 } as never;
 const judgedBy = (context: GateContext) =>
@@ -80,6 +80,13 @@ describe('the pictures of a verdict', () => {
       expect.closeTo(-10, 9),
       expect.closeTo(-5, 9),
     ]);
+  });
+
+  it('mark where the held-out sessions begin, where there are any', () => {
+    const layers = (one: ReturnType<typeof judged>) => equityCharts(one, null)[0]!['layer'] as object[];
+    const held = { ...judged(), held_out: measures({ returns: EARNING.slice(-12) }) };
+    expect(layers(held)[1]).toMatchObject({ data: { values: [{ session: 'day-000' }] } });
+    expect(layers({ ...judged(), held_out: measures({ returns: [] }) })).toHaveLength(1);
   });
 
   it('date some sessions of many, and show them all', () => {
