@@ -27,8 +27,13 @@ export type RestsOn = 'options' | 'underlying';
 /** One lot of each gate's trade: what a size would rest on was measured on the very sessions that are judged. */
 export const GATE_SIZING = 'one_lot' satisfies OptionPolicy['sizing'];
 
+type Charged = Pick<
+  OptionTerms,
+  'step' | 'units' | 'tickRupees' | 'slippageFraction' | 'marginFraction' | 'buying' | 'selling'
+>;
+
 /** What an order was charged with from a session on. */
-export interface StatedTerms extends Omit<OptionTerms, 'flatMinute'> {
+export interface StatedTerms extends Charged {
   /** The first session of these terms. */
   readonly from: string;
 }
@@ -75,9 +80,16 @@ function termsOf({ setting, quotes }: OptionExecution, sessions: readonly string
     const expiry = quotes.get(session)?.expiry;
     const terms = expiry && optionTerms(session, expiry, setting.rules, setting.policy);
     if (!terms) continue;
-    const { flatMinute: _, ...charged } = terms;
-    const { from: __, ...before } = runs.at(-1) ?? { from: '' };
-    if (JSON.stringify(charged) !== JSON.stringify(before)) runs.push({ from: session, ...charged });
+    const before = runs.at(-1);
+    const charged = chargedBy(terms);
+    if (before === undefined || JSON.stringify(chargedBy(before)) !== JSON.stringify(charged)) {
+      runs.push({ from: session, ...charged });
+    }
   }
   return runs;
+}
+
+function chargedBy(terms: Charged): Charged {
+  const { step, units, tickRupees, slippageFraction, marginFraction, buying, selling } = terms;
+  return { step, units, tickRupees, slippageFraction, marginFraction, buying, selling };
 }
