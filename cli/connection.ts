@@ -9,7 +9,14 @@ export const ENVIRONMENTS = resolve(
 );
 
 /** The queues whose dead letters an operator can send back, in the order of the journey. */
-export const DEAD_LETTER_QUEUES = ['to-batch', 'to-feature', 'to-score', 'to-audit', 'to-alert'] as const;
+export const DEAD_LETTER_QUEUES = [
+  'to-batch',
+  'to-feature',
+  'to-score',
+  'to-shadow',
+  'to-audit',
+  'to-alert',
+] as const;
 
 const keySchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 export type KeyPair = z.infer<typeof keySchema>;

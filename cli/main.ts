@@ -14,6 +14,7 @@ import { redriveCommand } from './commands/redrive.ts';
 import { rejectCommand } from './commands/reject.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { shadowCommand } from './commands/shadow.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,10 +43,11 @@ for (const add of [
   trainCommand,
   datasetsCommand,
   modelsCommand,
-  promoteCommand,
   approveCommand,
   rejectCommand,
+  promoteCommand,
   rollbackCommand,
+  shadowCommand,
   recommendationsCommand,
   auditCommand,
   redriveCommand,

@@ -203,4 +203,35 @@ export const TABLES: readonly TableDescription[] = [
     about: 'The life of each alert.',
     items: [item('alert', '<rule>#<exchange>', 'its state, finding and times', 'one alert; all of them')],
   },
+  {
+    name: 'Shadows',
+    about:
+      'Challengers beside the live models, apart from all that is live: nothing here is executed, sealed into the audit log, or counted in health, drift, risk and outcomes.',
+    items: [
+      item(
+        'challenger#<exchange>#<target>',
+        'current',
+        'the version that is scored beside the live one, or was until it was stopped: who, when, why',
+        'every score (looked up every two seconds)',
+      ),
+      item(
+        'challenger#<exchange>#<target>',
+        'change#<revision in six digits>',
+        'the same after each change',
+        'all changes',
+      ),
+      item(
+        'answer#<exchange>#<target>#<version>#<date>',
+        '<time>#<id of the live answer>',
+        "as JSON text: the challenger's answer or fault, what the live answer was, and the outcome once it is known",
+        'a day of a challenger (the outcome stage, every quarter of an hour)',
+      ),
+      item(
+        'session#<exchange>#<target>#<version>',
+        '<date>#<live version>',
+        'a session as JSON text: what both asked for and got, and their mean difference; written after the close',
+        'all sessions of a challenger',
+      ),
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
+import { challengerBodySchema, challengerSchema } from '../../shared/domain/promotion/challenger.ts';
 import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
 import { scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { driftAnswerSchema, driftQuerySchema } from './drift-reports.ts';
@@ -12,6 +13,7 @@ import { modelsAnswerSchema, modelsQuerySchema } from './list-models.ts';
 import { recommendationsAnswerSchema, recommendationsQuerySchema } from './list-recommendations.ts';
 import { liveModelAnswerSchema, liveModelQuerySchema } from './live-model.ts';
 import { trailAnswerSchema, trailPathSchema } from './recommendation-trail.ts';
+import { shadowAnswerListSchema, shadowQuerySchema } from './shadow-report.ts';
 
 /** One route of the HTTP API, as its document describes it. */
 export interface ApiRoute {
@@ -77,6 +79,14 @@ export const API_ROUTES: readonly ApiRoute[] = [
     status: 202,
     answer: tradeAnswerSchema,
   },
+  {
+    method: 'post',
+    path: '/v1/shadow',
+    summary: 'Sets or stops the challenger that is scored beside the live model; for operators.',
+    body: challengerBodySchema,
+    status: 200,
+    answer: challengerSchema,
+  },
   get(
     '/v1/recommendations',
     'The answers of a session, newest first.',
@@ -95,6 +105,12 @@ export const API_ROUTES: readonly ApiRoute[] = [
     'Which bundle was live at a moment.',
     liveModelQuerySchema,
     liveModelAnswerSchema,
+  ),
+  get(
+    '/v1/shadow',
+    'The challenger of each exchange, judged against what is live.',
+    shadowQuerySchema,
+    shadowAnswerListSchema,
   ),
   get('/v1/datasets', 'Dataset versions, newest first.', datasetsQuerySchema, datasetsAnswerSchema),
   get('/v1/drift', 'The newest drift reports.', driftQuerySchema, driftAnswerSchema),

@@ -9,11 +9,13 @@ import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.t
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { shadowPolicy } from '../../shared/config/shadow.ts';
 import { httpRoute } from '../../shared/observability/http.ts';
 import { readRoutes } from './routes.ts';
 
@@ -25,6 +27,7 @@ const env = readEnv(process.env, [
   'ONLINE_WINDOW_TABLE',
   'HEALTH_TABLE',
   'ALERTS_TABLE',
+  'SHADOWS_TABLE',
   'AUDIT_BUCKET',
 ]);
 const dynamo = new DynamoDBClient();
@@ -32,12 +35,14 @@ const answer = readRoutes({
   registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
+  approvals: dynamoApprovals(dynamo, env.MODELS_TABLE),
   recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
   log: dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, s3ObjectStore(new S3Client(), env.AUDIT_BUCKET)),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
-  approvals: dynamoApprovals(dynamo, env.MODELS_TABLE),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   alerts: dynamoAlertStore(dynamo, env.ALERTS_TABLE),
+  shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
+  shadowPolicy: shadowPolicy(),
   featureSet: featureConfig().training.id,
   clock: systemClock,
   codeVersion: CODE_VERSION,

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import type { ShadowPolicy } from '../../shared/domain/outcomes/shadow-policy.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
-import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Approvals } from '../../shared/ports/approvals.ts';
+import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
@@ -10,6 +11,7 @@ import type { HealthStore } from '../../shared/ports/health-store.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import type { ShadowStore } from '../../shared/ports/shadow-store.ts';
 import { dayWithData } from './day-with-data.ts';
 import { driftQuerySchema, driftReports } from './drift-reports.ts';
 import { healthQuerySchema, healthSummaries, metricsText, summariesCsv } from './health-summaries.ts';
@@ -22,17 +24,20 @@ import { liveModel, liveModelQuerySchema } from './live-model.ts';
 import { openApi } from './open-api.ts';
 import { parameters } from './query.ts';
 import { recommendationTrail, trailPathSchema } from './recommendation-trail.ts';
+import { shadowQuerySchema, shadowReport } from './shadow-report.ts';
 
 interface Ports {
   readonly registry: BatchRegistry;
   readonly datasets: DatasetRegistry;
   readonly models: ModelRegistry;
+  readonly approvals: Approvals;
   readonly recommendations: RecommendationStore;
   readonly log: AuditLog;
   readonly window: OnlineWindow;
-  readonly approvals: Approvals;
   readonly health: HealthStore;
   readonly alerts: AlertStore;
+  readonly shadows: ShadowStore;
+  readonly shadowPolicy: ShadowPolicy;
   readonly featureSet: string;
   readonly clock: Clock;
   readonly codeVersion: string;
@@ -64,6 +69,7 @@ export function readRoutes(ports: Ports) {
     'GET /v1/recommendations/{id}': answering(trailPathSchema, recommendationTrail(recommendations)),
     'GET /v1/models': answering(modelsQuerySchema, listModels(ports)),
     'GET /v1/models/{exchange}/live': answering(liveModelQuerySchema, liveModel({ models, clock })),
+    'GET /v1/shadow': answering(shadowQuerySchema, shadowReport(ports)),
     'GET /v1/datasets': answering(datasetsQuerySchema, listDatasets(datasets)),
     'GET /v1/drift': answering(driftQuerySchema, driftReports(health)),
     'GET /v1/health': async (given) => {

@@ -6,6 +6,7 @@ import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-regist
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
@@ -20,6 +21,7 @@ import { riskPolicy } from '../../shared/config/risk.ts';
 import type { ScoreRequest } from '../../shared/domain/features/score-request.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { logger } from '../../shared/observability/logger.ts';
+import { count } from '../../shared/observability/metrics.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
 import { bundles } from './bundles.ts';
 import { livePointers } from './live-model.ts';
@@ -27,6 +29,7 @@ import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { scoreFeatures } from './score-features.ts';
 import { scoreRow } from './score-row.ts';
+import { offerShadow } from './shadow-offer.ts';
 
 const env = readEnv(process.env, [
   'ONLINE_WINDOW_TABLE',
@@ -34,7 +37,9 @@ const env = readEnv(process.env, [
   'RISK_TABLE',
   'RECOMMENDATIONS_TABLE',
   'LAKE_BUCKET',
+  'SHADOWS_TABLE',
   'TO_AUDIT_QUEUE',
+  'TO_SHADOW_QUEUE',
 ]);
 const dynamo = new DynamoDBClient();
 const sqs = new SQSClient();
@@ -66,6 +71,15 @@ const answer = scoreRow({
   record: recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
     toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+    offer: offerShadow({
+      shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
+      toShadow: sqsMessageQueue(sqs, env.TO_SHADOW_QUEUE),
+      stopwatchMs,
+      onFault: (error) => {
+        count({ shadow_not_offered: 1 });
+        logger.warn('answer not offered to the challenger', { reason: error.message });
+      },
+    }),
   }),
   window,
   target: PRODUCTION_TARGET,

@@ -7,6 +7,7 @@ import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-regist
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
 import { liveInputs } from '../../shared/adapters/online/live-inputs.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
@@ -22,12 +23,14 @@ import { riskPolicy } from '../../shared/config/risk.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { logger } from '../../shared/observability/logger.ts';
+import { count } from '../../shared/observability/metrics.ts';
 import { bundles } from './bundles.ts';
 import { livePointers } from './live-model.ts';
 import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { scoreFeatures } from './score-features.ts';
 import { scoreRequest } from './score-request.ts';
+import { offerShadow } from './shadow-offer.ts';
 import { snapshotRow } from './snapshot-row.ts';
 
 const env = readEnv(process.env, [
@@ -36,7 +39,9 @@ const env = readEnv(process.env, [
   'RISK_TABLE',
   'RECOMMENDATIONS_TABLE',
   'LAKE_BUCKET',
+  'SHADOWS_TABLE',
   'TO_AUDIT_QUEUE',
+  'TO_SHADOW_QUEUE',
   'TO_BATCH_QUEUE',
 ]);
 const dynamo = new DynamoDBClient();
@@ -81,6 +86,15 @@ const answer = scoreRequest({
   record: recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
     toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+    offer: offerShadow({
+      shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
+      toShadow: sqsMessageQueue(sqs, env.TO_SHADOW_QUEUE),
+      stopwatchMs,
+      onFault: (error) => {
+        count({ shadow_not_offered: 1 });
+        logger.warn('answer not offered to the challenger', { reason: error.message });
+      },
+    }),
   }),
 });
 

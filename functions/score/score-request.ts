@@ -16,7 +16,7 @@ import type { ScoreQuestion } from './score-features.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
-  readonly record: (answer: Recommendation) => Promise<Recommendation>;
+  readonly record: (answer: Recommendation, row: FeatureRow | undefined) => Promise<Recommendation>;
   readonly window: OnlineWindow;
   readonly snapshotRow: (stored: StoredSnapshot, set: FeatureSet) => Promise<FeatureRow | undefined>;
   readonly clock: Clock;
@@ -28,8 +28,17 @@ export function scoreRequest(ports: Ports) {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     const { exchange, target, probe } = parsed.data;
-    const answer = await ports.score({ exchange, target, rowOf: rowOf(ports, parsed.data) });
-    return probe ? answer : ports.record(answer);
+    const find = rowOf(ports, parsed.data);
+    let row: FeatureRow | undefined;
+    const answer = await ports.score({
+      exchange,
+      target,
+      rowOf: async (set, bundle) => {
+        row = await find(set, bundle);
+        return row;
+      },
+    });
+    return probe ? answer : ports.record(answer, row);
   };
 }
 

@@ -7,7 +7,7 @@ import type { ScoreQuestion } from './score-features.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
-  readonly record: (answer: Recommendation) => Promise<Recommendation>;
+  readonly record: (answer: Recommendation, row: FeatureRow) => Promise<Recommendation>;
   readonly window: Pick<OnlineWindow, 'featureRow'>;
   readonly target: string;
 }
@@ -29,6 +29,6 @@ export function scoreRow({ score, record, window, target }: Ports) {
         return found;
       },
     });
-    return found === undefined ? undefined : record(answer);
+    return found === undefined ? undefined : record(answer, found);
   };
 }

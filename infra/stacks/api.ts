@@ -14,6 +14,7 @@ const READ_ROUTES = [
   '/v1/recommendations/{id}',
   '/v1/models',
   '/v1/models/{exchange}/live',
+  '/v1/shadow',
   '/v1/datasets',
   '/v1/drift',
   '/v1/health',
@@ -42,6 +43,7 @@ export class ApiStack extends Stack {
     this.post('/v1/snapshots', this.ingest(settings, data));
     this.post('/v1/score', this.score(settings, data));
     this.post('/v1/trades', this.trade(settings, data));
+    this.post('/v1/shadow', this.challenger(settings, data));
     this.readRoutes(settings, data);
     this.operatorRole = this.roles(data);
     new CfnOutput(this, 'ApiEndpoint', { value: this.api.apiEndpoint });
@@ -75,7 +77,15 @@ export class ApiStack extends Stack {
       .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
       .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .sendsTo('TO_BATCH_QUEUE', data.toBatch.queue)
-      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
+      .readsTable('SHADOWS_TABLE', data.shadows)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
+      .sendsTo('TO_SHADOW_QUEUE', data.toShadow.queue);
+  }
+
+  private challenger(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'score', part: 'challenger', settings })
+      .readsTable('MODELS_TABLE', data.models)
+      .writesTable('SHADOWS_TABLE', data.shadows);
   }
 
   private trade(settings: Settings, data: DataStack): StageFunction {
@@ -93,6 +103,7 @@ export class ApiStack extends Stack {
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsTable('HEALTH_TABLE', data.health)
       .readsTable('ALERTS_TABLE', data.alerts)
+      .readsTable('SHADOWS_TABLE', data.shadows)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/']);
     const integration = new HttpLambdaIntegration('read-routes', read.lambda);
     for (const path of READ_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });

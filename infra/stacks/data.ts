@@ -36,9 +36,11 @@ export class DataStack extends Stack {
   readonly risk: TableV2;
   readonly health: TableV2;
   readonly alerts: TableV2;
+  readonly shadows: TableV2;
   readonly toBatch: StageQueue;
   readonly toFeature: StageQueue;
   readonly toScore: StageQueue;
+  readonly toShadow: StageQueue;
   readonly toAudit: StageQueue;
   readonly toAlert: StageQueue;
   readonly recommendationBus: Topic;
@@ -83,10 +85,12 @@ export class DataStack extends Stack {
     this.risk = this.table('Risk');
     this.health = this.table('Health', { timeToLiveAttribute: 'expires_at' });
     this.alerts = this.table('Alerts');
+    this.shadows = this.table('Shadows');
 
     this.toBatch = new StageQueue(this, 'ToBatch', { visibilityTimeoutS: 360 });
     this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 180 });
     this.toScore = new StageQueue(this, 'ToScore', { visibilityTimeoutS: 180 });
+    this.toShadow = new StageQueue(this, 'ToShadow', { visibilityTimeoutS: 360 });
     this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 180 });
     this.toAlert = new StageQueue(this, 'ToAlert', { visibilityTimeoutS: 180 });
     this.recommendationBus = new Topic(this, 'RecommendationBus', { enforceSSL: true });
@@ -115,8 +119,15 @@ export class DataStack extends Stack {
 
   /** The queues between the stages, by the names that people and the CLI use. */
   get queues(): Readonly<Record<string, StageQueue>> {
-    const { toBatch, toFeature, toScore, toAudit, toAlert } = this;
-    return { ToBatch: toBatch, ToFeature: toFeature, ToScore: toScore, ToAudit: toAudit, ToAlert: toAlert };
+    const { toBatch, toFeature, toScore, toShadow, toAudit, toAlert } = this;
+    return {
+      ToBatch: toBatch,
+      ToFeature: toFeature,
+      ToScore: toScore,
+      ToShadow: toShadow,
+      ToAudit: toAudit,
+      ToAlert: toAlert,
+    };
   }
 
   private bucket(id: string, props: Partial<BucketProps>): Bucket {

@@ -4,6 +4,8 @@ import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { JourneyMachine } from '../constructs/journey-machine.ts';
 import { type LearningParts, learningParts } from '../constructs/learning-parts.ts';
 import { nativeLayer } from '../constructs/native-layer.ts';
+import { REGISTRY_EXPORTS } from '../constructs/registry-exports.ts';
+import { scoringParts } from '../constructs/scoring-parts.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import { StageSchedule } from '../constructs/stage-schedule.ts';
 import { importMachine } from '../machines/import.ts';
@@ -40,8 +42,8 @@ export class PipelineStack extends Stack {
     this.lakeWriter = { PARQUET_WRITER: settings.parquetWriter };
     this.consumers();
     this.promotion = this.promotionMachine();
-    const learning = learningParts(this, { settings, data, onnxruntime: this.onnxruntime });
     this.watchBaking();
+    const learning = learningParts(this, { settings, data, onnxruntime: this.onnxruntime });
     const learn = this.learnTargets(learning);
     this.nightly = this.nightlyMachine(learning, learn);
     this.training = new JourneyMachine(this, 'Training', {
@@ -54,8 +56,8 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'ImportMachineArn', { value: this.import.machine.stateMachineArn });
     new CfnOutput(this, 'PromotionMachineArn', { value: this.promotion.machine.stateMachineArn });
     this.letOperate(api.operatorRole);
-  }
     this.letAnswer('OperatorAnswers', api.operatorRole, this.promotion);
+  }
 
   private part(
     stage: ConstructorParameters<typeof StageFunction>[1]['stage'],
@@ -80,14 +82,7 @@ export class PipelineStack extends Stack {
       .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .sendsTo('TO_SCORE_QUEUE', data.toScore.queue)
       .consumes(data.toFeature.queue, { batchSize: 10, maxConcurrency: 2 });
-    this.part('score', 'queue', { memoryMb: 1769, timeoutS: 30, layers: [this.onnxruntime] })
-      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
-      .readsTable('MODELS_TABLE', data.models)
-      .readsTable('RISK_TABLE', data.risk)
-      .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
-      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
-      .consumes(data.toScore.queue, { batchSize: 10, maxConcurrency: 2 });
+    this.scheduled.push(scoringParts(this, { settings: this.settings, data, onnxruntime: this.onnxruntime }));
     this.part('audit', 'queue')
       .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
       .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
@@ -110,17 +105,21 @@ export class PipelineStack extends Stack {
       timeoutS: 60,
       layers: [this.onnxruntime],
     })
+      .readsTable('MODELS_TABLE', data.models)
+      .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/']);
+    const switchPointer = this.part('promote', 'switch')
+      .writesTable('MODELS_TABLE', data.models)
+      .deletesFrom(data.models)
+      .writesBucket('LAKE_BUCKET', data.lake, REGISTRY_EXPORTS);
+    const refuse = this.part('promote', 'refuse')
+      .writesTable('MODELS_TABLE', data.models)
+      .writesBucket('LAKE_BUCKET', data.lake, REGISTRY_EXPORTS);
     const [ask, settle] = ['ask', 'settle'].map((part) =>
       this.part('promote', part)
         .writesTable('MODELS_TABLE', data.models)
         .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue),
     ) as [StageFunction, StageFunction];
-      .readsTable('MODELS_TABLE', data.models)
-      .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'reports/']);
-    const switchPointer = this.part('promote', 'switch')
-      .writesTable('MODELS_TABLE', data.models)
-      .deletesFrom(data.models);
-    const refuse = this.part('promote', 'refuse').writesTable('MODELS_TABLE', data.models);
+    settle.writesBucket('LAKE_BUCKET', data.lake, REGISTRY_EXPORTS);
     const confirm = this.part('promote', 'confirm', {
       timeoutS: 60,
       environment: { API_ENDPOINT: this.api.api.apiEndpoint },
@@ -134,13 +133,19 @@ export class PipelineStack extends Stack {
         }),
       ],
     );
-        ask: ask.lambda.functionArn,
-        settle: settle.lambda.functionArn,
     const promotion = new JourneyMachine(this, 'Promotion', {
       definition: promotionMachine({
         verify: verify.lambda.functionArn,
         switchPointer: switchPointer.lambda.functionArn,
         confirm: confirm.lambda.functionArn,
+        refuse: refuse.lambda.functionArn,
+        ask: ask.lambda.functionArn,
+        settle: settle.lambda.functionArn,
+        alertQueueUrl: data.toAlert.queue.queueUrl,
+      }),
+      invokes: [verify, switchPointer, confirm, refuse, ask, settle],
+      sendsTo: [data.toAlert.queue],
+    });
     // Beside the role's own policy, which the function waits for, as the machine waits for the function.
     this.letAnswer('AskAnswers', ask.role, promotion);
     return promotion;
@@ -167,12 +172,6 @@ export class PipelineStack extends Stack {
       .starts('PROMOTION_MACHINE', this.promotion.machine);
     new StageSchedule(this, 'BakingSchedule', { expression: 'rate(5 minutes)', invokes: bake });
     this.scheduled.push(bake);
-        refuse: refuse.lambda.functionArn,
-        alertQueueUrl: data.toAlert.queue.queueUrl,
-      }),
-      invokes: [verify, switchPointer, confirm, refuse, ask, settle],
-      sendsTo: [data.toAlert.queue],
-    });
   }
 
   private learnTargets({ plan, train, job, evaluate }: LearningParts): LearnTargets {

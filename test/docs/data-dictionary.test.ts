@@ -35,6 +35,7 @@ describe('docs/data-dictionary.md', () => {
       'risk-store',
       'health-store',
       'alert-store',
+      'shadow-store',
       'approvals',
       'table',
     ];

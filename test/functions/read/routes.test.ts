@@ -11,7 +11,9 @@ import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-stor
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoShadowStore } from '../../../shared/adapters/dynamodb/shadow-store.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { shadowPolicy } from '../../../shared/config/shadow.ts';
 import type { AlertState } from '../../../shared/domain/alerts/alert-state.ts';
 import { healthSummary } from '../../../shared/domain/health/health-summary.ts';
 import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
@@ -264,6 +266,7 @@ async function openBench() {
   const state = { nowMs: START_MS };
   const answer = readRoutes({
     ...{ registry, models, approvals, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
+    ...{ shadows: dynamoShadowStore(cloud.dynamodb, await cloud.table()), shadowPolicy: shadowPolicy() },
     datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
     window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
     clock: () => state.nowMs,

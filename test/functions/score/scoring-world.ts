@@ -5,6 +5,7 @@ import { regimeTracker } from '../../../functions/score/regime-tracker.ts';
 import { scoreFeatures } from '../../../functions/score/score-features.ts';
 import { scoreRequest } from '../../../functions/score/score-request.ts';
 import { scoreRow } from '../../../functions/score/score-row.ts';
+import type { OfferShadow } from '../../../functions/score/shadow-offer.ts';
 import { snapshotRow } from '../../../functions/score/snapshot-row.ts';
 import { dynamoDaySummaries } from '../../../shared/adapters/dynamodb/day-summaries.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
@@ -30,7 +31,11 @@ import { aModelVersion } from '../../factories/registry.ts';
 import { openFiles } from '../../factories/tracker-market.ts';
 
 /** Scoring as its handlers put it together, on tables, queues and a bucket of its own. */
-export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly FeatureSet[] = [TRACKER_V2]) {
+export async function scoringWorld(
+  cloud: EmbeddedCloud,
+  liveSets: readonly FeatureSet[] = [TRACKER_V2],
+  offer: OfferShadow = async () => undefined,
+) {
   const time = { nowMs: START_MS, stopwatchMs: 0 };
   const modelFaults: Error[] = [];
   const [auditUrl, batchUrl] = [cloud.queue(), cloud.queue()];
@@ -60,7 +65,7 @@ export async function scoringWorld(cloud: EmbeddedCloud, liveSets: readonly Feat
     stopwatchMs: () => time.stopwatchMs,
     onModelFault: (error) => modelFaults.push(error),
   });
-  const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl) });
+  const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), offer });
   const rowOfSnapshot = snapshotRow({
     ...shared,
     inputs: liveInputs({ window, summaries }),

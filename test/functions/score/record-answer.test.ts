@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { recordAnswer } from '../../../functions/score/record-answer.ts';
+import { offerShadow } from '../../../functions/score/shadow-offer.ts';
+import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import type { MessageQueue } from '../../../shared/ports/message-queue.ts';
+import type { RecommendationStore } from '../../../shared/ports/recommendation-store.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
+import { aFeatureRow } from '../../factories/rows.ts';
+import { aChallenger } from '../../factories/shadow.ts';
+
+const answer = aRecommendation();
+const row = aFeatureRow(5);
+const fine: MessageQueue = { sendAll: async () => undefined };
+const busy: MessageQueue = { sendAll: () => Promise.reject(new Error('the queue is busy')) };
+const silent: MessageQueue = { sendAll: () => new Promise(() => undefined) };
+
+/** Recording with a challenger's queue that behaves as it is told. */
+function recording(toShadow: MessageQueue, challenger = async () => aChallenger(), toAudit = fine) {
+  const stored: Recommendation[] = [];
+  const faults: string[] = [];
+  const add = async (one: Recommendation) => {
+    const before = stored.find(({ id }) => id === one.id);
+    if (before === undefined) stored.push(one);
+    return before;
+  };
+  const offer = offerShadow({
+    ...{ shadows: { challenger }, toShadow, stopwatchMs: () => 0 },
+    onFault: ({ message }) => faults.push(message),
+  });
+  const record = recordAnswer({ store: { add } as unknown as RecommendationStore, toAudit, offer });
+  return { record, stored, faults };
+}
+
+describe('what goes wrong beside an answer', () => {
+  it.each([
+    ['the queue fails', recording(busy), ['the queue is busy']],
+    ['the queue hangs', recording(silent), []],
+    [
+      'nobody knows the challenger',
+      recording(fine, () => Promise.reject(new Error('no table'))),
+      ['no table'],
+    ],
+    ['the challenger is never found', recording(fine, () => new Promise(() => undefined)), []],
+  ])('does not touch it: %s', async (_word, { record, stored, faults }, told) => {
+    expect(await record(answer, row)).toBe(answer);
+    expect(stored).toEqual([answer]);
+    expect(faults).toEqual(told);
+  });
+
+  it('is looked up again after a failure', async () => {
+    const answers = [() => Promise.reject(new Error('no table')), async () => aChallenger()];
+    const sent: unknown[] = [];
+    const toShadow = { sendAll: async (messages: readonly unknown[]) => void sent.push(...messages) };
+    const { record } = recording(toShadow, () => answers.shift()!());
+    await record(answer, row);
+    expect(sent).toEqual([]);
+    await record(answer, row);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  it('that could not be recorded is offered to nobody, and one without a row neither', async () => {
+    const sent: unknown[] = [];
+    const toShadow = { sendAll: async (messages: readonly unknown[]) => void sent.push(...messages) };
+    const store = { add: () => Promise.reject(new Error('throttled')) } as unknown as RecommendationStore;
+    const offer = offerShadow({
+      ...{ shadows: { challenger: async () => aChallenger() }, toShadow, stopwatchMs: () => 0 },
+      onFault: () => undefined,
+    });
+    await expect(recordAnswer({ store, toAudit: fine, offer })(answer, row)).rejects.toThrow('throttled');
+    await recording(toShadow).record(answer);
+    expect(sent).toEqual([]);
+  });
+
+  it('fails with its way to the log, whatever the challenger does', async () => {
+    const { record } = recording(fine, async () => aChallenger(), busy);
+    await expect(record(answer, row)).rejects.toThrow('the queue is busy');
+  });
+
+  it('given before is given again, and offered as it was recorded', async () => {
+    const sent: { live: { confidence: number } }[] = [];
+    const { record } = recording({
+      sendAll: async (messages) => void sent.push(...(messages as typeof sent)),
+    });
+    await record(answer, row);
+    expect(await record({ ...answer, confidence: 0.9 }, row)).toBe(answer);
+    expect(sent.map(({ live }) => live.confidence)).toEqual([0.6, 0.6]);
+  });
+});
