@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ProductionPorts, productionRecord } from '../../../functions/evaluate/production-record.ts';
 import { loadBundle } from '../../../models/candidate/load.ts';
@@ -242,6 +243,28 @@ describe('production on the candidate’s sessions', () => {
     expect(record?.judge.held_out).toEqual([]);
     expect(record?.sources[0]).toMatchObject({ source: null, minutes: 0 });
     expect(record?.sources[0]?.why).toContain('no rows of synthetic');
+  });
+
+  it('never answers for a session that its bundle may know, whenever it went live and whatever it was asked', async () => {
+    const day = fc.integer({ min: 0, max: DAYS.length - 1 });
+    const minute = fc.integer({ min: 0, max: 1439 });
+    await fc.assert(
+      fc.asyncProperty(day, day, minute, fc.subarray(DAYS), async (cutoff, since, at, asked) => {
+        const training_cutoff = utcIso(istMs(DAYS[cutoff]!, 1439));
+        world.live = { ...world.live, training_cutoff };
+        world.history = promoted(utcIso(istMs(DAYS[since]!, at)));
+        world.answers = asked.flatMap((one) => answersOf(one, [600]));
+        const record = await ask(gridOf(DAYS));
+        for (const { session, source } of record!.sources) {
+          const isLater = session > DAYS[cutoff]!;
+          expect(isLater ? ['audited', 'held_out', 'replayed'] : ['walk_forward', null]).toContain(source);
+          if (source === 'audited') expect(session >= DAYS[since]! && asked.includes(session)).toBe(true);
+        }
+        const own = new Set(record!.judge.held_out.map(({ session }) => session));
+        expect([...own].every((session) => session > DAYS[cutoff]!)).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it.each([
