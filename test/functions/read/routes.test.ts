@@ -1,32 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sealRecords } from '../../../functions/audit/seal-records.ts';
 import { API_ROUTES } from '../../../functions/read/api-routes.ts';
-import { readRoutes } from '../../../functions/read/routes.ts';
-import { dynamoAlertStore } from '../../../shared/adapters/dynamodb/alert-store.ts';
-import { dynamoApprovals } from '../../../shared/adapters/dynamodb/approvals.ts';
-import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
-import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
-import { dynamoDatasetRegistry } from '../../../shared/adapters/dynamodb/dataset-registry.ts';
-import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-store.ts';
-import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
-import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
-import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
-import { dynamoShadowStore } from '../../../shared/adapters/dynamodb/shadow-store.ts';
-import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
-import { shadowPolicy } from '../../../shared/config/shadow.ts';
 import type { AlertState } from '../../../shared/domain/alerts/alert-state.ts';
-import { healthSummary } from '../../../shared/domain/health/health-summary.ts';
-import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
 import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { openApproval } from '../../../shared/domain/promotion/approval.ts';
-import type { HistoryRow } from '../../../shared/domain/promotion/registry.ts';
 import { JOURNEY } from '../../../shared/journey.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { logTilesIn } from '../../contract/log-tiles.ts';
 import { anAlert } from '../../factories/alert-state.ts';
-import { aBundle } from '../../factories/bundle.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 import { aHistoryRow } from '../../factories/registry.ts';
+import { readBench } from './read-bench.ts';
 
 const TODAY = '2025-12-04';
 
@@ -36,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-let bench: Awaited<ReturnType<typeof openBench>>;
+let bench: Awaited<ReturnType<typeof readBench>>;
 beforeEach(async () => {
-  bench = await openBench();
+  bench = await readBench(cloud);
 });
 
 describe('GET /v1/recommendations', () => {
@@ -252,80 +234,3 @@ describe('the routes themselves', () => {
     expect(new Set(ids).size).toBe(API_ROUTES.length);
   });
 });
-
-async function openBench() {
-  const table = await cloud.table();
-  const store = dynamoRecommendationStore(cloud.dynamodb, table);
-  const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
-  const registry = dynamoBatchRegistry(cloud.dynamodb, await cloud.table());
-  const modelsTable = await cloud.table();
-  const models = dynamoModelRegistry(cloud.dynamodb, modelsTable);
-  const approvals = dynamoApprovals(cloud.dynamodb, modelsTable);
-  const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
-  const alerts = dynamoAlertStore(cloud.dynamodb, await cloud.table());
-  const state = { nowMs: START_MS };
-  const answer = readRoutes({
-    ...{ registry, models, approvals, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
-    ...{ shadows: dynamoShadowStore(cloud.dynamodb, await cloud.table()), shadowPolicy: shadowPolicy() },
-    datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
-    window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
-    clock: () => state.nowMs,
-    codeVersion: '1.0.0',
-  });
-  return Object.assign(state, {
-    ...{
-      store,
-      health,
-      alerts,
-      approvals,
-      answer,
-      seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()), bus: { publish: async () => {} } }),
-    },
-    // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever JSON the route gives
-    async get(path: string, given: Record<string, string> = {}): Promise<any> {
-      const { contentType, body } = await answer(`GET ${path}`, given);
-      expect(contentType).toBe('application/json');
-      return JSON.parse(body);
-    },
-    async recommend(...minutes: number[]) {
-      const made = minutes.map((minute) =>
-        aRecommendation({ timestamp: utcIso(START_MS + minute * MINUTE_MS) }),
-      );
-      for (const one of made) await store.add(one);
-      return made;
-    },
-    async chainDay(date: string) {
-      const row: DayFileRow = {
-        ...{ kind: 'chain', set: 'chain', exchange: 'NSE', date, path: 'x', rows: 1, sha256: 'a' },
-        ...{ source_sha256: null, last_recorded_at: '', created_at: '', batch_ids: [], parity: null },
-        revision: 1,
-      };
-      await registry.switchDayFile(row);
-    },
-    async summarise(exchange: 'NSE' | 'BSE' | 'ALL') {
-      const summary = healthSummary({
-        ...{ exchange, at: utcIso(START_MS), counts: { snapshots: 30 }, quality_rows: [], latencies_us: [] },
-        ...{ outcomes: [], errors: {}, last_snapshot_at: null, session_open: true },
-      });
-      await health.add('health', exchange, { at: summary.at, body: { ...summary } });
-      return summary;
-    },
-    async deploy(name: string, at: string, from: string | null = null) {
-      const { row } = aBundle({ 'decision.json': { name } });
-      await models.add(row);
-      const history: HistoryRow = {
-        ...{
-          exchange: 'NSE',
-          target: 'tb15',
-          event: 'promoted',
-          from_version: from,
-          to_version: row.version,
-        },
-        ...{ operator: 'asha', reason: 'r', override: false, refusal: null, compliance_class: 'logic' },
-        ...{ verdict_key: null, verdict_hash: null, execution: null, at, pointer_revision: from ? 2 : 1 },
-      };
-      await models.apply({ versions: [], history });
-      return row.version;
-    },
-  });
-}
