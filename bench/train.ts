@@ -103,7 +103,8 @@ for (const name of MODEL_FAMILIES) {
   const trained = await measured(() => train(name));
   const gate = await measured(() => exportAndGate(trained.result));
   familyOf(name).close();
-  gateSeconds.push(gate.seconds);
+  // A stack's gate is its members' gates and then its own (decision 0042): told, and not held to one family's limit.
+  if (name !== 'stacked') gateSeconds.push(gate.seconds);
   families[name] = {
     train_seconds: trained.seconds,
     train_clock_seconds: trained.clockSeconds,
