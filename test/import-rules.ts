@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
     files: /^shared\/adapters\//,
     layers: ['ports', 'domain', 'errors'],
     packages:
-      /^(node:(zlib|fs|path|stream|crypto)(\/promises)?|@aws-sdk\/.+|@aws-crypto\/sha256-js|@smithy\/signature-v4|csv-parse|hyparquet|hyparquet-writer|parquetjs-lite(\/lib\/compression\.js)?|@duckdb\/node-api|onnxruntime-node|vega|vega-lite)$/,
+      /^(node:(zlib|fs|path|stream|crypto)(\/promises)?|@aws-sdk\/.+|@aws-crypto\/sha256-js|@smithy\/signature-v4|csv-parse|hyparquet|hyparquet-writer|parquetjs-lite(\/lib\/compression\.js)?|@duckdb\/node-api|onnxruntime-node|vega|vega-lite|yaml)$/,
   },
   // Settings are parsed into the domain's schemas; the files themselves are config/*.json and package.json.
   { name: 'config', files: /^shared\/config\//, layers: ['domain', 'errors', 'settings'], packages: ZOD },

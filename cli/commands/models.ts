@@ -56,7 +56,7 @@ export function modelsCommand(program: Command): void {
           : `${exchange}: ${answer.version} was live at ${indianClock(answer.at)}` +
               (switched === undefined
                 ? ''
-                : `, since ${indianClock(switched.at)} by ${switched.operator}: ${switched.reason}`),
+                : `, since ${indianClock(switched.at)} by ${switched.operator} (${switched.compliance_class}): ${switched.reason}`),
       );
       output.result({ ok: true, at: answer.at, version: answer.version, model: answer.model });
     });

@@ -3,6 +3,7 @@ import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { Connection } from '../connection.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { datasetStore } from '../datasets/store.ts';
+import { exportTo, registryOf } from './export.ts';
 import { lineageOf } from './lineage.ts';
 import { listModels, liveAt } from './registry-api.ts';
 import { wantedVersion } from './reproduce.ts';
@@ -10,7 +11,7 @@ import { showLineage } from './show-lineage.ts';
 import { showVersion } from './show-version.ts';
 import { versionStory } from './version-story.ts';
 
-/** `models show` and `models lineage`: everything about one version, and where it comes from. */
+/** `models show`, `models lineage` and `models export`: one version, where it comes from, and all of them as text. */
 export function versionCommands(models: Command): void {
   models
     .command('show')
@@ -42,6 +43,16 @@ export function versionCommands(models: Command): void {
       const ok = lineage.proof.ok && lineage.problems.length === 0;
       output.result({ ok, ...lineage });
       if (!ok) process.exitCode = 1;
+    });
+  models
+    .command('export')
+    .description('write registry.yml and deployments.log, the registry for people, here')
+    .argument('[folder]', 'where to', '.')
+    .action(async (folder: string, _options, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const files = await exportTo(registryOf(connect()), folder);
+      for (const file of files) output.line(file);
+      output.result({ ok: true, files });
     });
 }
 

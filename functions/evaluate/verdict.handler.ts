@@ -7,6 +7,7 @@ import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-re
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';
+import { exportedRegistry } from '../../shared/adapters/lake/registry-export.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { hyparquetCodec } from '../../shared/adapters/parquet/hyparquet-codec.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
@@ -23,6 +24,7 @@ import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 
@@ -39,7 +41,9 @@ const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.LAKE_BUCKET);
 const judge = judgeCandidate({
-  models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
+  models: exportedRegistry(dynamoModelRegistry(dynamo, env.MODELS_TABLE), bucket, (error) =>
+    logger.warn('registry not exported', { error }),
+  ),
   datasets: dynamoDatasetRegistry(dynamo, env.DATASETS_TABLE),
   registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
   recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),

@@ -1,14 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { exportedRegistry } from '../../shared/adapters/lake/registry-export.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { task } from '../../shared/observability/task.ts';
 import { switchPointer, type Undo } from './switch-pointer.ts';
 import type { VerifiedPlan } from './verify-promotion.ts';
 
-const env = readEnv(process.env, ['MODELS_TABLE']);
-const models = dynamoModelRegistry(new DynamoDBClient(), env.MODELS_TABLE);
+const env = readEnv(process.env, ['MODELS_TABLE', 'LAKE_BUCKET']);
+const models = exportedRegistry(
+  dynamoModelRegistry(new DynamoDBClient(), env.MODELS_TABLE),
+  s3ObjectStore(new S3Client(), env.LAKE_BUCKET),
+  (error) => logger.warn('registry not exported', { error }),
+);
 const change = switchPointer({ models, clock: systemClock });
 
 /** The plan comes from the verify state of the same execution; its rows were parsed there. */

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
 import { nativeLayer, optionalLayer } from './native-layer.ts';
+import { REGISTRY_EXPORTS } from './registry-exports.ts';
 import { StageFunction } from './stage-function.ts';
 import type { StagePart } from './stage-part.ts';
 import { trainingImage } from './training-image.ts';
@@ -76,7 +77,7 @@ function evaluation(
     .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, ['by-day'])
     .readsBucket('AUDIT_BUCKET', data.auditLog, ['trials/'])
     .readsBucket('LAKE_BUCKET', data.lake, ['models/', 'features/', 'chain/'])
-    .writesBucket('LAKE_BUCKET', data.lake, ['reports/']);
+    .writesBucket('LAKE_BUCKET', data.lake, ['reports/', ...REGISTRY_EXPORTS]);
 }
 
 /** What a training reads and writes, wherever it runs. */

@@ -110,7 +110,8 @@ export abstract class StagePart extends Construct {
     this.setVariable(variable, bucket.bucketName);
     return this.allow(
       actions,
-      prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      // A name that does not end in a slash is one object, and that one alone.
+      prefixes.map((prefix) => bucket.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix)),
     );
   }
 }
