@@ -99,6 +99,12 @@ export const TABLES: readonly TableDescription[] = [
       ),
       item(
         '<exchange>#<target>',
+        'switches',
+        'how often the pointer was moved',
+        'each switch, which expects it',
+      ),
+      item(
+        '<exchange>#<target>',
         'applied#<execution>#<event>',
         'that an execution has written its event',
         'an execution whose answer was lost',

@@ -12,8 +12,8 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 
 /** Where the exports lie in the lake. */
 export const EXPORT_KEYS = {
-  registry: 'models/registry.yml',
-  deployments: 'models/deployments.log',
+  registry: 'registry/registry.yml',
+  deployments: 'registry/deployments.log',
 } as const;
 
 const HEAD =
