@@ -1,6 +1,7 @@
 import type { OptionSetting } from '../../shared/domain/backtest/option-setting.ts';
-import { flatMinuteOf } from '../../shared/domain/backtest/option-terms.ts';
+import { flatMinuteIn } from '../../shared/domain/backtest/option-terms.ts';
 import type { ExitReason, OptionTrade, SkipReason } from '../../shared/domain/backtest/option-trade.ts';
+import { type Session, sessionOf } from '../../shared/domain/market/calendar.ts';
 import { lotSizeFor, strikeStepOn, tickRupeesOn } from '../../shared/domain/market/contract.ts';
 import { inForce } from '../../shared/domain/market/in-force.ts';
 import { tradingCosts } from '../../shared/domain/market/trading-costs.ts';
@@ -201,7 +202,7 @@ export class RowByRowEngine {
   private closeSession(date: string): void {
     for (const _ of this.orders) this.skip('session_ending');
     for (const position of this.positions) {
-      const minute = Math.max(this.lastChain!.minute, this.flatMinute(date));
+      const minute = Math.max(this.lastChain!.minute, this.hours(date).closeMinute);
       this.close(date, position, minute, position.lastPrice ?? 0, 'unquoted');
     }
     this.equityBefore = this.equityNow();
@@ -274,7 +275,11 @@ export class RowByRowEngine {
   }
 
   private flatMinute(date: string): number {
-    return flatMinuteOf(date, this.setting.rules, this.setting.policy) as number;
+    return flatMinuteIn(this.hours(date), this.setting.policy);
+  }
+
+  private hours(date: string): Session {
+    return sessionOf(date, this.setting.rules)!;
   }
 
   private choice() {

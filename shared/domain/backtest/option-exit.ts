@@ -1,5 +1,6 @@
 import { type Slippage, sellPrice } from '../labels/paper-trade.ts';
 import type { OptionPolicy } from './option-policy.ts';
+import type { OptionTerms } from './option-terms.ts';
 import type { ExitReason } from './option-trade.ts';
 import type { LegPrices, SessionQuotes } from './session-quotes.ts';
 
@@ -31,7 +32,7 @@ export function exitOf(
   { offset, at, price: entryPrice }: Entered,
   { minutes }: SessionQuotes,
   { bid, ask, fresh }: LegPrices,
-  terms: Slippage & { readonly flatMinute: number },
+  terms: Slippage & Pick<OptionTerms, 'flatMinute' | 'closeMinute'>,
   exits: Exits,
 ): Exit {
   const target = entryPrice + (exits.target_rupees ?? Number.POSITIVE_INFINITY);
@@ -51,6 +52,6 @@ export function exitOf(
     known = price;
   }
   // Until then nobody could know that no price would come any more.
-  const end = Math.max(minutes[minutes.length - 1]!, terms.flatMinute);
+  const end = Math.max(minutes[minutes.length - 1]!, terms.closeMinute);
   return { minute: end, price: Number.isNaN(known) ? 0 : known, reason: 'unquoted' };
 }

@@ -1,7 +1,7 @@
 import { NotFound } from '../../errors.ts';
 import { sessionOf } from '../market/calendar.ts';
 import { lotSizeFor, strikeStepOn, tickRupeesOn } from '../market/contract.ts';
-import type { ExchangeRules } from '../market/exchange-rules.ts';
+import type { ExchangeRules, SessionHours } from '../market/exchange-rules.ts';
 import { inForce } from '../market/in-force.ts';
 import { minutesOfClock } from '../market/indian-time.ts';
 import { tradingCosts } from '../market/trading-costs.ts';
@@ -15,6 +15,8 @@ export interface OrderCosts {
 
 /** What one session's trades are made by. */
 export interface OptionTerms {
+  /** Minute of the Indian day at which the session closes. */
+  readonly closeMinute: number;
   /** Minute of the Indian day from which nothing is entered and everything is closed. */
   readonly flatMinute: number;
   /** Index points between neighbouring strikes. */
@@ -38,13 +40,14 @@ export function optionTerms(
   policy: OptionPolicy,
 ): OptionTerms | null {
   try {
-    const flatMinute = flatMinuteOf(date, rules, policy);
-    if (flatMinute === null) return null;
+    const session = sessionOf(date, rules);
+    if (session === null) return null;
     const { market } = rules;
     const percent = (entries: (typeof market)['slippage'], name: string) =>
       inForce(entries, 'from', date, rules, name).pct / 100;
     return {
-      flatMinute,
+      closeMinute: session.closeMinute,
+      flatMinute: flatMinuteIn(session, policy),
       step: strikeStepOn(date, rules),
       units: lotSizeFor(expiry, rules),
       tickRupees: tickRupeesOn(date, rules),
@@ -60,21 +63,17 @@ export function optionTerms(
 }
 
 /**
- * The minute of the Indian day from which a date's session holds nothing: `flat_from` for a session that opens before it,
- * and in any case `flat_before_close_minutes` before the close. Null when the exchange does not trade that day.
- * Throws NotFound for a date whose session is not known.
+ * The minute of the Indian day from which a session holds nothing: `flat_from` for one that opens before it, and in any
+ * case `flat_before_close_minutes` before the close.
  * Example: 15:20 on an ordinary day, 12:20 in a session to 12:30, 18:50 in one from 18:00 to 19:00.
  */
-export function flatMinuteOf(
-  date: string,
-  rules: ExchangeRules,
+export function flatMinuteIn(
+  { openMinute, closeMinute }: Pick<SessionHours, 'openMinute' | 'closeMinute'>,
   policy: Pick<OptionPolicy, 'flat_from' | 'flat_before_close_minutes'>,
-): number | null {
-  const session = sessionOf(date, rules);
-  if (session === null) return null;
-  const ending = session.closeMinute - policy.flat_before_close_minutes;
+): number {
+  const ending = closeMinute - policy.flat_before_close_minutes;
   const clock = minutesOfClock(policy.flat_from);
-  return session.openMinute < clock ? Math.min(clock, ending) : ending;
+  return openMinute < clock ? Math.min(clock, ending) : ending;
 }
 
 /** Costs of an order of a date, which are linear in its turnover. Throws NotFound when one of the rates is unknown. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { executionConfig, parseExecution } from '../../../shared/config/execution.ts';
+import { executionConfig, optionPolicy, parseExecution } from '../../../shared/config/execution.ts';
 import { parseQuality, qualityPolicy } from '../../../shared/config/quality.ts';
 import { parseRisk, riskPolicy } from '../../../shared/config/risk.ts';
 import { QUALITY_FLAGS } from '../../../shared/domain/market/quality/finding.ts';
@@ -12,6 +12,52 @@ describe('config/execution.json', () => {
   });
   test('refuses a key nobody reads', () =>
     expect(() => parseExecution({ ...executionConfig(), slippage: 1 })).toThrow('slippage'));
+});
+
+describe('the execution policies', () => {
+  const { policies } = executionConfig();
+  test('the default is the trade of the tracker', () => {
+    expect(executionConfig().default_policy).toBe('tracker-v2');
+    expect(optionPolicy()).toMatchObject({
+      contracts: {
+        NSE: { chain: 'NSE_MONTHLY', strikes_in_the_money: 0 },
+        BSE: { chain: 'BSE', strikes_in_the_money: 2 },
+      },
+      target_rupees: 25,
+      stop_rupees: 25,
+      flat_from: '15:20',
+      cooldown_seconds: 0,
+      cooldown_with_positions_seconds: 300,
+      max_positions: 2,
+      max_positions_confident: 3,
+      confident_from: 0.95,
+      price_chase_ticks: 2,
+    });
+  });
+  test('hold nothing from the time at which live answers enter nothing any more', () => {
+    for (const policy of Object.values(policies)) expect(policy.flat_from).toBe(riskPolicy().no_entry_from);
+  });
+  test('are asked for by name', () => {
+    expect(optionPolicy('tracker-v2')).toBe(policies['tracker-v2']);
+    expect(() => optionPolicy('tracker-v9')).toThrow(/expected one of tracker-v2.*, was tracker-v9/);
+    expect(() => optionPolicy('toString')).toThrow(/was toString/);
+  });
+  test('the default is one of them', () =>
+    expect(() => parseExecution({ ...executionConfig(), default_policy: 'other' })).toThrow(
+      /default_policy/,
+    ));
+  test('name the wrong key', () => {
+    const broken = (change: object) => ({
+      ...executionConfig(),
+      policies: { one: { ...optionPolicy(), ...change } },
+      default_policy: 'one',
+    });
+    expect(() => parseExecution(broken({ stop_rupees: 0 }))).toThrow(/policies\.one\.stop_rupees: .* was 0/);
+    expect(() => parseExecution(broken({ max_positions_confident: 1 }))).toThrow(
+      /policies\.one\.max_positions_confident: expected at least max_positions/,
+    );
+    expect(() => parseExecution(broken({ flat_from: 'noon' }))).toThrow(/flat_from: .*15:20.* was "noon"/);
+  });
 });
 
 describe('config/risk.json', () => {

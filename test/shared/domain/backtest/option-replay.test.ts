@@ -103,10 +103,10 @@ const rounded = (trade: OptionTrade) => ({
 });
 
 describe('on random markets', () => {
-  test('1,000 cases have the trades and the skipped signals of an engine that goes row by row', () => {
+  test('600 cases have the trades and the skipped signals of an engine that goes row by row', () => {
     const seen = new Map<string, number>();
     const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-    for (let seed = 1; seed <= 1000; seed++) {
+    for (let seed = 1; seed <= 600; seed++) {
       const one = randomCase(seed);
       const ours = replayed(one);
       const engine = new RowByRowEngine(one.setting);
@@ -120,9 +120,9 @@ describe('on random markets', () => {
       for (const reason of Object.keys(skipped)) count(reason);
     }
     // The cases are worth something only where all that can happen happens.
-    for (const reason of EXIT_REASONS) expect(seen.get(reason), reason).toBeGreaterThan(20);
+    for (const reason of EXIT_REASONS) expect(seen.get(reason), reason).toBeGreaterThan(10);
     for (const reason of SKIP_REASONS.filter((one) => one !== 'unknown_terms')) {
-      expect(seen.get(reason), reason).toBeGreaterThan(20);
+      expect(seen.get(reason), reason).toBeGreaterThan(10);
     }
   });
 });

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kelly } from '../../../../shared/domain/risk/kelly.ts';
-import { recommendedLots } from '../../../../shared/domain/risk/lots.ts';
 import { canonicalJson } from '../../../../shared/domain/scoring/canonical-json.ts';
 import { chooseContract } from '../../../../shared/domain/scoring/contract.ts';
 import { decide } from '../../../../shared/domain/scoring/decide.ts';
@@ -48,61 +46,12 @@ describe('decide', () => {
     expect(probabilitiesSchema.safeParse({ sell: 0.5, hold: 0.5, buy: 0.5 }).success).toBe(false));
 });
 
-describe('kelly', () => {
-  const policy = { shrinkage: 0, fraction: 0.5, cap: 1 };
-  test('by hand', () => {
-    expect(kelly({ probability: 0.6, payoff: 1, ...policy }).full).toBeCloseTo(0.2, 12);
-    expect(kelly({ probability: 0.6, payoff: 1, ...policy }).staked).toBeCloseTo(0.1, 12);
-  });
-  test('no edge at the lower bound, no stake', () =>
-    expect(kelly({ probability: 0.52, payoff: 1, ...policy, shrinkage: 0.05 })).toMatchObject({
-      full: 0,
-      staked: 0,
-    }));
-  test('a payoff that was never measured is no payoff', () => {
-    for (const payoff of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(kelly({ probability: 0.9, payoff, ...policy })).toMatchObject({ full: 0, staked: 0 });
-    }
-  });
-  test('grows with probability and payoff, shrinks with shrinkage, stays within its cap', () => {
-    const payoff = fc.double({ min: 0.01, max: 10, noNaN: true });
-    fc.assert(
-      fc.property(unit, unit, payoff, payoff, unit, unit, (p, q, b, c, shrinkage, cap) => {
-        const at = (probability: number, odds: number, shrunk: number) =>
-          kelly({ probability, payoff: odds, shrinkage: shrunk, fraction: 0.5, cap });
-        const low = at(Math.min(p, q), Math.min(b, c), shrinkage);
-        expect(at(Math.max(p, q), Math.min(b, c), shrinkage).staked).toBeGreaterThanOrEqual(low.staked);
-        expect(at(Math.min(p, q), Math.max(b, c), shrinkage).full).toBeGreaterThanOrEqual(low.full - 1e-12);
-        expect(at(Math.min(p, q), Math.min(b, c), 0).full).toBeGreaterThanOrEqual(low.full);
-        expect(low.staked >= 0 && low.staked <= cap && low.full <= 1).toBe(true);
-      }),
-    );
-  });
+describe('win probability', () => {
   test('win probability is given that a barrier decides', () => {
     expect(winProbability('BUY', { sell: 0.2, hold: 0.2, buy: 0.6 })).toBeCloseTo(0.75, 12);
     expect(winProbability('SELL', { sell: 0.2, hold: 0.2, buy: 0.6 })).toBeCloseTo(0.25, 12);
     expect(winProbability('HOLD', { sell: 0.2, hold: 0.2, buy: 0.6 })).toBe(0);
     expect(winProbability('BUY', { sell: 0, hold: 1, buy: 0 })).toBe(0);
-  });
-});
-
-describe('lots', () => {
-  const account = { accountRupees: 1_000_000, maxLots: 20 };
-  test('round down', () =>
-    expect(recommendedLots({ fraction: 0.02, riskPerLotRupees: 9750, ...account })).toBe(2));
-  test('may be none', () =>
-    expect(recommendedLots({ fraction: 0.001, riskPerLotRupees: 9750, ...account })).toBe(0));
-  test('never above the limit', () =>
-    expect(recommendedLots({ fraction: 1, riskPerLotRupees: 1, ...account })).toBe(20));
-  test('a risk that is not known is none', () =>
-    expect(recommendedLots({ fraction: 1, riskPerLotRupees: 0, ...account })).toBe(0));
-  test('never risk more than the fraction', () => {
-    fc.assert(
-      fc.property(unit, fc.double({ min: 1, max: 1e6, noNaN: true }), (fraction, riskPerLotRupees) => {
-        const lots = recommendedLots({ fraction, riskPerLotRupees, ...account });
-        expect(lots * riskPerLotRupees).toBeLessThanOrEqual(1_000_000 * fraction + 1e-6);
-      }),
-    );
   });
 });
 
