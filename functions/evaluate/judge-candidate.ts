@@ -14,7 +14,11 @@ import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.
 import { sessionsSince } from '../../shared/domain/market/sessions-since.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { type VerdictBinding, verdictBindingSchema } from '../../shared/domain/promotion/plan.ts';
-import type { PromotionPolicy } from '../../shared/domain/promotion/promotion-policy.ts';
+import {
+  type ByPolicy,
+  byPolicy,
+  type PromotionPolicy,
+} from '../../shared/domain/promotion/promotion-policy.ts';
 import { recordVerdict } from '../../shared/domain/promotion/record-verdict.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { type Target, targetNamed } from '../../shared/domain/training/targets.ts';
@@ -59,6 +63,8 @@ export interface JudgeReport {
   readonly failed: readonly string[];
   /** Whether the machine may promote it by itself: it passed and the policy of the exchange says so. */
   readonly promote: boolean;
+  /** How long a promotion that is opened waits for an operator; null when none is opened. */
+  readonly approval: ByPolicy['approval'];
   /** Null for a target that is not judged. */
   readonly verdict_key: string | null;
   /** Why the gate's rules do not apply; left out where they do. */
@@ -79,7 +85,7 @@ export function judgeCandidate(ports: Ports) {
     const research = target !== PRODUCTION_TARGET;
     if (wanted.kind !== 'classes') return { ...notJudged(version, wanted), research };
     const given = await verdictOfDeployed(ports.bucket, row);
-    if (given !== undefined) return { ...given, promote: false, research };
+    if (given !== undefined) return { ...given, promote: false, approval: null, research };
     const { context, execution } = await gateInput(ports, row, wanted);
     const result = verdict({
       context,
@@ -92,15 +98,15 @@ export function judgeCandidate(ports: Ports) {
     const verdict_key = await store(ports, row, result, context);
     // What was made elsewhere goes live by a person alone, whatever the policy says.
     const isOurs = row.imported_by === undefined;
-    const promote = !research && isOurs && result.pass && ports.promotion.exchanges[exchange] === 'automatic';
-    return { version, pass: result.pass, failed: result.failed, promote, verdict_key, research };
+    const then = byPolicy(ports.promotion, exchange, !research && isOurs && result.pass);
+    return { version, pass: result.pass, failed: result.failed, ...then, verdict_key, research };
   };
 }
 
 /** A size is no direction: nothing can be bought or sold on it, so there is nothing that a rule could measure. */
 function notJudged(version: string, { name }: Target): Omit<JudgeReport, 'research'> {
   const not_judged = `${name} answers a size and takes no positions: the gate's rules on returns, hits and probabilities do not apply; its report says what it is worth`;
-  return { version, pass: false, failed: [], promote: false, verdict_key: null, not_judged };
+  return { version, pass: false, failed: [], promote: false, approval: null, verdict_key: null, not_judged };
 }
 
 async function verdictOfDeployed(

@@ -56,14 +56,19 @@ describe('judge a candidate', () => {
     expect(await bench.verdict(version)).toEqual(first);
   });
 
-  it('lets the machine promote only where the policy is automatic', async () => {
+  it('lets the machine promote only where the policy is automatic, and asks a person elsewhere', async () => {
     const { version } = await bench.candidate({ skill: 1 });
     const exchanges = { ...promotionPolicy().exchanges, NSE: 'automatic' as const };
     const judge = bench.judgeWith({ promotion: { ...promotionPolicy(), exchanges } });
-    expect(await judge({ exchange: 'NSE', version, target: 'tb15' })).toMatchObject({ promote: true });
+    const asks = await bench.judge({ exchange: 'NSE', version, target: 'tb15' });
+    expect(asks).toMatchObject({ promote: false, approval: promotionPolicy().approval });
+    const byItself = { promote: true, approval: null };
+    expect(await judge({ exchange: 'NSE', version, target: 'tb15' })).toMatchObject(byItself);
     const poor = await bench.candidate({ skill: 0 });
     const refused = await judge({ exchange: 'NSE', version: poor.version, target: 'tb15' });
-    expect(refused.promote).toBe(false);
+    expect(refused).toMatchObject({ promote: false, approval: null });
+    const still = await bench.judge({ exchange: 'NSE', version: poor.version, target: 'tb15' });
+    expect(still.approval).toBeNull();
   });
 
   it('compares with production, and leaves the verdict of a live version as it is', async () => {
