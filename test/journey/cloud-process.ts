@@ -21,8 +21,8 @@ export interface CloudProcess {
 interface CloudOptions {
   readonly cdkOut: string;
   readonly directory: string;
-  /** The clock stands here (ISO) until it is moved. */
-  readonly simulated: string;
+  /** The clock stands here (ISO) until it is moved; left out it is the real one. */
+  readonly simulated?: string;
 }
 
 /** Starts `local/main.ts` and waits for its one line. Rejects with what it wrote when it ends instead. */
@@ -31,7 +31,8 @@ export async function startCloudProcess({
   directory,
   simulated,
 }: CloudOptions): Promise<CloudProcess> {
-  const args = ['local/main.ts', '--cdk-out', cdkOut, '--directory', directory, '--simulated', simulated];
+  const args = ['local/main.ts', '--cdk-out', cdkOut, '--directory', directory];
+  if (simulated !== undefined) args.push('--simulated', simulated);
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {
