@@ -20,6 +20,7 @@ interface TrainOptions {
   readonly family?: string;
   readonly featureSet?: string;
   readonly perRegime?: boolean;
+  readonly allowLegacy?: boolean;
   readonly as?: string;
 }
 
@@ -62,6 +63,7 @@ export function trainCommand(program: Command): void {
       ),
     )
     .option('--per-regime', 'one model per regime state, mixed by the chances of the states')
+    .option('--allow-legacy', "learn from a version that was imported from the tracker (named by --dataset)")
     .addOption(
       new Option('--as <what>', 'where it runs; its size decides when left out').choices(['lambda', 'job']),
     )
@@ -86,7 +88,7 @@ export function trainCommand(program: Command): void {
  */
 async function runTraining(
   connection: Connection,
-  { exchange, dataset, target, family, featureSet, perRegime, as }: TrainOptions,
+  { exchange, dataset, target, family, featureSet, perRegime, allowLegacy, as }: TrainOptions,
   output: Output,
 ): Promise<TrainingReport> {
   const { trainingMachineArn, name } = connection;
@@ -102,6 +104,7 @@ async function runTraining(
     ...(family === undefined ? {} : { family }),
     ...(featureSet === undefined ? {} : { feature_set: featureSet }),
     ...(perRegime === undefined ? {} : { per_regime: perRegime }),
+    ...(allowLegacy === undefined ? {} : { allow_legacy: allowLegacy }),
     ...(as === undefined ? {} : { as }),
   };
   const started = performance.now();

@@ -25,6 +25,8 @@ export interface TrainingRequest {
   readonly budget_seconds?: number | undefined;
   /** One model per regime state; the policy's when left out. */
   readonly per_regime?: boolean | undefined;
+  /** Learn from a version that was imported from the tracker; refused when left out. */
+  readonly allow_legacy?: boolean | undefined;
   /** Where it runs, whatever its size. */
   readonly as?: 'lambda' | 'job' | undefined;
 }
@@ -67,7 +69,7 @@ export function planTraining({ datasets, policy, targets }: Ports) {
   return async (request: TrainingRequest): Promise<TrainingPlan> => {
     const wanted = (request.targets ?? targets).map((name) => targetNamed(name).name);
     const dataset = await datasetOf(datasets, request);
-    const { family, configurations, budget_seconds, per_regime } = request;
+    const { family, configurations, budget_seconds, per_regime, allow_legacy } = request;
     const runs = request.exchanges.flatMap((exchange) =>
       wanted.map((target) => {
         const rows = dataset.records[exchange] ?? 0;
@@ -79,6 +81,7 @@ export function planTraining({ datasets, policy, targets }: Ports) {
           configurations,
           budget_seconds,
           per_regime,
+          allow_legacy,
         };
         const research = target !== PRODUCTION_TARGET;
         return { exchange, target, research, rows, ...placeOf(policy, rows, request), request: train };

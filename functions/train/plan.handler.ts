@@ -26,6 +26,7 @@ export const handler = task(
     configurations: z.number().int().min(1).max(1000).optional(),
     budget_seconds: z.number().positive().optional(),
     per_regime: z.boolean().optional(),
+    allow_legacy: z.boolean().optional(),
     as: z.enum(['lambda', 'job']).optional(),
   }),
   plan,

@@ -7,7 +7,8 @@ const REQUEST =
 
 /**
  * Training by hand: input `{exchange, target?, dataset_version?, family?, feature_set?, configurations?,
- * budget_seconds?, per_regime?, as?}`. Ends with `{dataset_version, feature_set, plan, training}`; a run that failed is in it.
+ * budget_seconds?, per_regime?, allow_legacy?, as?}`. Ends with `{dataset_version, feature_set, plan, training}`; a run that
+ * failed is in it.
  * With `{exchange, target, reproduce, threads?}` it trains that version again instead and ends with the comparison; with
  * `{exchange, target, judge}` it has the gate judge that registered version and ends with the verdict: whoever asks is told,
  * nobody else, and nothing is promoted.

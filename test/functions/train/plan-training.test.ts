@@ -77,9 +77,16 @@ describe('planTraining', () => {
       configurations: 3,
       budget_seconds: undefined,
       per_regime: undefined,
+      allow_legacy: undefined,
     });
     expect(runs.map(({ research }) => research)).toEqual([false, true, false, true]);
     await expect(plan({ targets: ['tb99'] }, [OLD])).rejects.toThrow('target: expected one of tb15');
+  });
+
+  it('tells the train stage that imported rows may be learnt from, where the request says so', async () => {
+    const legacy = version('legacy-batch-7', { NSE: 500 });
+    const { runs } = await plan({ dataset_version: 'legacy-batch-7', allow_legacy: true }, [legacy]);
+    expect(runs[0]!.request).toMatchObject({ dataset_version: 'legacy-batch-7', allow_legacy: true });
   });
 
   it('runs as a job above the rows or the budget, and as it is told to', async () => {
