@@ -4,12 +4,19 @@ import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
-import type { BakingWindow } from './watch-baking.ts';
 
 /** A row that is scored is answered within this time, with its redeliveries. */
 const ANSWERED_WITHIN_MS = 2 * MINUTE_MS;
 /** Every scoring function has seen the switch by then; an unusable bundle before that may be the one that was left. */
 const SEEN_WITHIN_MS = 10_000;
+
+/** Since the promotion. */
+export interface BakingWindow {
+  readonly fromMs: number;
+  /** The end of the window, or now before that. */
+  readonly toMs: number;
+  readonly nowMs: number;
+}
 
 export interface EvidencePorts {
   readonly recommendations: RecommendationStore;

@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Machine } from '../../shared/ports/machine.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
-import { type EvidencePorts, seenOf } from './baking-evidence.ts';
+import { type BakingWindow, type EvidencePorts, seenOf } from './baking-evidence.ts';
 
 export const BAKING_OPERATOR = 'oi-loop baking';
 
@@ -48,13 +48,6 @@ export function watchBaking(ports: Ports) {
     }
     return { baking, taken_back };
   };
-}
-
-export interface BakingWindow {
-  readonly fromMs: number;
-  /** The end of the window, or now before that. */
-  readonly toMs: number;
-  readonly nowMs: number;
 }
 
 /** On a day that the calendar does not know there is no session, and the rule `calendar-ends` has told. */
