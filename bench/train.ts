@@ -94,17 +94,21 @@ for (let run = 0; run < runs; run += 1) {
 
 const families: Record<string, unknown> = {};
 const gateSeconds: number[] = [];
+/** A stack's gate is its members' gates and then its own (decision 0042): told, and not held to one family's limit. */
+const NOT_HELD = 'stacked';
+let stackSeconds: number | string = '';
 for (const name of MODEL_FAMILIES) {
   const availability = familyOf(name).availability();
   if (!availability.available) {
     families[name] = availability.reason;
+    if (name === NOT_HELD) stackSeconds = availability.reason;
     continue;
   }
   const trained = await measured(() => train(name));
   const gate = await measured(() => exportAndGate(trained.result));
   familyOf(name).close();
-  // A stack's gate is its members' gates and then its own (decision 0042): told, and not held to one family's limit.
-  if (name !== 'stacked') gateSeconds.push(gate.seconds);
+  if (name === NOT_HELD) stackSeconds = gate.seconds;
+  else gateSeconds.push(gate.seconds);
   families[name] = {
     train_seconds: trained.seconds,
     train_clock_seconds: trained.clockSeconds,
@@ -115,7 +119,7 @@ for (const name of MODEL_FAMILIES) {
     worst_probability_difference: gate.result.report.worstProbabilityDifference,
   };
   console.log(
-    `${name}: trained in ${trained.seconds.toFixed(1)} s, exported and gated in ${gate.seconds.toFixed(1)} s`,
+    `${name}: trained in ${trained.seconds.toFixed(1)} s, exported and gated in ${gate.seconds.toFixed(1)} s${name === NOT_HELD ? ', which no target is set for' : ''}`,
   );
 }
 
@@ -132,7 +136,9 @@ console.log(
     most_times_the_peer: MOST_RATIO,
     times_the_peer_met: result.ours <= MOST_RATIO * result.peer,
     export_target_seconds: EXPORT_SECONDS,
+    export_seconds_most: Math.max(...gateSeconds),
     export_met: Math.max(...gateSeconds) <= EXPORT_SECONDS,
+    stacked_export_seconds_without_target: stackSeconds,
     families,
   }),
 );
