@@ -91,9 +91,11 @@ export class MemoryDynamoDb {
     if (condition === undefined) return true;
     const stored = this.#items.get(address(write.TableName, (write.Item ?? write.Key)!));
     if (condition === 'attribute_not_exists(pk)') return stored === undefined;
-    if (condition === '#revision = :expected') {
-      const expected = write.ExpressionAttributeValues![':expected']!.N;
-      return stored !== undefined && stored[names!['#revision']!]?.N === expected;
+    const { ':expected': expected, ':version': version } = write.ExpressionAttributeValues ?? {};
+    const isExpected = stored !== undefined && stored[names?.['#revision'] ?? '']?.N === expected?.N;
+    if (condition === '#revision = :expected') return isExpected;
+    if (condition === '#revision = :expected AND #version = :version') {
+      return isExpected && stored[names?.['#version'] ?? '']?.S === version?.S;
     }
     throw new Error(`condition: expected one that the model registry sends, was ${condition}`);
   }

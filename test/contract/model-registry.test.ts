@@ -179,6 +179,25 @@ describe.each(['DynamoDB', 'DynamoDB in memory'])('ModelRegistry on %s', (kind) 
       ]);
     });
 
+    it('does not take one version for another that came to its revision', async () => {
+      await registry.apply(await planned(FIRST));
+      const pointer = (await registry.livePointer('NSE', 'tb15'))!;
+      const asked = { operator: 'asha', reason: 'silent', execution: null };
+      const live = await registry.version('NSE', 'tb15', FIRST);
+      await registry.apply(planWithdrawal({ ...asked, now: nextTime(), pointer, live }).change);
+      await registry.apply(await planned(SECOND));
+      expect((await registry.livePointer('NSE', 'tb15'))?.revision).toBe(pointer.revision);
+      // Planned on the pointer as it was read before, and on rows that were read after.
+      const [retired, candidate] = await Promise.all(
+        [FIRST, THIRD].map((version) => registry.version('NSE', 'tb15', version)),
+      );
+      const late = { ...asked, now: nextTime(), pointer, live: retired! };
+      const change = planPromotion({ ...late, candidate: candidate!, verdict: null, override: true }).change;
+      await expect(registry.apply(change)).rejects.toMatchObject(conflict);
+      await expect(registry.apply(planWithdrawal(late).change)).rejects.toMatchObject(conflict);
+      expect((await registry.livePointer('NSE', 'tb15'))?.version).toBe(SECOND);
+    });
+
     it('does not withdraw what is no longer live', async () => {
       await registry.apply(await planned(FIRST));
       const pointer = (await registry.livePointer('NSE', 'tb15'))!;

@@ -9,7 +9,7 @@ import {
 import { canonicalJson } from '../../domain/training/canonical-json.ts';
 import { Conflict, NotFound } from '../../errors.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
-import { ABSENT, DynamoTable, follows, type Item, recordOf } from './table.ts';
+import { ABSENT, type Condition, DynamoTable, follows, type Item, recordOf } from './table.ts';
 
 const HISTORY = 'history#';
 const VERSION = 'version#';
@@ -64,11 +64,14 @@ export function dynamoModelRegistry(client: DynamoDBClient, tableName: string): 
       const puts = versions.map((row) => table.putInTransaction(versionItem(row), follows(row.revision, 0)));
       if (pointer !== undefined) {
         puts.push(
-          table.putInTransaction({ ...pointer, since: at, pk, sk: LIVE }, follows(pointer.revision, 1)),
+          table.putInTransaction(
+            { ...pointer, since: at, pk, sk: LIVE },
+            replaces(pointer.previous_version, pointer.revision),
+          ),
         );
       }
       if (withdrawn !== undefined) {
-        puts.push(table.deleteInTransaction(pk, LIVE, follows(withdrawn.revision + 1, 1)));
+        puts.push(table.deleteInTransaction(pk, LIVE, replaces(withdrawn.version, withdrawn.revision + 1)));
       }
       if (switches !== undefined) {
         puts.push(table.putInTransaction({ pk, sk: SWITCHES, revision: switches }, follows(switches, 1)));
@@ -118,6 +121,19 @@ function following(newest: string | undefined, own: string): { at: string; row: 
   const before = /^row(\d+)$/.exec(place)?.[1];
   const row = time === at && before !== undefined ? Number(before) + 1 : 0;
   return { at, row: String(row).padStart(4, '0') };
+}
+
+/**
+ * A condition that the pointer stands at the version and revision that was read, or nowhere when it was none. The revision
+ * alone does not tell: after a withdrawal it starts anew, and another version may have come to the same one.
+ */
+function replaces(version: string | null, revision: number): Condition {
+  if (version === null) return follows(revision, 1);
+  return {
+    expression: '#revision = :expected AND #version = :version',
+    names: { '#revision': 'revision', '#version': 'version' },
+    values: { ':expected': revision - 1, ':version': version },
+  };
 }
 
 /** A write that may have been done before its answer was lost: a conflict with what it wrote itself is none. */
