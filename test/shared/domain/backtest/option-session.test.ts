@@ -207,6 +207,14 @@ describe('what is not entered', () => {
     const twice = [sessionOfRows(DATE, rows), sessionOfRows('2025-12-30', rows)];
     expect(backtestOptions(twice, optionSetting({ sizing: 'one_lot' })).trades).toHaveLength(10);
   });
+  test('a trade that wins ends the run of losses', () => {
+    const prices = Array.from({ length: 40 }, (_, i) => 3000 - 30 * i + (i >= 6 ? 90 : 0));
+    const rows = rowsOf(prices.map((price) => ({ signal: 1, legs: { '26000CE': price } })));
+    const setting = optionSetting({ sizing: 'one_lot' }, { account_rupees: 1e7 });
+    const { trades } = replay(rows, setting);
+    expect(trades.map((trade) => trade.pnl_rupees > 0).indexOf(true)).toBe(2);
+    expect(trades).toHaveLength(3 + 5);
+  });
   test('without an edge, or below one lot of it', () => {
     const none = { payoff: 0, mostProbable: 1 };
     const rows = rowsOf(call(300, 300));
@@ -219,6 +227,13 @@ describe('what is not entered', () => {
       rowsOf(call(300, 300)),
       optionSetting({ sizing: 'one_lot' }, { account_rupees: 20_000 }),
     ));
+  test('with what an earlier session has lost', () => {
+    const rows = rowsOf(call(300, 300, 260));
+    const setting = optionSetting({ sizing: 'one_lot' }, { account_rupees: 24_000 });
+    const days = [sessionOfRows(DATE, rows), sessionOfRows('2025-12-30', rows)];
+    const { trades, skipped } = backtestOptions(days, setting);
+    expect([trades.length, skipped.no_margin]).toEqual([1, 1]);
+  });
   test('while an order has met no observation yet', () => {
     const [signal, next] = call(300, 300);
     const rows = rowsOf([signal!, { signal: 1, legs: null }, next!, next!]);
