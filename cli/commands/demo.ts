@@ -9,7 +9,7 @@ import { playDriftDay } from '../demo/drift-day.ts';
 import { playHistory } from '../demo/history.ts';
 import { playLiveDay } from '../demo/live-day.ts';
 import { openProgress, playedKey } from '../demo/progress-file.ts';
-import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script } from '../demo/script.ts';
+import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script, tradeLines } from '../demo/script.ts';
 import { setting } from '../demo/setting.ts';
 import { showNextSteps, showSummary } from '../demo/summary.ts';
 import { playPromotions } from '../demo/verdict.ts';
@@ -49,7 +49,7 @@ export function demoCommand(program: Command): void {
 
 async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions, output: Output) {
   const played = script(sessions, edge);
-  const key = JSON.stringify({ seed: played.seed, sessions, edge });
+  const key = JSON.stringify({ seed: played.seed, sessions, edge, policy: played.policy });
   await makeRoom(env, key, fresh === true, output);
   const progress = openProgress(env, key, output);
   const first = at(played.history[0]!, '15:31');
@@ -59,6 +59,7 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
     output,
   );
   await showClock(local, 'and moves with the story', output);
+  for (const line of tradeLines(played)) output.line(line);
   const scene = setting(played, connect(env), local, output);
   const history = await progress.scene(
     `${sessions} sessions of ${played.exchanges.join(' and ')}, and their nights`,

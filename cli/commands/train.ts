@@ -15,7 +15,7 @@ import type { Output } from '../output.ts';
 
 interface TrainOptions {
   readonly exchange: string;
-  readonly dataset?: string;
+  readonly dataset?: string | undefined;
   readonly target: string;
   readonly family?: string;
   readonly featureSet?: string;
@@ -27,6 +27,7 @@ interface TrainOptions {
 /** A run of the training machine that failed; see infra/machines/training.ts. */
 interface Failed {
   readonly ok: false;
+  readonly exchange: string;
   readonly error: string;
   readonly cause: string;
 }
@@ -63,7 +64,7 @@ export function trainCommand(program: Command): void {
       ),
     )
     .option('--per-regime', 'one model per regime state, mixed by the chances of the states')
-    .option('--allow-legacy', "learn from a version that was imported from the tracker (named by --dataset)")
+    .option('--allow-legacy', 'learn from a version that was imported from the tracker (named by --dataset)')
     .addOption(
       new Option('--as <what>', 'where it runs; its size decides when left out').choices(['lambda', 'job']),
     )
@@ -86,7 +87,7 @@ export function trainCommand(program: Command): void {
  * Runs the training machine and waits for it.
  * @throws RejectedInput or NotFound when the request was wrong, InvariantViolated with the machine's words otherwise.
  */
-async function runTraining(
+export async function runTraining(
   connection: Connection,
   { exchange, dataset, target, family, featureSet, perRegime, allowLegacy, as }: TrainOptions,
   output: Output,

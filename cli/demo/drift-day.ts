@@ -25,10 +25,12 @@ export interface DriftReport {
  */
 export async function playDriftDay(setting: Setting, limit: number = MINUTES): Promise<DriftReport> {
   const { script, control, output } = setting;
-  const { seed, edge, specs, driftDay } = script;
+  const { seed, edge, specs, exchanges, driftDay } = script;
   const state = stateAfterHistory(setting);
   const day = simulateDay({ seed, edge, exchanges: specs, date: driftDay, state, drifted: SHIFT });
-  const minutes = groupByMinute(day.sessions.flatMap((session) => session.snapshots)).slice(0, limit);
+  // Nothing is traded here: chains that are only traded are left out.
+  const answered = day.sessions.filter(({ exchange }) => exchanges.includes(exchange));
+  const minutes = groupByMinute(answered.flatMap((session) => session.snapshots)).slice(0, limit);
   await control.stand(at(driftDay, '09:10'));
   let snapshots = 0;
   for (const [index, group] of minutes.entries()) {

@@ -1,7 +1,9 @@
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import { simulateDays } from '../../simulator/market.ts';
-import { type NightReport, runNight, showNight } from '../commands/nightly.ts';
+import { type NightReport, runNight, showNight, type TrainingReport } from '../commands/nightly.ts';
+import { runTraining } from '../commands/train.ts';
 import { lakeArrival } from '../lake-arrival.ts';
 import { postSnapshots } from '../post-snapshots.ts';
 import { groupByMinute, postMinute } from './live-day.ts';
@@ -25,8 +27,9 @@ export interface HistoryReport {
 }
 
 /**
- * Posts every session through the signed API, evening by evening, and runs each night; the last one trains. Of the last
- * `liveSessions` the last hour is played live.
+ * Posts every session through the signed API, evening by evening, and runs each night. After the last one a candidate of
+ * each exchange is trained and judged; a chain that is only traded needs none. Of the last `liveSessions` the last hour
+ * is played live.
  */
 export async function playHistory(
   setting: Setting,
@@ -38,20 +41,35 @@ export async function playHistory(
   const { seed, edge, specs, history } = script;
   let played = 0;
   for (const day of simulateDays({ seed, edge, exchanges: specs, dates: history })) {
-    const isLast = played === history.length - 1;
     const all = day.sessions.flatMap((session) => session.snapshots);
     const live = history.length - played <= liveSessions;
     snapshots += live
       ? await playAfternoon(setting, day.date, all)
       : await postDay(setting, day.date, '17:00', all);
-    if (isLast) output.line(`training on ${history.length} sessions ...`);
-    night = await runNight(setting.connection, { date: day.date, train: isLast }, output);
+    night = await runNight(setting.connection, { date: day.date, train: false }, output);
     played += 1;
     output.progress('sessions posted, compacted, labelled, versioned', played, history.length);
   }
   if (night === undefined) throw new RangeError('sessions: expected at least one, was none');
-  showNight(night, output);
-  return { sessions: history.length, snapshots, night };
+  output.line(`training on ${history.length} sessions ...`);
+  const trained = { ...night, training: await trainExchanges(setting, night) };
+  showNight(trained, output);
+  return { sessions: history.length, snapshots, night: trained };
+}
+
+/** One candidate an exchange from the night's dataset, one after the other as in a night. */
+async function trainExchanges(
+  { script, connection, output }: Setting,
+  { dataset }: NightReport,
+): Promise<TrainingReport[]> {
+  const reports: TrainingReport[] = [];
+  for (const exchange of script.exchanges) {
+    const asked = { exchange, target: PRODUCTION_TARGET, dataset: dataset?.version };
+    const { training } = await runTraining(connection, asked, output);
+    // Both machines run the same training: what the night's report names is there as well.
+    reports.push(...(training as readonly TrainingReport[]));
+  }
+  return reports;
 }
 
 /** Backfills the session until the afternoon, plays its last hour live, and ends after the close. */
@@ -63,7 +81,10 @@ async function playAfternoon(setting: Setting, date: string, all: readonly Chain
     BACKFILL_AT,
     all.filter((snapshot) => !isLive(snapshot)),
   );
-  for (const minute of groupByMinute(all.filter(isLive))) accepted += await postMinute(setting, minute);
+  const { exchanges } = setting.script;
+  for (const minute of groupByMinute(all.filter(isLive))) {
+    accepted += await postMinute(setting, minute, exchanges);
+  }
   await setting.control.advanceTo(at(date, '15:35'));
   await setting.control.untilIdle(IDLE_WITHIN_S);
   return accepted;

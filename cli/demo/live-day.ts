@@ -2,26 +2,28 @@ import type { ChainSnapshot, Exchange } from '../../shared/domain/market/snapsho
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type MarketState, simulateDay, simulateDays } from '../../simulator/market.ts';
 import { runNight, showNight } from '../commands/nightly.ts';
-import { postPatiently } from '../post-snapshots.ts';
+import { postPatiently, postSnapshots } from '../post-snapshots.ts';
+import { exitReason } from './exit-reason.ts';
 import { at } from './script.ts';
 import type { Setting } from './setting.ts';
 
-const HORIZON_MINUTES = 15;
 const IDLE_WITHIN_S = 60;
 
 interface OpenTrade {
   readonly id: string;
+  /** Whose signal it follows. */
   readonly exchange: Exchange;
+  /** Where its contract is quoted. */
+  readonly chain: Exchange;
   readonly symbol: string;
-  readonly closeAt: number;
-  readonly lots: number;
+  /** Bought at, rupees a unit. */
   readonly price: number;
 }
 
-/** The paper trader's positions; none is opened that could not be held for its horizon. */
-interface Book {
-  readonly open: OpenTrade[];
-  readonly sessionEndMs: number;
+/** The snapshots of one minute, and when the one of the exchange was taken that is answered for. */
+interface Minute {
+  readonly snapshots: readonly ChainSnapshot[];
+  readonly timestamp: string;
 }
 
 export interface LiveReport {
@@ -51,8 +53,7 @@ export async function playLiveDay(
     rejected: 0,
   };
   const minutes = minutesOf(setting).slice(0, limit);
-  const last = minutes.at(-1)?.[0]?.timestamp ?? at(script.liveDay, '15:30');
-  const book: Book = { open: [], sessionEndMs: Date.parse(last) };
+  const book: OpenTrade[] = [];
   await control.stand(at(script.liveDay, '09:10'));
   for (const [index, snapshots] of minutes.entries()) {
     await playMinute(setting, snapshots, book, report);
@@ -96,14 +97,22 @@ export function groupByMinute(snapshots: readonly ChainSnapshot[]): ChainSnapsho
   return [...minutes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-/** Posts a minute's snapshots at their time and lets the loop work on them. */
+/**
+ * Posts a minute's snapshots at their time and lets the loop work on them. Those of chains that nobody is answered for
+ * (all are answered for when `answered` is left out) go first and as a backfill: they are quoted, and no rows are made.
+ */
 export async function postMinute(
   { control, tracker }: Pick<Setting, 'control' | 'tracker'>,
   snapshots: readonly ChainSnapshot[],
+  answered?: readonly Exchange[],
 ): Promise<number> {
   const latestMs = Math.max(...snapshots.map((snapshot) => Date.parse(snapshot.timestamp)));
   await control.advanceTo(new Date(latestMs + 1000).toISOString());
-  const { accepted } = await postPatiently(tracker, snapshots);
+  const isAnswered = ({ exchange }: ChainSnapshot) => answered?.includes(exchange) ?? true;
+  const quoted = snapshots.filter((snapshot) => !isAnswered(snapshot));
+  let accepted = 0;
+  if (quoted.length > 0) accepted += (await postSnapshots(tracker, quoted)).accepted;
+  accepted += (await postPatiently(tracker, snapshots.filter(isAnswered))).accepted;
   await control.untilIdle(IDLE_WITHIN_S);
   return accepted;
 }
@@ -111,35 +120,39 @@ export async function postMinute(
 async function playMinute(
   setting: Setting,
   snapshots: readonly ChainSnapshot[],
-  book: Book,
+  book: OpenTrade[],
   report: LiveReport,
 ): Promise<void> {
-  report.snapshots += await postMinute(setting, snapshots);
-  for (const snapshot of snapshots) {
+  report.snapshots += await postMinute(setting, snapshots, setting.script.exchanges);
+  const { exchanges } = setting.script;
+  for (const snapshot of snapshots) await closeDue(setting, snapshot, book);
+  for (const { exchange, timestamp } of snapshots.filter((one) => exchanges.includes(one.exchange))) {
     const answer = await setting.tracker.call<Recommendation>({
       method: 'POST',
       path: '/v1/score',
-      body: { exchange: snapshot.exchange },
+      body: { exchange },
     });
     report.answers += 1;
     report.actions[answer.action] = (report.actions[answer.action] ?? 0) + 1;
-    await closeDue(setting, snapshot, book.open);
-    await follow(setting, answer, snapshot, book, report);
+    await follow(setting, answer, { snapshots, timestamp }, book, report);
   }
 }
 
-/** The paper trader: executes what may be executed, one position an exchange; reports what it could not do. */
+/** The paper trader buys what may be executed, one position an exchange, and reports what it could not do. */
 async function follow(
   setting: Setting,
   answer: Recommendation,
-  snapshot: ChainSnapshot,
-  { open, sessionEndMs }: Book,
+  { snapshots, timestamp }: Minute,
+  open: OpenTrade[],
   report: LiveReport,
 ): Promise<void> {
-  const closeAt = Date.parse(snapshot.timestamp) + HORIZON_MINUTES * 60_000;
   const taken = open.some((trade) => trade.exchange === answer.exchange);
-  if (!answer.execute || taken || closeAt > sessionEndMs) return;
-  const price = snapshot.legs.find((leg) => leg.symbol === answer.symbol)?.ltp ?? null;
+  if (!answer.execute || taken) return;
+  const chain = setting.script.tradedChains[answer.exchange];
+  const price = lastPrice(
+    snapshots.find(({ exchange }) => exchange === chain),
+    answer.symbol,
+  );
   const trade = {
     recommendation_id: answer.id,
     trade_id: `paper-${answer.id}`,
@@ -148,7 +161,7 @@ async function follow(
     symbol: answer.symbol,
     side: 'BUY',
     quantity_lots: answer.recommended_lots,
-    timestamp: snapshot.timestamp,
+    timestamp,
   };
   if (price === null || answer.symbol === null) {
     report.rejected += 1;
@@ -160,24 +173,29 @@ async function follow(
   open.push({
     id: trade.trade_id,
     exchange: answer.exchange,
+    chain,
     symbol: answer.symbol,
-    closeAt,
-    lots: answer.recommended_lots,
     price,
   });
 }
 
+function lastPrice(chain: ChainSnapshot | undefined, symbol: string | null): number | null {
+  return chain?.legs.find((leg) => leg.symbol === symbol)?.ltp ?? null;
+}
+
+/** Sells what has reached the policy's target or stop, and everything once the session is to end flat. */
 async function closeDue(setting: Setting, snapshot: ChainSnapshot, open: OpenTrade[]): Promise<void> {
   for (const trade of [...open]) {
-    const leg = snapshot.legs.find((candidate) => candidate.symbol === trade.symbol);
-    const isDue = trade.exchange === snapshot.exchange && Date.parse(snapshot.timestamp) >= trade.closeAt;
-    if (!isDue || leg?.ltp == null) continue;
+    const price = trade.chain === snapshot.exchange ? lastPrice(snapshot, trade.symbol) : null;
+    const reason =
+      price === null ? null : exitReason(setting.script.exits, trade.price, price, snapshot.timestamp);
+    if (reason === null) continue;
     open.splice(open.indexOf(trade), 1);
     await reportTrade(setting, {
       trade_id: trade.id,
       status: 'closed',
-      reason: 'horizon',
-      price: leg.ltp,
+      reason,
+      price,
       timestamp: snapshot.timestamp,
     });
   }
