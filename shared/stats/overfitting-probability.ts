@@ -25,18 +25,20 @@ export function overfittingProbability(
     throw new RangeError(`blocks: expected an even number, 2 to ${MOST_BLOCKS}, was ${blocks}`);
   }
   if (length < 2) throw new RangeError(`returns: expected at least ${2 * blocks} periods, was ${periods}`);
-  const sums = returns.map((trial) => subsetSums(trial, blocks, length));
+  const sums = subsetSums(returns, blocks, length);
   const half = (blocks / 2) * length;
-  const inside = new Float64Array(returns.length);
-  const outside = new Float64Array(returns.length);
+  const one = new Float64Array(returns.length);
+  const other = new Float64Array(returns.length);
   let overfitted = 0;
   let splits = 0;
-  for (let chosen = 0; chosen < 1 << blocks; chosen += 1) {
+  // Without the last block: each of these splits and its reverse are two, of the same two halves.
+  for (let chosen = 0; chosen < 1 << (blocks - 1); chosen += 1) {
     if (bitCount(chosen) !== blocks / 2) continue;
-    splits += 1;
-    sharpes(sums, chosen, blocks, half, inside);
-    sharpes(sums, (1 << blocks) - 1 - chosen, blocks, half, outside);
-    if (winnerRank(inside, outside, margin) <= 0.5) overfitted += 1;
+    splits += 2;
+    sharpes(sums, chosen, blocks, half, one);
+    sharpes(sums, (1 << blocks) - 1 - chosen, blocks, half, other);
+    if (winnerRank(one, other, margin) <= 0.5) overfitted += 1;
+    if (winnerRank(other, one, margin) <= 0.5) overfitted += 1;
   }
   return { pbo: overfitted / splits, splits };
 }
@@ -45,8 +47,8 @@ export function overfittingProbability(
 const MOST_BLOCKS = 20;
 
 /**
- * Sums over every set of blocks of the lower half and of the upper half: two look-ups give the sum over any set. A set is
- * a number whose bits are its blocks.
+ * Sums over every set of blocks of the lower half and of the upper half, [sets x trials]: two look-ups give the sum over
+ * any set. A set is a number whose bits are its blocks.
  */
 interface SubsetSums {
   readonly lowFirst: Float64Array;
@@ -55,30 +57,36 @@ interface SubsetSums {
   readonly highSecond: Float64Array;
 }
 
-function subsetSums(trial: ArrayLike<number>, blocks: number, length: number): SubsetSums {
-  const first = new Float64Array(blocks);
-  const second = new Float64Array(blocks);
-  const skipped = trial.length - blocks * length;
-  for (let i = 0; i < blocks * length; i++) {
-    const value = trial[skipped + i] as number;
-    const block = Math.floor(i / length);
-    first[block] = (first[block] as number) + value;
-    second[block] = (second[block] as number) + value * value;
-  }
-  const half = blocks / 2;
+function subsetSums(returns: readonly ArrayLike<number>[], blocks: number, length: number): SubsetSums {
+  const trials = returns.length;
+  const first = new Float64Array(blocks * trials);
+  const second = new Float64Array(blocks * trials);
+  returns.forEach((trial, at) => {
+    const skipped = trial.length - blocks * length;
+    for (let i = 0; i < blocks * length; i++) {
+      const value = trial[skipped + i] as number;
+      const place = Math.floor(i / length) * trials + at;
+      first[place] = (first[place] as number) + value;
+      second[place] = (second[place] as number) + value * value;
+    }
+  });
+  const middle = (blocks / 2) * trials;
   return {
-    lowFirst: sumsOfSets(first.subarray(0, half)),
-    lowSecond: sumsOfSets(second.subarray(0, half)),
-    highFirst: sumsOfSets(first.subarray(half)),
-    highSecond: sumsOfSets(second.subarray(half)),
+    lowFirst: sumsOfSets(first.subarray(0, middle), trials),
+    lowSecond: sumsOfSets(second.subarray(0, middle), trials),
+    highFirst: sumsOfSets(first.subarray(middle), trials),
+    highSecond: sumsOfSets(second.subarray(middle), trials),
   };
 }
 
-function sumsOfSets(values: Float64Array): Float64Array {
-  const sums = new Float64Array(1 << values.length);
-  for (let set = 1; set < sums.length; set += 1) {
+function sumsOfSets(values: Float64Array, trials: number): Float64Array {
+  const sums = new Float64Array((1 << (values.length / trials)) * trials);
+  for (let set = 1; set < sums.length / trials; set += 1) {
     const highest = 31 - Math.clz32(set);
-    sums[set] = (sums[set - (1 << highest)] as number) + (values[highest] as number);
+    const rest = (set - (1 << highest)) * trials;
+    for (let at = 0; at < trials; at += 1) {
+      sums[set * trials + at] = (sums[rest + at] as number) + (values[highest * trials + at] as number);
+    }
   }
   return sums;
 }
@@ -99,19 +107,13 @@ function winnerRank(inside: Float64Array, outside: Float64Array, margin: number)
 }
 
 /** The Sharpe ratio of each trial over the chosen blocks, `half` periods in all. */
-function sharpes(
-  sums: readonly SubsetSums[],
-  chosen: number,
-  blocks: number,
-  half: number,
-  into: Float64Array,
-): void {
-  const low = chosen & ((1 << (blocks / 2)) - 1);
-  const high = chosen >> (blocks / 2);
-  for (let at = 0; at < sums.length; at += 1) {
-    const { lowFirst, lowSecond, highFirst, highSecond } = sums[at] as SubsetSums;
-    const mean = ((lowFirst[low] as number) + (highFirst[high] as number)) / half;
-    const square = ((lowSecond[low] as number) + (highSecond[high] as number)) / half;
+function sharpes(sums: SubsetSums, chosen: number, blocks: number, half: number, into: Float64Array): void {
+  const { lowFirst, lowSecond, highFirst, highSecond } = sums;
+  const low = (chosen & ((1 << (blocks / 2)) - 1)) * into.length;
+  const high = (chosen >> (blocks / 2)) * into.length;
+  for (let at = 0; at < into.length; at += 1) {
+    const mean = ((lowFirst[low + at] as number) + (highFirst[high + at] as number)) / half;
+    const square = ((lowSecond[low + at] as number) + (highSecond[high + at] as number)) / half;
     const variance = square - mean * mean;
     into[at] = variance > 0 ? mean / Math.sqrt(variance) : 0;
   }

@@ -21,8 +21,13 @@ export type EvidencePolicy = z.infer<typeof evidencePolicySchema>;
 /** Thresholds of the rules, one section per rule (`config/gate`). */
 export const gateRulesPolicySchema = z.strictObject({
   sharpe: z.strictObject({
-    /** Two-sided confidence of the day-block bootstrap interval. */
+    /** First model: two-sided confidence of the day-block bootstrap interval. */
     confidence: fraction,
+    /** Refresh: the same of the interval of the difference to production. */
+    refresh_confidence: fraction,
+    /** Replace: the chance that one who is no better ever seems to be, looked at on `looks` nights in a row. */
+    false_pass: z.number().min(0.001).max(0.2),
+    looks: z.number().int().positive(),
     resamples: z.number().int().min(200).max(100_000),
     /** Refresh: how far below production the lower end may lie, daily Sharpe. */
     tolerance: z.number().nonnegative(),
@@ -34,11 +39,20 @@ export const gateRulesPolicySchema = z.strictObject({
     held_out_floor: z.number(),
   }),
   drawdown_bounded: z.strictObject({ cap: fraction, tolerance: fraction }),
-  hit_rate_holds: z.strictObject({ floor: fraction, delta: tolerance }),
+  hit_rate_holds: z.strictObject({
+    floor: fraction,
+    /** Refresh: to production. */
+    delta: tolerance,
+    /** Replace: to production. */
+    replace_delta: tolerance,
+  }),
   f1_holds: z.strictObject({
     /** First model: above the score of guessing by base rates. */
     lift: tolerance,
+    /** Refresh: to production. */
     delta: tolerance,
+    /** Replace: to production. */
+    replace_delta: tolerance,
   }),
   precision_at_top_k: z.strictObject({
     k: z.number().int().positive(),
@@ -54,10 +68,16 @@ export const gateRulesPolicySchema = z.strictObject({
     brier_tolerance: z.number().nonnegative(),
     log_loss_tolerance: z.number().nonnegative(),
   }),
-  deflated_sharpe: z.strictObject({ floor: fraction }),
+  deflated_sharpe: z.strictObject({
+    floor: fraction,
+    /** Refresh, of which nothing was selected: how likely it must be that its record earns anything. */
+    refresh_floor: fraction,
+  }),
   overfitting_probability: z.strictObject({
     cap: fraction,
     blocks: z.number().int().min(4).max(16).multipleOf(2),
+    /** A difference of two trials' daily Sharpe ratios that does not matter. */
+    margin: z.number().nonnegative(),
   }),
   enough_evidence: z.strictObject({
     /** Confidence with which the track record must be long enough for a Sharpe ratio above 0. */

@@ -1,15 +1,16 @@
 import { counted } from '../../market/counted.ts';
-import { comparable, type GateContext } from '../gate-context.ts';
+import { candidateClass, comparable, type GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /** The share of trades with a profit after costs holds up against production, or reaches the floor. */
 export function hitRateHolds(context: GateContext): RuleResult {
   const { baseline, policy } = context;
   const candidate = comparable(context);
-  const { floor, delta } = policy.rules.hit_rate_holds;
+  const { floor, delta, replace_delta } = policy.rules.hit_rate_holds;
+  const allowed = candidateClass(context) === 'refresh' ? delta : replace_delta;
   const mine = candidate.all.backtest.metrics.hit_rate;
   const theirs = baseline?.all.backtest.metrics.hit_rate ?? null;
-  const threshold = theirs === null ? floor : theirs + delta;
+  const threshold = theirs === null ? floor : theirs + allowed;
   return {
     rule: 'hit-rate-holds',
     pass: mine !== null && mine >= threshold,

@@ -3,13 +3,15 @@ import type { GateContext } from '../gate-context.ts';
 import { type RuleResult, shown } from '../rule-result.ts';
 
 /**
- * Choosing the best of the trials on this dataset must not have been overfitting (PBO by CSCV). With one configuration
+ * Choosing the best of the trials on this dataset must not have been overfitting (PBO by CSCV): a split counts against it
+ * when its winner falls into the lower half out of sample by more than `margin`, for among trials that are as good as each
+ * other any winner does no harm. With one configuration
  * there was no choice and the rule does not apply (earlier nights' trials count in deflated-sharpe); with several whose
  * daily returns cannot be compared, or too few days to split, it fails; so it does for a model that was chosen elsewhere
  * among configurations that the ledger does not know.
  */
 export function overfittingProbability({ trials, imported, policy }: GateContext): RuleResult {
-  const { cap, blocks } = policy.rules.overfitting_probability;
+  const { cap, blocks, margin } = policy.rules.overfitting_probability;
   const judged = (pass: boolean | null, value: number | null, why: string): RuleResult => ({
     rule: 'overfitting-probability',
     pass,
@@ -35,11 +37,11 @@ export function overfittingProbability({ trials, imported, policy }: GateContext
   const days = returns[0]?.length ?? 0;
   const usable = Math.min(blocks, 2 * Math.floor(days / 4));
   if (usable < 4) return judged(false, null, `At least 8 common days are needed to split, was ${days}.`);
-  const { pbo, splits } = cscv(returns, usable);
+  const { pbo, splits } = cscv(returns, usable, margin);
   return judged(
     pbo <= cap,
     pbo,
-    `In ${shown(pbo)} of ${splits} splits the best of ${returns.length} trials fell into the lower half out of sample; ` +
+    `In ${shown(pbo)} of ${splits} splits the best of ${returns.length} trials fell into the lower half out of sample by more than ${shown(margin)} daily Sharpe; ` +
       `at most ${shown(cap)} is allowed.`,
   );
 }

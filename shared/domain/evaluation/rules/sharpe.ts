@@ -1,4 +1,7 @@
-import { blockBootstrap, type Interval } from '../../../stats/block-bootstrap.ts';
+import type { Interval } from '../../../stats/block-bootstrap.ts';
+import { normalCdf } from '../../../stats/normal-cdf.ts';
+import { repeatedLooksBound } from '../../../stats/repeated-looks.ts';
+import { sharpeBootstrap } from '../../../stats/sharpe-bootstrap.ts';
 import { sharpeRatio } from '../../../stats/sharpe-ratio.ts';
 import { counted } from '../../market/counted.ts';
 import { candidateClass, comparable, type GateContext } from '../gate-context.ts';
@@ -9,7 +12,8 @@ const FEW_DAYS = 10;
 
 /**
  * Daily Sharpe ratio. Refresh: the lower end of the day-block bootstrap interval of the difference to production is
- * above -tolerance. Replace: that lower end is above 0, and the difference reaches `superiority`.
+ * above -tolerance. Replace: that lower end is above 0, and the difference reaches `superiority`; its interval is so wide
+ * that one who looks every night for `looks` nights is ever misled with the chance `false_pass` only.
  * First model: the lower end of its own interval is above `first_floor`, and its held-out days reach `held_out_floor`.
  */
 export function sharpe(context: GateContext): RuleResult {
@@ -17,9 +21,10 @@ export function sharpe(context: GateContext): RuleResult {
 }
 
 function firstModel(context: GateContext): RuleResult {
-  const { first_floor, held_out_floor } = context.policy.rules.sharpe;
+  const { confidence, resamples, first_floor, held_out_floor } = context.policy.rules.sharpe;
   const returns = context.candidate.all.backtest.days.map((day) => day.daily_return);
-  const interval = bootstrap(context, returns.length, (rows) => sharpeRatio(pick(returns, rows)));
+  const tail = (1 - confidence) / 2;
+  const interval = sharpeBootstrap(returns, null, { resamples, seed: context.seed, tail });
   const heldOut = context.candidate.held_out.backtest.metrics.daily_sharpe;
   const pass = interval.lower > first_floor && heldOut !== null && heldOut >= held_out_floor;
   return {
@@ -35,15 +40,12 @@ function firstModel(context: GateContext): RuleResult {
 }
 
 function againstProduction(context: GateContext): RuleResult {
-  const { tolerance, superiority } = context.policy.rules.sharpe;
+  const { resamples, tolerance, superiority } = context.policy.rules.sharpe;
   const kind = candidateClass(context);
   const { mine, theirs } = commonDays(context);
   const difference = sharpeRatio(mine) - sharpeRatio(theirs);
-  const interval = bootstrap(
-    context,
-    mine.length,
-    (rows) => sharpeRatio(pick(mine, rows)) - sharpeRatio(pick(theirs, rows)),
-  );
+  const tail = tailOf(context, mine.length);
+  const interval = sharpeBootstrap(mine, theirs, { resamples, seed: context.seed, tail });
   const floor = kind === 'refresh' ? -tolerance : 0;
   const enough = kind === 'refresh' || difference >= superiority;
   return {
@@ -90,17 +92,11 @@ function commonDays(context: GateContext): { mine: number[]; theirs: number[] } 
   };
 }
 
-function bootstrap(
-  context: GateContext,
-  rows: number,
-  statistic: (rows: readonly number[]) => number,
-): Interval {
-  const { confidence, resamples } = context.policy.rules.sharpe;
-  return blockBootstrap(statistic, { rows, resamples, confidence, seed: context.seed });
-}
-
-function pick(values: readonly number[], rows: readonly number[]): number[] {
-  return rows.map((row) => values[row] as number);
+/** The chance that is left out at each end of the interval. */
+function tailOf(context: GateContext, days: number): number {
+  const { refresh_confidence, false_pass, looks } = context.policy.rules.sharpe;
+  if (candidateClass(context) === 'refresh') return (1 - refresh_confidence) / 2;
+  return normalCdf(-repeatedLooksBound(false_pass, looks, Math.max(1, days)));
 }
 
 function range({ lower, upper }: Interval): string {

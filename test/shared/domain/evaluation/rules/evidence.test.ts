@@ -17,7 +17,7 @@ describe('calibration-error', () => {
     ['error above the cap', { ece: 0.2 }, 'above the cap'],
     ['Brier score worse than the base rates', { brier: 0.7 }, 'Brier'],
     ['log-loss worse than the base rates', { log_loss: 1.2 }, 'log-loss'],
-    ['one regime off', { by_regime: [{ regime: 2, rows: 400, ece: 0.3 }] }, 'regime 2'],
+    ['one regime off', { by_regime: [{ regime: 2, rows: 800, ece: 0.3 }] }, 'regime 2'],
   ])('%s fails', (_name, change, words) => {
     const result = calibrationError(gateCase({ candidate: stated(change) }));
     expect(result.pass).toBe(false);
@@ -25,7 +25,7 @@ describe('calibration-error', () => {
   });
   test('a regime with few rows is not judged', () =>
     expect(
-      calibrationError(gateCase({ candidate: stated({ by_regime: [{ regime: 2, rows: 40, ece: 0.3 }] }) }))
+      calibrationError(gateCase({ candidate: stated({ by_regime: [{ regime: 2, rows: 740, ece: 0.3 }] }) }))
         .pass,
     ).toBe(true));
   test('a Brier score worse than production fails', () => {
@@ -41,8 +41,26 @@ describe('deflated-sharpe', () => {
   test('a losing record fails', () =>
     expect(deflatedSharpe(gateCase({ candidate: judged({ returns: LOSING }) })).pass).toBe(false));
   test('the same record fails once enough configurations were tried', () => {
+    const candidate = judged({ returns: EARNING.map((value) => value - 0.0012) });
     const trials = { distinct: 5000, sharpe_variance: 0.09, on_this_dataset: 1, daily_returns: null };
-    expect(deflatedSharpe(gateCase({ trials })).pass).toBe(false);
+    expect(deflatedSharpe(gateCase({ candidate })).pass).toBe(true);
+    expect(deflatedSharpe(gateCase({ candidate, trials })).pass).toBe(false);
+  });
+  test('worthless trials vary by chance alone, and less the more alike they are; bad ones are no better luck', () => {
+    const daily = (share: number) =>
+      Array.from({ length: 10 }, (_, at) =>
+        EARNING.map((value, day) => value + share * Math.cos(day * (at + 2))),
+      );
+    const why = (daily_returns: readonly (readonly number[])[] | null, sharpe_variance: number | null) =>
+      deflatedSharpe(
+        gateCase({ trials: { distinct: 10, on_this_dataset: 10, sharpe_variance, daily_returns } }),
+      ).why;
+    expect(why(null, 0.09)).toContain('variance 0.0127 by chance');
+    expect(why(null, null)).toContain('variance 0.0127 by chance');
+    expect(why(null, 0.003)).toContain('variance 0.003)');
+    const varianceOf = (text: string) => Number(/variance ([\d.e-]+) by chance/.exec(text)?.[1]);
+    expect(varianceOf(why(daily(0.0005), 0.09))).toBeLessThan(varianceOf(why(daily(0.01), 0.09)));
+    expect(varianceOf(why(daily(0.01), 0.09))).toBeLessThanOrEqual(0.0127);
   });
   test('more trials never help', () => {
     const value = (distinct: number) =>
@@ -52,6 +70,21 @@ describe('deflated-sharpe', () => {
     expect(value(2)).toBeGreaterThan(value(20));
     expect(value(20)).toBeGreaterThan(value(200));
   });
+  test('a refresh selects nothing: it counts as one trial, and need only be likelier to earn than to lose', () => {
+    const trials = { distinct: 5000, sharpe_variance: 0.09, on_this_dataset: 1, daily_returns: null };
+    const earning = judged({ returns: EARNING.map((value) => value - 0.0012) });
+    const refresh = deflatedSharpe(gateCase({ trials, candidate: earning, baseline: production() }));
+    expect(refresh).toMatchObject({ pass: true, threshold: 0.5 });
+    expect(refresh.why).toContain('given 1 distinct configuration tried (a refresh selects nothing)');
+    const replace = gateCase({
+      trials,
+      candidate: earning,
+      baseline: production({}, { logic_hash: '2'.repeat(64) }),
+    });
+    expect(deflatedSharpe(replace)).toMatchObject({ pass: false, threshold: 0.95 });
+    const losing = gateCase({ candidate: judged({ returns: LOSING }), baseline: production() });
+    expect(deflatedSharpe(losing).pass).toBe(false);
+  });
   test('no days prove nothing', () =>
     expect(deflatedSharpe(gateCase({ candidate: judged({ returns: [] }) }))).toMatchObject({
       pass: false,
@@ -60,7 +93,7 @@ describe('deflated-sharpe', () => {
 });
 
 describe('overfitting-probability', () => {
-  const next = seededUniform(5);
+  const next = seededUniform(3);
   const noise = Array.from({ length: 10 }, () => EARNING.map(() => next() - 0.5));
   const trials = (daily_returns: readonly (readonly number[])[] | null, distinct = 10) => ({
     distinct: distinct + 3,
@@ -84,6 +117,15 @@ describe('overfitting-probability', () => {
   });
   test('a winner by chance fails', () =>
     expect(overfittingProbability(gateCase({ trials: trials(noise) })).pass).toBe(false));
+  test('which of several that are as good as each other was chosen does no harm', () => {
+    const alike = noise.map((trial) => trial.map((value, day) => 0.05 * value + EARNING[day]! * 100));
+    expect(overfittingProbability(gateCase({ trials: trials(alike) }))).toMatchObject({ pass: true });
+    const same = noise.map(() => noise[0]!);
+    expect(overfittingProbability(gateCase({ trials: trials(same) }))).toMatchObject({
+      pass: true,
+      candidate: 0,
+    });
+  });
   test('several trials without their returns fail', () =>
     expect(overfittingProbability(gateCase({ trials: trials(null) })).why).toContain(
       'comparable daily returns of 0',

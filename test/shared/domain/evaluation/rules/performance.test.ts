@@ -21,13 +21,25 @@ describe('sharpe', () => {
     expect(sharpe(gateCase({ baseline: production() })).pass).toBe(true));
   test('a refresh clearly worse than production fails', () => {
     const result = sharpe(gateCase({ candidate: judged({ returns: LOSING }), baseline: production() }));
-    expect(result).toMatchObject({ pass: false, threshold: -0.05 });
+    expect(result).toMatchObject({ pass: false, threshold: -0.1 });
     expect(result.why).toMatch(/^Refresh: .*80 common days/);
   });
   test('a replacement that is only equal fails: it needs superiority', () =>
     expect(sharpe(gateCase({ baseline: production({}, otherLogic) })).pass).toBe(false));
   test('a replacement that is clearly better passes', () =>
     expect(sharpe(gateCase({ baseline: production({ returns: LOSING }, otherLogic) })).pass).toBe(true));
+  test('a replacement has to be surer than one look would ask for: it is looked at for thirty nights', () => {
+    const returns = EARNING.map((value, day) => value + 0.00112 * Math.sin(day * 1.7) + 0.0002);
+    const worse = { returns: EARNING };
+    const { policy } = gateCase();
+    const lowerEnd = (looks: number) => {
+      const rules = { ...policy.rules, sharpe: { ...policy.rules.sharpe, looks } };
+      const baseline = production(worse, otherLogic);
+      return sharpe(gateCase({ candidate: judged({ returns }), baseline, policy: { ...policy, rules } }));
+    };
+    expect(lowerEnd(30).candidate!).toBeLessThan(lowerEnd(1).candidate!);
+    expect(lowerEnd(1).candidate!).toBeLessThan(0.5);
+  });
   test('only common days are compared', () => {
     const baseline = production({ returns: EARNING.slice(0, 30) });
     expect(sharpe(gateCase({ baseline })).why).toContain('30 common days');
@@ -47,9 +59,9 @@ describe('drawdown-bounded', () => {
       threshold: 0.1,
     }));
   test('much deeper than production fails, below the cap or not', () =>
-    expect(drawdownBounded(gateCase({ candidate: fallen(0.05), baseline: production() })).pass).toBe(false));
+    expect(drawdownBounded(gateCase({ candidate: fallen(0.06), baseline: production() })).pass).toBe(false));
   test('a little deeper than production passes', () =>
-    expect(drawdownBounded(gateCase({ candidate: fallen(0.029), baseline: production() })).pass).toBe(true));
+    expect(drawdownBounded(gateCase({ candidate: fallen(0.049), baseline: production() })).pass).toBe(true));
   test('a deep production does not lift the cap', () =>
     expect(
       drawdownBounded(
@@ -71,6 +83,11 @@ describe('hit-rate-holds', () => {
     expect(hitRateHolds(gateCase({ candidate: judged(rate(0.5)), baseline: production() })).pass).toBe(
       false,
     ));
+  test('a replacement may not be below production at all', () => {
+    const baseline = production({}, otherLogic);
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(0.549)), baseline })).pass).toBe(false);
+    expect(hitRateHolds(gateCase({ candidate: judged(rate(0.55)), baseline })).pass).toBe(true);
+  });
   test('no trade fails', () =>
     expect(hitRateHolds(gateCase({ candidate: judged(rate(null)) })).pass).toBe(false));
 });
@@ -82,6 +99,11 @@ describe('f1-holds', () => {
     expect(f1Holds(gateCase({ candidate: judged({ f1: 0.39 }) })).pass).toBe(false));
   test('far below production fails', () =>
     expect(f1Holds(gateCase({ candidate: judged({ f1: 0.45 }), baseline: production() })).pass).toBe(false));
+  test('a refresh may be a little below production, a replacement may not', () => {
+    const candidate = judged({ f1: 0.495 });
+    expect(f1Holds(gateCase({ candidate, baseline: production() })).pass).toBe(true);
+    expect(f1Holds(gateCase({ candidate, baseline: production({}, otherLogic) })).pass).toBe(false);
+  });
   test('no labelled row fails', () =>
     expect(f1Holds(gateCase({ candidate: judged({ f1: null }) })).pass).toBe(false));
 });
@@ -113,7 +135,7 @@ describe('on common sessions', () => {
     });
     expect(f1Holds(common({ f1: 0.45 })).pass).toBe(false);
     expect(precisionAtTopK(common({ precision_at_top_k: 0.5 })).pass).toBe(false);
-    expect(drawdownBounded(common({ metrics: { max_drawdown: 0.05 } })).pass).toBe(false);
+    expect(drawdownBounded(common({ metrics: { max_drawdown: 0.06 } })).pass).toBe(false);
     expect(sharpe(common({ returns: LOSING })).pass).toBe(false);
     const deep = { ...common({}), candidate: judged({ metrics: { max_drawdown: 0.2 } }) };
     expect(drawdownBounded(deep).pass).toBe(false);
