@@ -63,6 +63,13 @@ describe('a training by hand', () => {
     expect(text).toContain('next: read why in reports/verdict.md');
   });
 
+  it('says how to answer a promotion that was opened', () => {
+    const approval = { expires_after_days: 5 };
+    expect(shown({ evaluate: { pass: true, failed: [], promote: false, approval } })).toContain(
+      'next: ./oi approve NSE 2025-12-04-abcdef01 --operator YOU --reason WHY --env desk (or ./oi reject)',
+    );
+  });
+
   it('leaves to the policy what it promotes, and promotes no research', () => {
     expect(shown({ evaluate: { pass: true, failed: [], promote: true } })).toContain(
       'next: ./oi models live NSE --env desk (the policy promotes it)',
