@@ -208,12 +208,15 @@ async function store(
   context: GateContext,
 ): Promise<string> {
   const prefix = reportPrefix(row.exchange, row.target, row.version);
-  const key = `${prefix}verdict.json`;
   const text = `${JSON.stringify(result, null, 2)}\n`;
+  const sha256 = contentHash(text);
+  // Named by its content: the row names this verdict for good, whoever judges again in between.
+  const key = `${prefix}verdict-${sha256.slice(0, 8)}.json`;
   await bucket.put(`${prefix}verdict.md`, `${verdictMarkdown(result)}\n`);
   await bucket.put(`${prefix}verdict.html`, await verdictPage(result, context, draw));
+  await bucket.put(`${prefix}verdict.json`, text);
   await bucket.put(key, text);
   const binding: VerdictBinding = { ...result, failed: [...result.failed] };
-  await models.put(recordVerdict(row, binding, { key, sha256: contentHash(text) }));
+  await models.put(recordVerdict(row, binding, { key, sha256 }));
   return key;
 }

@@ -30,12 +30,17 @@ describe('judge a candidate', () => {
       pass: true,
       failed: [],
       promote: false,
-      verdict_key: `reports/NSE/tb15/${version}/verdict.json`,
+      verdict_key: expect.stringMatching(
+        new RegExp(`^reports/NSE/tb15/${version}/verdict-[0-9a-f]{8}\\.json$`),
+      ),
       research: false,
     });
     const row = await bench.models.version('NSE', 'tb15', version);
     expect(row).toMatchObject({ status: 'approved', verdict_pass: true, verdict_key: report.verdict_key });
     expect(row.verdict_hash).toBe(contentHash(await bench.bucket.get(report.verdict_key!)));
+    // A judge that died before its row was written took nothing away: the row still names the verdict it was bound to.
+    await bench.bucket.put(`reports/NSE/tb15/${version}/verdict.json`, '{"pass":false}\n');
+    expect(row.verdict_hash).toBe(contentHash(await bench.bucket.get(row.verdict_key!)));
     const page = await bench.bucket.get(`reports/NSE/tb15/${version}/verdict.md`);
     expect(new TextDecoder().decode(page)).toContain(`# Approved: NSE tb15 ${version}`);
   });
@@ -197,7 +202,7 @@ describe('judge a candidate', () => {
     expect(report).toMatchObject({
       research: true,
       promote: false,
-      verdict_key: `reports/NSE/dir5/${version}/verdict.json`,
+      verdict_key: expect.stringContaining(`reports/NSE/dir5/${version}/verdict-`),
     });
     const verdict = await bench.verdict(version, 'dir5');
     expect(verdict).toMatchObject({ target: 'dir5', execution: { horizon_minutes: 5 } });

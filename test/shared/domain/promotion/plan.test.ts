@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { complianceClass } from '../../../../shared/domain/promotion/compliance-class.ts';
-import { failureHistory } from '../../../../shared/domain/promotion/failure-history.ts';
 import { liveAt } from '../../../../shared/domain/promotion/live-at.ts';
 import { planPromotion } from '../../../../shared/domain/promotion/plan-promotion.ts';
 import { planRollback } from '../../../../shared/domain/promotion/plan-rollback.ts';
@@ -262,10 +261,4 @@ test('which version was live at a moment', () => {
   expect(liveAt([second, first], '2026-03-02T05:00:00+05:30')).toBeNull();
   expect(liveAt([second, first], '2026-03-02T09:30:00+05:30')).toBe(a.version);
   expect(liveAt([second, first], '2026-03-04T00:00:00.000Z')).toBe(b.version);
-});
-
-test('a lost race is recorded and moves nothing', () => {
-  const row = failureHistory(planPromotion(request(b, a)).change.history, 'Conflict: somebody was first', 1);
-  expect(historyRowSchema.parse(row)).toMatchObject({ event: 'failed', pointer_revision: 1 });
-  expect(liveAt([row], NOW)).toBeNull();
 });
