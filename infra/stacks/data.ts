@@ -91,7 +91,7 @@ export class DataStack extends Stack {
     this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 180 });
     this.toScore = new StageQueue(this, 'ToScore', { visibilityTimeoutS: 180 });
     this.toShadow = new StageQueue(this, 'ToShadow', { visibilityTimeoutS: 360 });
-    this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 180 });
+    this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 200 });
     this.toAlert = new StageQueue(this, 'ToAlert', { visibilityTimeoutS: 180 });
     this.recommendationBus = new Topic(this, 'RecommendationBus', { enforceSSL: true });
     this.alertTopic = new Topic(this, 'AlertTopic', { enforceSSL: true });
