@@ -11,6 +11,7 @@ import { type Setting, setting } from '../../cli/demo/setting.ts';
 import { type PromotionReport, playPromotions } from '../../cli/demo/verdict.ts';
 import { runMachine } from '../../cli/executions.ts';
 import { startLocalCloud, stopLocalCloud } from '../../cli/local-cloud.ts';
+import { lakeOf } from '../../cli/models/report.ts';
 import { openOutput } from '../../cli/output.ts';
 import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
 import type { DriftReport as DriftFinding } from '../../shared/domain/drift/drift-report.ts';
@@ -40,13 +41,9 @@ const output = openOutput(
   silent as unknown as typeof process.stdout,
   silent as unknown as typeof process.stderr,
 );
-const both = script(SESSIONS, 0.4);
-/** One of the demo's two exchanges: half the time, every stage. */
-const play = {
-  ...both,
-  exchanges: ['NSE'] as const,
-  specs: both.specs.filter(({ exchange }) => exchange === 'NSE'),
-};
+/** One of the demo's two exchanges, and the chain that its signals trade: half the time, every stage. */
+const play = script(SESSIONS, 0.4, ['NSE']);
+const CHAINS = ['NSE', 'NSE_MONTHLY'];
 
 let scene: Setting;
 let history: HistoryReport;
@@ -98,14 +95,16 @@ async function stagesOf(day: Day) {
 describe('five simulated sessions of one exchange, their nights, an hour of trading, and a changed market', () => {
   it('every snapshot that was posted is in its day', () => {
     const days = history.night.days ?? [];
-    expect(days.map(({ exchange, ok }) => [exchange, ok])).toEqual([['NSE', true]]);
-    expect(history.snapshots).toBeGreaterThan(SESSIONS * 370);
+    expect(days.map(({ exchange, ok }) => [exchange, ok])).toEqual(CHAINS.map((chain) => [chain, true]));
+    expect(history.snapshots).toBeGreaterThan(CHAINS.length * SESSIONS * 370);
   });
 
   it('what was served live equals what the lake gives, row by row', () => {
     for (const day of history.night.days ?? []) {
       if (!day.ok) throw new Error(day.cause);
-      expect(day.feature.served, day.exchange).toBeGreaterThan(30);
+      // Of a chain that is only traded nothing is served.
+      if (day.exchange === 'NSE') expect(day.feature.served).toBeGreaterThan(30);
+      else expect(day.feature.served).toBe(0);
       expect(day.feature.equal, day.exchange).toBe(day.feature.served);
     }
   });
@@ -133,7 +132,7 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
   });
 
   it('each live minute is answered by the live version, after half an hour with probabilities', async () => {
-    expect(live).toMatchObject({ snapshots: LIVE_MINUTES, answers: LIVE_MINUTES });
+    expect(live).toMatchObject({ snapshots: CHAINS.length * LIVE_MINUTES, answers: LIVE_MINUTES });
     const { recommendations } = await get<{ recommendations: Recommendation[] }>('/v1/recommendations', {
       exchange: 'NSE',
       date: play.liveDay,
@@ -142,6 +141,22 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
     const asked = recommendations.filter(({ probabilities }) => probabilities !== null);
     expect(asked.length).toBeGreaterThan(15);
     for (const { model_version } of asked) expect(model_version).toBe(version);
+  });
+
+  it('an answer that acts names a contract of the monthly chain, and is judged by its quotes', async () => {
+    const { recommendations } = await get<{ recommendations: Recommendation[] }>('/v1/recommendations', {
+      exchange: 'NSE',
+      date: play.liveDay,
+    });
+    for (const { symbol, action } of recommendations.filter((one) => one.symbol !== null)) {
+      expect(symbol).toMatch(action === 'BUY' ? /^NIFTY26FEB\d+CE$/ : /^NIFTY26FEB\d+PE$/);
+    }
+    const [trained] = trainedBy(history.night);
+    const verdict = await lakeOf(scene.connection).get(trained!.evaluate.verdict_key);
+    expect(JSON.parse(new TextDecoder().decode(verdict))).toMatchObject({
+      rests_on: 'options',
+      options: { policy: 'tracker-v2', contract: { chain: 'NSE_MONTHLY' }, not_recorded: [] },
+    });
   });
 
   it('the changed market is told by e-mail and in Slack, for each promoted exchange', async () => {
@@ -192,7 +207,8 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
   });
 
   it('a short day is counted as it was posted', async () => {
-    expect((await stagesOf('live')).get('ingest')).toMatchObject({ in: LIVE_MINUTES, out: LIVE_MINUTES });
+    const posted = CHAINS.length * LIVE_MINUTES;
+    expect((await stagesOf('live')).get('ingest')).toMatchObject({ in: posted, out: posted });
     expect((await stagesOf('drift')).get('ingest')).toMatchObject({ in: DRIFT_MINUTES, out: DRIFT_MINUTES });
   });
 });
