@@ -2,6 +2,7 @@ import { reportPrefix } from '../../shared/domain/lake/paths.ts';
 import { counted } from '../../shared/domain/market/counted.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { blockedRowsText } from '../../shared/domain/training/blocked-rows.ts';
+import { magnitudeInShort } from '../../shared/domain/training/magnitude/in-short.ts';
 import { magnitudeNumbers, magnitudeSections } from '../../shared/domain/training/magnitude/report.ts';
 import { page } from '../../shared/domain/training/report/page.ts';
 import type { RenderChart } from '../../shared/ports/chart-renderer.ts';
@@ -60,12 +61,12 @@ function shapFile({ report: { shap } }: MagnitudeCandidate) {
 
 function leadOf(
   { family, feature_set, dataset_version }: ModelVersion,
-  { summary }: MagnitudeCandidate,
+  { summary, report }: MagnitudeCandidate,
 ): string {
   const note = summary.exploratory ? ' Exploratory: fewer than five sessions.' : '';
   const blocked = blockedRowsText(summary.blocked_rows);
   return (
-    `A research candidate: it answers ${summary.unit}, and no stage acts on it. None is distilled out of it: a small model is ` +
+    `${magnitudeInShort(report.outOfFold, report.heldOut)} A research candidate: it answers ${summary.unit}, and no stage acts on it. None is distilled out of it: a small model is ` +
     `for the sign-off of what positions rest on. Family ${family}, features ${feature_set}, ` +
     `dataset ${dataset_version}: ${counted(summary.labelled_rows, 'labelled row')}, worth ` +
     `${summary.effective_rows.toFixed(0)} independent ones, ${counted(summary.folds.length, 'fold')}.${blocked && ` ${blocked}.`}${note}`

@@ -98,6 +98,9 @@ describe('a candidate of mag15', () => {
     const html = new TextDecoder().decode(await world.bucket.get(report.report_key));
     expect(html).toContain(`Training run: NSE mag15 ${report.version}`);
     expect(html).toContain('None is distilled out of it');
+    expect(html).toMatch(/Out of fold its squared error is .* than that of the recent volatility/);
+    // One session is named once.
+    expect(html).not.toMatch(/fold \d: (\S+) to \1</);
     expect(html.match(/<svg /g)!.length).toBeGreaterThanOrEqual(5);
     expect(html).toContain('R2 against volatility');
   });

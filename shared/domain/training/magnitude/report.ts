@@ -2,6 +2,7 @@ import { type FeatureImportance, importances, type ShapSample } from '../report/
 import { regimeImportanceChart, shapChart } from '../report/importance-charts.ts';
 import { type LearningCurve, learningChart } from '../report/learning-chart.ts';
 import type { Section } from '../report/page.ts';
+import { type FoldDates, foldName } from '../report/scores-section.ts';
 import {
   amountImportanceChart,
   type ForecastTenth,
@@ -11,6 +12,8 @@ import {
 } from './forecast-charts.ts';
 import type { ForecastRows, MagnitudeMetrics } from './metrics.ts';
 
+const DECIMALS = 3;
+
 /** What a run of a magnitude knows of itself. */
 export interface MagnitudeReportInput {
   readonly unit: string;
@@ -19,12 +22,7 @@ export interface MagnitudeReportInput {
   /** Out of fold, in time order. */
   readonly rows: ForecastRows;
   readonly outOfFold: MagnitudeMetrics;
-  readonly folds: readonly {
-    readonly fold: number;
-    readonly judged_from: string;
-    readonly judged_to: string;
-    readonly metrics: MagnitudeMetrics;
-  }[];
+  readonly folds: readonly (FoldDates & { readonly metrics: MagnitudeMetrics })[];
   readonly regimes: readonly { readonly regime: number; readonly metrics: MagnitudeMetrics }[];
   /** Metrics of the sessions kept back; null without any. */
   readonly heldOut: MagnitudeMetrics | null;
@@ -83,11 +81,13 @@ function metricsSection({ unit, says, outOfFold, heldOut, folds, regimes }: Magn
     metrics.naive.volatility.rank_correlation,
   ];
   return {
-    title: 'Numbers',
+    title: 'How good the forecasts are',
     says:
       `Forecast is ${says}, in ${unit}. Two naive forecasts are there to beat, both fitted on the training rows of the ` +
       'fold: their mean, and the volatility of the last 30 minutes at its best scale. R2 is the share of their squared ' +
-      'error that the model saves: below 0 they are better.',
+      'error that the model saves: below 0 they are better. MAE and RMSE: mean absolute and root mean squared error, lower ' +
+      'is better. Rank correlation with what came: 1 is the same order, 0 is chance. Regimes are numbered from calm, regime ' +
+      '0, to wild.',
     table: {
       head: [
         ...['rows judged', 'rows', 'MAE', 'RMSE', 'RMSE of the mean', 'RMSE of the volatility'],
@@ -96,9 +96,10 @@ function metricsSection({ unit, says, outOfFold, heldOut, folds, regimes }: Magn
       rows: [
         row('out of fold', outOfFold),
         ...(heldOut === null ? [] : [row('held-out sessions', heldOut)]),
-        ...folds.map((one) => row(`fold ${one.fold}: ${one.judged_from} to ${one.judged_to}`, one.metrics)),
+        ...folds.map((one) => row(foldName(one), one.metrics)),
         ...regimes.map(({ regime, metrics }) => row(`regime ${regime}`, metrics)),
       ],
+      decimals: DECIMALS,
     },
     charts: [],
   };

@@ -22,7 +22,7 @@ export function inShort(outOfFold: Unseen, heldOut: Unseen | null, costReturn: n
   return [
     `Out of fold its probabilities are ${both(againstBaseRates)} than the base rates.`,
     `Where the price moved, it told up from down with an area of ${both(direction)}; 0.5 is chance.`,
-    `Its positions brought ${both((unseen) => money(unseen, costReturn))} after costs.`,
+    `Every signal acted on brought ${both((unseen) => money(unseen, costReturn))} after costs; the gate holds fewer at once.`,
   ].join(' ');
 }
 

@@ -20,7 +20,7 @@ const STYLE = `
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
-section { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; } th, td { padding: .2rem .5rem; border-bottom: 1px solid #eee; text-align: left; vertical-align: top; } td:first-child { min-width: 5rem; white-space: nowrap; }
+section { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; font-size: .85em; } th, td { padding: .2rem .4rem; border-bottom: 1px solid #eee; text-align: left; vertical-align: top; } td:first-child { min-width: 5rem; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; } figure { display: inline-block; margin: .4rem 1rem .4rem 0; vertical-align: top; }
 figure svg { max-width: 100%; height: auto; } .lead { color: #555; }`;
 

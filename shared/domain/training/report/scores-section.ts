@@ -19,7 +19,8 @@ function readingHelp(topK: number): string {
     'probabilities, lower is better. ECE: how far stated probabilities are from what came true, 0 is right. ' +
     `Precision@${topK}: share right among the ${topK} surest directions of each session, as the gate counts it. ` +
     'F1: mean over the classes, 1 is best. AUC: one class against the others, 0.5 says nothing, 1 is perfect; direction: BUY ' +
-    'against SELL among the rows that moved, without what is known of how much they move.'
+    'against SELL among the rows that moved, without what is known of how much they move. Regimes are numbered from calm, ' +
+    'regime 0, to wild.'
   );
 }
 
@@ -107,7 +108,10 @@ function nameOf({ rows_judged, fold, regime }: Score, folds: readonly FoldDates[
   if (rows_judged === 'held out') return 'held-out sessions';
   if (rows_judged === 'regime') return `regime ${regime}`;
   const dates = folds.find((one) => one.fold === fold);
-  if (dates === undefined) return `fold ${fold}`;
-  const { judged_from, judged_to } = dates;
+  return dates === undefined ? `fold ${fold}` : foldName(dates);
+}
+
+/** A fold with the sessions that it judged. Example: `fold 2: 2026-02-04 to 2026-02-05`. */
+export function foldName({ fold, judged_from, judged_to }: FoldDates): string {
   return `fold ${fold}: ${judged_from === judged_to ? judged_from : `${judged_from} to ${judged_to}`}`;
 }

@@ -13,7 +13,7 @@ describe('a report in short', () => {
     expect(inShort(unseen(), null, 0.0001)).toBe(
       'Out of fold its probabilities are 5.0 % better than the base rates. ' +
         'Where the price moved, it told up from down with an area of 0.68; 0.5 is chance. ' +
-        'Its positions brought +6.5 basis points a trade over 2 trades after costs.',
+        'Every signal acted on brought +6.5 basis points a trade over 2 trades after costs; the gate holds fewer at once.',
     );
   });
 
@@ -36,6 +36,6 @@ describe('a report in short', () => {
     const text = inShort(silent, null, 0.0001);
     expect(text).toContain('0.0 % better');
     expect(text).toContain('an area of unknown size, as one direction is missing; 0.5 is chance');
-    expect(text).toContain('Its positions brought no trade after costs.');
+    expect(text).toContain('Every signal acted on brought no trade after costs');
   });
 });
