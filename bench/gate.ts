@@ -11,7 +11,7 @@ import { resultLine } from './parts/harness.ts';
 /** Arguments: share of the pairs (1; 0.05 is a glance), seed (the published one). */
 const SHARE = Number(process.argv[2] ?? 1);
 /** Held out: thresholds were chosen on other seeds (docs/decisions/0038). */
-const SEED = Number(process.argv[3] ?? 2_026_112_2);
+const SEED = Number(process.argv[3] ?? 20_261_122);
 const THREADS = Math.min(2, availableParallelism());
 const FALSE_PASS = 0.05;
 
