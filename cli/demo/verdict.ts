@@ -57,7 +57,7 @@ export async function showVerdict(
 ): Promise<void> {
   Object.assign(process.env, connection.environment);
   const lake = s3ObjectStore(new S3Client({ region: connection.region }), connection.lakeBucket);
-  const markdown = new TextDecoder().decode(await lake.get(verdictKey.replace(/\.json$/, '.md')));
+  const markdown = new TextDecoder().decode(await lake.get(verdictKey.replace(/[^/]+$/, 'verdict.md')));
   output.line(markdown.trimEnd());
   output.line();
 }
