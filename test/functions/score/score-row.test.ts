@@ -25,7 +25,7 @@ function stageWith(live: typeof TRACKER_V2) {
     },
     score: async (question) => {
       questions.push(question);
-      return aRecommendation({ feature_set: (await question.rowOf(live))?.feature_set ?? null });
+      return aRecommendation({ feature_set: (await question.rowOf(live, undefined))?.feature_set ?? null });
     },
     record: async (one) => {
       recorded.push(one);
