@@ -4,6 +4,8 @@ import { f1Holds } from '../../../../../shared/domain/evaluation/rules/f1-holds.
 import { hitRateHolds } from '../../../../../shared/domain/evaluation/rules/hit-rate-holds.ts';
 import { precisionAtTopK } from '../../../../../shared/domain/evaluation/rules/precision-at-top-k.ts';
 import { sharpe } from '../../../../../shared/domain/evaluation/rules/sharpe.ts';
+import { sharpeBootstrap } from '../../../../../shared/stats/sharpe-bootstrap.ts';
+import { sharpeRatio } from '../../../../../shared/stats/sharpe-ratio.ts';
 import { EARNING, gateCase, judged, LOSING, measures, production } from '../gate-case.ts';
 
 const otherLogic = { logic_hash: '2'.repeat(64) };
@@ -28,6 +30,26 @@ describe('sharpe', () => {
     expect(sharpe(gateCase({ baseline: production({}, otherLogic) })).pass).toBe(false));
   test('a replacement that is clearly better passes', () =>
     expect(sharpe(gateCase({ baseline: production({ returns: LOSING }, otherLogic) })).pass).toBe(true));
+  test('a replacement that is surely better, but by less than asked for, fails', () => {
+    const baseline = production({ returns: LOSING }, otherLogic);
+    const { policy } = gateCase();
+    const asked = (superiority: number) => {
+      const rules = { ...policy.rules, sharpe: { ...policy.rules.sharpe, superiority } };
+      return sharpe(gateCase({ baseline, policy: { ...policy, rules } })).pass;
+    };
+    const difference = sharpeRatio(EARNING) - sharpeRatio(LOSING);
+    expect(asked(difference)).toBe(true);
+    expect(asked(difference + 1e-9)).toBe(false);
+  });
+  test('the interval of a refresh leaves out half of the rest at each end', () => {
+    const returns = EARNING.map((value, day) => value + 0.001 * Math.sin(day * 1.7));
+    const { refresh_confidence, resamples } = gateCase().policy.rules.sharpe;
+    const options = { resamples, seed: 7, tail: (1 - refresh_confidence) / 2 };
+    const { lower } = sharpeBootstrap(returns, EARNING, options);
+    expect(sharpe(gateCase({ candidate: judged({ returns }), baseline: production() })).candidate).toBe(
+      lower,
+    );
+  });
   test('a replacement has to be surer than one look would ask for: it is looked at for thirty nights', () => {
     const returns = EARNING.map((value, day) => value + 0.00112 * Math.sin(day * 1.7) + 0.0002);
     const worse = { returns: EARNING };
@@ -120,6 +142,14 @@ describe('precision-at-top-k', () => {
     const baseline = production();
     expect(precisionAtTopK(gateCase({ candidate: precise(0.53), baseline })).pass).toBe(true);
     expect(precisionAtTopK(gateCase({ candidate: precise(0.5), baseline })).pass).toBe(false);
+  });
+  test('a poor production does not lower the floor', () => {
+    const baseline = production({ precision_at_top_k: 0.3 });
+    expect(precisionAtTopK(gateCase({ candidate: precise(0.35), baseline })).pass).toBe(true);
+    expect(precisionAtTopK(gateCase({ candidate: precise(0.34), baseline }))).toMatchObject({
+      pass: false,
+      threshold: 0.35,
+    });
   });
   test('nothing measured fails', () =>
     expect(precisionAtTopK(gateCase({ candidate: precise(null) })).pass).toBe(false));
