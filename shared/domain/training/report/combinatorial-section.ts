@@ -16,7 +16,7 @@ export function combinatorialSections(summary: CombinatorialSummary | undefined)
         `The chosen configuration on combinatorial purged folds: ${summary.groups} blocks of whole sessions, ${summary.judged} judged ` +
         `by each of ${counted(summary.splits, 'fit')} on the others, ${counted(summary.embargo_sessions, 'session')} of embargo beside each. ` +
         `Every path judges all ${summary.sessions} sessions once. Calibration and thresholds come from inside each fit. ` +
-        `${counted(paths.filter(({ net_return }) => net_return < 0).length, 'path')} of ${paths.length} lost money after cost. ` +
+        `${moneyOf(paths)}. ` +
         'The gate does not look at these figures.',
       table: {
         head: ['over the paths', 'mean', 'deviation', 'least', 'most'],
@@ -28,11 +28,20 @@ export function combinatorialSections(summary: CombinatorialSummary | undefined)
         ],
       },
       charts: [
-        pathsChart('daily Sharpe ratio', paths, ({ daily_sharpe }) => [daily_sharpe, 0]),
+        // Paths that hardly trade have no ratio; a picture of none would be an empty frame.
+        ...(paths.some(({ daily_sharpe }) => daily_sharpe !== null)
+          ? [pathsChart('daily Sharpe ratio', paths, ({ daily_sharpe }) => [daily_sharpe, 0])]
+          : []),
         pathsChart('log-loss', paths, ({ log_loss, base_log_loss }) => [log_loss, base_log_loss]),
       ],
     },
   ];
+}
+
+function moneyOf(paths: readonly BacktestPath[]): string {
+  if (paths.every(({ trades }) => trades === 0)) return 'No path traded';
+  const losing = paths.filter(({ net_return }) => net_return < 0).length;
+  return `${counted(losing, 'path')} of ${paths.length} lost money after cost`;
 }
 
 const spreadRow = (name: string, { mean, standard_deviation, least, most }: Spread) => [

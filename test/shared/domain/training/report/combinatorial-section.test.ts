@@ -54,6 +54,14 @@ describe('the section of backtest paths', () => {
     expect(marks(sharpe, 'rule', 'line')).toBe(1);
   });
 
+  it('says that nothing was traded, and draws no picture of ratios that there are not', () => {
+    const idle = [1, 2].map((number) => ({ ...path(number, 0, null), trades: 0 }));
+    const [section] = combinatorialSections({ ...summary, ...summarisePaths(idle) });
+    expect(section!.says).toContain('No path traded. The gate');
+    expect(section!.charts).toHaveLength(1);
+    expect(section!.table!.rows.at(-1)).toEqual(['daily Sharpe ratio', null, null, null, null]);
+  });
+
   it('says why there are none, and nothing for a run that knows nothing of them', () => {
     expect(combinatorialSections({ left_out: 'expected at least 12 sessions, was 4' })).toEqual([
       { title: 'Backtest paths', says: 'None: expected at least 12 sessions, was 4.', charts: [] },
