@@ -44,6 +44,10 @@ describe('windows', () => {
       production: { audited: 1, held_out: 1, replayed: 0, walk_forward: 3 },
       ...{ minutes: 500, missing: 3, unasked: 1 },
     }));
+  it("leave out production's sessions that the candidate is not judged on", () => {
+    const more = windowsOf({ candidate, sources: [...sources, source(6, { missing: 9 })] });
+    expect(more).toEqual(windows);
+  });
   it('come as runs of one source', () =>
     expect(windowRuns(windows).map(({ first, last, sessions }) => [first, last, sessions])).toEqual([
       ['day-000', 'day-002', 3],

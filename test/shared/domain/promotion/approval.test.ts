@@ -38,6 +38,12 @@ describe('a promotion that waits', () => {
     expect(waitingApproval(open(undefined), NOW)).not.toHaveProperty('token');
   });
 
+  it('waits until its days are over', () => {
+    const row = open(undefined);
+    expect(waitingApproval(row, '2025-12-09T12:34:59.999Z')).toMatchObject({ version: 'v1' });
+    expect(waitingApproval(row, row.open_until)).toBeUndefined();
+  });
+
   it.each(APPROVAL_DECISIONS)('is settled once: %s', (decision) => {
     const settled = settleApproval(open(undefined), 'e1', answer(decision), NOW);
     expect(settled).toMatchObject({ status: decision, answered_by: 'asha', answered_at: NOW, revision: 2 });

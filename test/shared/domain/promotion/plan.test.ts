@@ -93,6 +93,16 @@ describe('promotion', () => {
     }));
   test('an override that was not needed is none', () =>
     expect(planPromotion(request(b, a, { override: true })).change.history.override).toBe(false));
+  test('what an operator turned down is refused, though it passed, unless it is overridden', () => {
+    const turnedDown = versionRow('b', { status: 'rejected' });
+    const plan = planPromotion(request(turnedDown, a));
+    if (plan.kind !== 'refused') throw new Error('expected a refusal');
+    expect(plan.refusal).toBe(`an operator rejected version ${b.version}`);
+    expect(planPromotion(request(turnedDown, a, { override: true })).change.history).toMatchObject({
+      event: 'promoted',
+      override: true,
+    });
+  });
   test('an override still needs a reason', () =>
     expect(planPromotion(request(b, a, { verdict: failing, override: true, reason: '' })).kind).toBe(
       'refused',

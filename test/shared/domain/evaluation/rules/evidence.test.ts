@@ -167,6 +167,7 @@ describe('data-fresh-and-complete', () => {
   test('fresh and complete passes', () => expect(dataFreshAndComplete(gateCase()).pass).toBe(true));
   test.each([
     ['an old dataset', { age_sessions: 3 }, 'ends 3 sessions ago'],
+    ['one that is a session too old', { age_sessions: 2 }, 'ends 2 sessions ago, at most 1 allowed'],
     [
       'a thin feature',
       { completeness: { vix: 0.4, pcr_total_oi: 1 } },
