@@ -8,6 +8,8 @@
     oi_loop.report_trade("T-17", "executed", recommendation_id=answer["id"], symbol=answer["symbol"], ...)
     oi_loop.close(5)                        # sends what is left; what cannot be sent stays on disk
 
+OiLoopSignalGenerator(exchange) stands where the tracker makes its own signal generator, and answers in its form.
+
 What is tapped is written to a spool on disk first and posted from there in order, so that a broken line, a restart or a
 kill loses none of it and the loop stores each snapshot once. OI_LOOP_ENABLED=0 (or enabled=False) switches all of it
 off: no thread, no file, no request. Only a wrong construction raises (Misconfigured).
@@ -39,7 +41,9 @@ import threading
 import time
 import urllib.parse
 
-__all__ = ["Credentials", "Misconfigured", "OiLoopClient", "chain_snapshot", "sign", "snapshot_of"]
+__all__ = [
+    "Credentials", "Misconfigured", "OiLoopClient", "OiLoopSignalGenerator", "chain_snapshot", "sign", "snapshot_of",
+]
 
 LOG = logging.getLogger("oi_loop")
 INDIA = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
@@ -1130,7 +1134,10 @@ class _Snapshots:
             return _Request("POST", "/v1/snapshots", [], _json(snapshots), count)
         behind = now - time.time()
         for entry, snapshot in zip(entries, snapshots):
-            snapshot["received_at"] = _utc(min(now, entry["at"] + behind))
+            had = entry["at"] + behind
+            # Our clock may be a little ahead of the API's, which refuses the future; what was just tapped is had now.
+            if now - had > SKEW_SECONDS:
+                snapshot["received_at"] = _utc(had)
         return _Request("POST", "/v1/snapshots", [("backfill", "true")], _json(snapshots), count)
 
     @staticmethod
@@ -1328,8 +1335,12 @@ class OiLoopClient:
         Always a dict in the form of POST /v1/score. When it did not come within `deadline` seconds (0.3) it is HOLD with
         hold_reason "timeout"; "unreachable", "refused" or "disabled" otherwise; execute is False then.
         """
+        return self._recommend(exchange, snapshot, features, timestamp, deadline)[0]
+
+    def _recommend(self, exchange, snapshot, features, timestamp, deadline):
+        """What score() answers, and the field that a refusal named."""
         if not self.enabled:
-            return _hold(exchange, "disabled", "OI Loop is switched off")
+            return _hold(exchange, "disabled", "OI Loop is switched off"), None
         seconds = self._deadline if deadline is None else deadline
 
         def build():
@@ -1346,15 +1357,20 @@ class OiLoopClient:
             answer = self._scorer.ask(build, seconds)
             if answer is None:
                 self._late += 1
-                return _hold(exchange, "timeout", f"OI Loop did not answer within {seconds * 1000:.0f} ms")
+                return _hold(exchange, "timeout", f"OI Loop did not answer within {seconds * 1000:.0f} ms"), None
             if answer.status == 200:
-                return answer.body
+                return answer.body, None
             reason = "refused" if answer.status in (400, 413, 415, 422) else "unreachable"
-            return _hold(exchange, reason, f"HTTP {answer.status} {_detail(answer)}".strip())
+            held = _hold(exchange, reason, f"HTTP {answer.status} {_detail(answer)}".strip())
+            return held, answer.body.get("field")
         except _Unreachable as error:
-            return _hold(exchange, "unreachable", str(error))
+            return _hold(exchange, "unreachable", str(error)), None
         except Exception as error:  # noqa: BLE001 - the tracker's loop goes on whatever happens here
-            return _hold(exchange, "refused", _words(error))
+            return _hold(exchange, "refused", _words(error)), None
+
+    def now(self):
+        """Epoch seconds by the API's clock, once an answer has shown that it is another than ours."""
+        return self._api.now() if self.enabled else time.time()
 
     def stats(self):
         """What became of everything so far, and what waits; {} when switched off."""
@@ -1399,3 +1415,160 @@ def _spool_folder(spool, endpoint, environment):
     where = endpoint or environment or os.environ.get("OI_LOOP_ENDPOINT") or os.environ["OI_LOOP_ENVIRONMENT"]
     name = re.sub(r"[^a-z0-9]+", "-", where.lower()).strip("-")
     return pathlib.Path.home() / ".oi-loop" / "spool" / name
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In the place of the tracker's own signal generator
+
+_DIRECTIONS = {"SELL": -1, "HOLD": 0, "BUY": 1}
+#: The tracker's own columns beside the features: the API names them one a request, and they are left out from then on.
+_MOST_UNKNOWN = 8
+_AS_ANSWERED = ("execute", "symbol", "risk_flags", "hold_reason", "drivers", "timestamp")
+
+
+class OiLoopSignalGenerator:
+    """Answers as the tracker's own signal generator does, by way of OI Loop. Safe to use from any thread.
+
+    exchange: one of NSE, BSE, NSE_MONTHLY, BANKNIFTY_MONTHLY. client: an OiLoopClient to ask through; left out, one of its
+    own without a spool, found as OiLoopClient() finds it. use_features: False (default) answers on the features that
+    OI Loop makes of what is tapped; True on those the tracker gives, for a live model of the tracker's own features.
+    deadline: seconds (0.3), then HOLD. Raises Misconfigured, here and nowhere else.
+    Switched off (OI_LOOP_ENABLED=0), models_loaded is False, which is how the tracker knows that nobody answers.
+    """
+
+    def __init__(self, exchange, client=None, *, use_features=False, deadline=None):
+        if exchange not in EXCHANGES:
+            raise Misconfigured(f"exchange: expected one of {', '.join(EXCHANGES)}, was {exchange!r}")
+        if deadline is not None and not (isinstance(deadline, (int, float)) and deadline > 0):
+            raise Misconfigured(f"deadline: expected seconds above 0, was {deadline!r}")
+        self.exchange = exchange
+        self.client = OiLoopClient(spool=False) if client is None else client
+        self.models_loaded = self.client.enabled
+        self.model_version = None
+        #: The outcomes of feedback, 1.0 for right: as long a memory, and as low a bar, as the tracker's own.
+        self.feedback_window = collections.deque(maxlen=100)
+        self.degrade_threshold = 0.55
+        self.needs_retrain = False
+        self.last_feedback_timestamp = None
+        self.signal_history = collections.deque(maxlen=50)
+        self.pending_predictions = collections.OrderedDict()
+        self._use_features = use_features
+        self._wait = deadline
+        self._feature_set, self._unknown = None, frozenset()
+        self._lock = threading.Lock()
+
+    def generate_signal(self, features_dict=None, snapshot=None):
+        """(signal, confidence, rationale, metadata), as the tracker's loop unpacks it.
+
+        signal: BUY, SELL or HOLD; confidence: its probability, 0 to 1, and 0.0 when no model was asked. metadata is that
+        of the tracker's own generator and more; recommended_lots is 0 unless every rule of risk agrees (`execute`).
+        snapshot (as of OiLoopClient.tap): answers on this moment at once, instead of the last minute that was tapped.
+        """
+        try:
+            answer = self._answer(features_dict, snapshot)
+            return answer["action"], float(answer["confidence"]), answer["rationale"], self._metadata(answer)
+        except Exception as error:  # noqa: BLE001 - the tracker's loop goes on whatever happens here
+            LOG.warning("%s: no signal: %s", self.exchange, _words(error))
+            held = _hold(self.exchange, "refused", _words(error))
+            return "HOLD", 0.0, held["rationale"], self._metadata(held)
+
+    def record_feedback(self, signal_id, actual_outcome):
+        """What came of a signal: -1 fell, 0 neither, 1 rose. None for an id that is not waiting or another outcome.
+
+        Otherwise {exchange, signal_id, rolling_accuracy, degrade_triggered}. It is kept in this process, as by the
+        tracker's own generator; what OI Loop measures, and learns from, is what it saw in the prices itself.
+        """
+        try:
+            outcome = _number(actual_outcome)
+            if outcome not in (-1, 0, 1):
+                LOG.warning("%s: feedback: expected -1, 0 or 1, was %r", self.exchange, actual_outcome)
+                return None
+            with self._lock:
+                direction = self.pending_predictions.pop(signal_id, None)
+                if direction is None:
+                    LOG.warning("%s: feedback: expected a signal that waits, was %r", self.exchange, signal_id)
+                    return None
+                self.feedback_window.append(1.0 if outcome == direction else 0.0)
+                accuracy = self._rolling_accuracy()
+                is_full = len(self.feedback_window) == self.feedback_window.maxlen
+                self.needs_retrain = is_full and accuracy < self.degrade_threshold
+                self.last_feedback_timestamp = datetime.datetime.now(INDIA)
+                return {
+                    "exchange": self.exchange, "signal_id": signal_id, "rolling_accuracy": accuracy,
+                    "degrade_triggered": self.needs_retrain,
+                }
+        except Exception as error:  # noqa: BLE001 - the tracker's loop goes on whatever happens here
+            LOG.warning("%s: feedback left out: %s", self.exchange, _words(error))
+            return None
+
+    def predict_and_learn(self, features_dict=None, actual_outcome=None):
+        """generate_signal, and feedback on it where the outcome is known already."""
+        signal, confidence, rationale, metadata = self.generate_signal(features_dict)
+        if actual_outcome is not None and metadata.get("signal_id"):
+            self.record_feedback(metadata["signal_id"], actual_outcome)
+        return signal, confidence, rationale, metadata
+
+    def close(self, timeout=5.0):
+        """Ends the client, as OiLoopClient.close."""
+        return self.client.close(timeout)
+
+    def _answer(self, features, snapshot):
+        if not self._use_features or snapshot is not None:
+            return self.client.score(self.exchange, snapshot=snapshot, deadline=self._wait)
+        seconds = self.client._deadline if self._wait is None else self._wait
+        end = time.monotonic() + seconds
+        given = dict(features or {})
+        for _ in range(_MOST_UNKNOWN + 1):
+            known = {name: value for name, value in given.items() if name not in self._unknown}
+            left = max(0.001, end - time.monotonic())
+            answer, field = self.client._recommend(self.exchange, None, known, None, left)
+            name = str(field or "").partition("features.")[2]
+            if name not in known:
+                break
+            with self._lock:
+                self._unknown |= {name}
+        with self._lock:
+            # Another set knows other names.
+            if answer["feature_set"] is not None and answer["feature_set"] != self._feature_set:
+                if self._feature_set is not None:
+                    self._unknown = frozenset()
+                self._feature_set = answer["feature_set"]
+        return answer
+
+    def _metadata(self, answer):
+        action, probabilities = answer["action"], answer["probabilities"] or {}
+        confidence, direction = float(answer["confidence"]), _DIRECTIONS[action]
+        told = {
+            "signal_id": answer["id"],
+            "model_version": answer["model_version"],
+            "regime": answer["regime"],
+            "regime_probabilities": answer["regime_probabilities"],
+            "buy_prob": float(probabilities.get("buy", 0.0)),
+            "sell_prob": float(probabilities.get("sell", 0.0)),
+            "confidence": confidence,
+            # The tracker's own word means the full Kelly fraction, and its thresholds are made for that.
+            "kelly_fraction": float(answer["kelly_full"]),
+            "position_size_frac": float(answer["kelly_fraction"]),
+            # Its executor knows no `execute`: it asks for lots.
+            "recommended_lots": int(answer["recommended_lots"]) if answer["execute"] else 0,
+            **{name: answer[name] for name in _AS_ANSWERED},
+        }
+        with self._lock:
+            self.signal_history.append({"signal": action, "confidence": confidence, "regime": answer["regime"]})
+            if answer["id"] is not None:
+                self.pending_predictions[answer["id"]] = direction
+                while len(self.pending_predictions) > 500:
+                    self.pending_predictions.popitem(last=False)
+            self.model_version = answer["model_version"] or self.model_version
+            at = self.last_feedback_timestamp
+            return {
+                **told,
+                "rolling_accuracy": self._rolling_accuracy(),
+                "feedback_count": len(self.feedback_window),
+                "last_feedback_at": None if at is None else at.isoformat(),
+                "needs_retrain": self.needs_retrain,
+                "signal_history": list(self.signal_history)[-5:],
+            }
+
+    def _rolling_accuracy(self):
+        return sum(self.feedback_window) / len(self.feedback_window) if self.feedback_window else 0.0

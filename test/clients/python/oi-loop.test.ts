@@ -15,16 +15,16 @@ describe.skipIf(PYTHON_MISSING !== '')(`clients/python/oi_loop.py by itself${PYT
   const tracker = PYTHON_MISSING === '' ? startTracker() : undefined;
   afterAll(() => tracker?.kill());
 
-  it('passes its tests in Python', { timeout: 180_000 }, async () => {
+  it.each(PYTHON_TESTS)('passes its tests in Python: %s', { timeout: 180_000 }, async (file) => {
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
-    const child = spawn('python3', [PYTHON_TESTS], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('python3', [file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk;
     });
     const [code] = await once(child, 'exit');
     expect(code, said).toBe(0);
-    expect(Number(/Ran (\d+) tests/.exec(said)?.[1])).toBeGreaterThan(40);
+    expect(Number(/Ran (\d+) tests/.exec(said)?.[1])).toBeGreaterThan(20);
   });
 
   it("signs as the AWS SDK's own signer does", async () => {

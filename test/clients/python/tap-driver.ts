@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline';
 /** Why tests that need Python 3.9 cannot run here; empty where they can. */
 export const PYTHON_MISSING = missing();
 
-export const PYTHON_TESTS = join(import.meta.dirname, 'test_oi_loop.py');
+export const PYTHON_TESTS = ['test_oi_loop.py', 'test_signal_generator.py'].map((name) =>
+  join(import.meta.dirname, name),
+);
 const DRIVER = join(import.meta.dirname, 'tap_driver.py');
 
 /** What `stats()` of the Python client says of one kind of message. */

@@ -8,7 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "clients" / "python"))
 import oi_loop  # noqa: E402
 
-client = None
+client = generator = None
 
 
 def opened(**options):
@@ -42,6 +42,13 @@ def signed(requests):
     return answers
 
 
+def generated(exchange, features, **options):
+    """What the tracker's loop unpacks: signal, confidence, rationale, metadata."""
+    global generator
+    generator = generator or oi_loop.OiLoopSignalGenerator(exchange, client, **options)
+    return generator.generate_signal(features)
+
+
 def converted(given):
     """Snapshots from the tracker's rows, by keyword."""
     return [oi_loop.chain_snapshot(**one) for one in given]
@@ -55,6 +62,8 @@ DO = {
     "stats": lambda: client.stats(),
     "score": lambda exchange, **options: client.score(exchange, **options),
     "trade": lambda trade_id, status, **fields: client.report_trade(trade_id, status, **fields),
+    "generate": generated,
+    "feedback": lambda signal_id, outcome: generator.record_feedback(signal_id, outcome),
     "close": lambda timeout: client.close(timeout),
 }
 

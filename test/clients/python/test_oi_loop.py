@@ -460,16 +460,25 @@ class Tap(WithApi):
         self.assertEqual(client.stats()["snapshots"]["refused"], 3)
         self.assertEqual(client.stats()["snapshots"]["refused_by_field"]["vix"], 1)
 
-    def test_old_ones_go_as_a_backfill_that_says_when_they_were_had(self):
+    def test_old_ones_go_as_a_backfill(self):
         client = self.client()
         client.tap(snapshot(1, timestamp=oi_loop._utc(time.time() - 3600)))
         client.tap(snapshot(2))
         self.assertTrue(client.close(10))
         self.assertEqual(self.posted(), [1, 2])
-        (_, old, [one], _), (_, new, [other], _) = self.server.seen
+        (_, old, _, _), (_, new, [other], _) = self.server.seen
         self.assertEqual((old, new), ("/v1/snapshots?backfill=true", "/v1/snapshots"))
-        self.assertAlmostEqual(oi_loop._seconds(one["received_at"]), time.time(), delta=30)
         self.assertNotIn("received_at", other)
+
+    def test_a_backfill_says_when_what_waited_was_had_and_never_a_moment_to_come(self):
+        now = time.time()
+        entries = [{"at": now - waited, "item": snapshot(timestamp=oi_loop._utc(now - 3600))} for waited in (900, 61, 59, -5)]
+        request = oi_loop._Snapshots.request(entries, now)
+        told = [one.get("received_at") for one in json.loads(request.body)]
+        self.assertEqual(request.query, [("backfill", "true")])
+        self.assertEqual(told[2:], [None, None], "what was just tapped is received now, by the API's own clock")
+        for said, waited in zip(told, (900, 61)):
+            self.assertAlmostEqual(oi_loop._seconds(said), now - waited, delta=1)
 
     def test_the_oldest_are_dropped_from_a_full_queue_and_counted(self):
         stuck = threading.Event()
