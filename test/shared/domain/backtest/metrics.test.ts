@@ -24,14 +24,17 @@ function measured(trades: readonly ReturnType<typeof trade>[], sessions: readonl
 }
 
 describe('metrics', () => {
-  const metrics = measured([trade('a', 100), trade('b', -50), trade('b', 20), trade('c', -10)], [...'abc']);
+  const metrics = measured(
+    [trade('a', 100, 3), trade('b', -50), trade('b', 20), trade('c', -10)],
+    [...'abc'],
+  );
   test('of trades', () => {
     expect(metrics).toMatchObject({ sessions: 3, trades: 4, hit_rate: 0.5, exposure: 0.4 });
     expect(metrics.turnover).toBeCloseTo(0.2, 12);
     expect(metrics.total_return).toBeCloseTo(0.06, 12);
     expect(metrics.payoff).toBeCloseTo(2, 12);
     expect(metrics.profit_factor).toBeCloseTo(2, 12);
-    expect(metrics.cost_share).toBeCloseTo(4 / (101 + 49 + 21 + 9), 12);
+    expect(metrics.cost_share).toBeCloseTo(6 / (103 + 49 + 21 + 9), 12);
   });
   test('of days', () => {
     const returns = [0.1, -0.03, -0.01];

@@ -227,6 +227,15 @@ describe('what is not entered', () => {
       rowsOf(call(300, 300)),
       optionSetting({ sizing: 'one_lot' }, { account_rupees: 20_000 }),
     ));
+  test('or can pay the premium of, but not the charges of the purchase', () => {
+    const premiumRupees = 300.6;
+    const rules = exchangesRules().NSE_MONTHLY;
+    const charges = tradingCosts({ side: 'buy', premiumRupees, units: 75, date: DATE, rules }).totalRupees;
+    const withRupees = (account_rupees: number) => optionSetting({ sizing: 'one_lot' }, { account_rupees });
+    const [enough, rows] = [premiumRupees * 75 + charges, rowsOf(call(300, 300))];
+    expect(onlyTrade(rows, withRupees(enough + 0.01)).entry_price).toBeCloseTo(premiumRupees, 9);
+    skippedAs('no_margin', rows, withRupees(enough - 0.01));
+  });
   test('with what an earlier session has lost', () => {
     const rows = rowsOf(call(300, 300, 260));
     const setting = optionSetting({ sizing: 'one_lot' }, { account_rupees: 24_000 });
