@@ -12,6 +12,7 @@ import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { rejectCommand } from './commands/reject.ts';
+import { replayCommand } from './commands/replay.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { shadowCommand } from './commands/shadow.ts';
@@ -49,6 +50,7 @@ for (const add of [
   rollbackCommand,
   shadowCommand,
   recommendationsCommand,
+  replayCommand,
   auditCommand,
   redriveCommand,
   sqlCommand,

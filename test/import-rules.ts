@@ -81,11 +81,26 @@ export const LAYERS: readonly Layer[] = [
   { name: 'layers', files: /^layers\//, layers: [], packages: /^node:.+$/ },
   { name: 'local', files: /^local\//, layers: [], packages: /^(?!aws-cdk-lib|constructs|@aws-sdk|@middy)/ },
   { name: 'simulator', files: /^simulator\//, layers: ['domain', 'stats', 'errors'], packages: NONE },
+  // Who checks an answer gives it again himself, with the code that gave it (decision 0047).
+  {
+    name: 'cli',
+    files: /^cli\/replay\//,
+    layers: ['use-case', 'models', 'domain', 'ports', 'adapters', 'config', 'errors'],
+    packages: /^(node:.+|@aws-sdk\/.+)$/,
+  },
   {
     name: 'cli',
     files: /^cli\//,
     layers: ['domain', 'ports', 'adapters', 'config', 'errors', 'journey', 'simulator', 'local', 'settings'],
     packages: /^(node:.+|commander|zod|@aws-sdk\/.+)$/,
+  },
+  // The TypeScript client, and what writes its types from the API's own document.
+  {
+    name: 'clients',
+    files: /^clients\/typescript\//,
+    layers: ['adapters'],
+    types: ['ports'],
+    packages: NONE,
   },
   // Pages that are generated: they describe the code and nothing runs them but a person or a test.
   {

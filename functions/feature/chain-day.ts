@@ -49,7 +49,7 @@ const MAX_READS = 3;
  * All snapshots of a day that count, by time, whether they are compacted or still in micro-batches: a night may be of
  * one exchange only, and the night of another may have failed. None for a day without any.
  */
-async function registeredDay(
+export async function registeredDay(
   { registry, lake }: ChainDayPorts,
   exchange: Exchange,
   date: string,

@@ -30,7 +30,7 @@ export interface RegimeNow {
  * from the window: it has nothing to lose. Settled minutes are remembered; an earlier row than those starts afresh.
  * An earlier row with one of the `blocking` quality flags counts, and does not move the state: training leaves it out.
  */
-export function regimeTracker(window: OnlineWindow, blocking: readonly string[]) {
+export function regimeTracker(window: Pick<OnlineWindow, 'featureRows'>, blocking: readonly string[]) {
   const tracked = new Map<string, Tracked>();
   const isBlocked = ({ quality_flags }: FeatureRow) => quality_flags.some((flag) => blocking.includes(flag));
   return async (scorer: Scorer, row: FeatureRow): Promise<RegimeNow> => {

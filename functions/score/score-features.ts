@@ -26,8 +26,8 @@ export interface ScorePorts {
   readonly livePointer: (exchange: Exchange, target: string) => Promise<LivePointer | undefined>;
   readonly openBundle: (prefix: string) => Promise<OpenBundle>;
   readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
-  readonly window: OnlineWindow;
-  readonly risk: RiskStore;
+  readonly window: Pick<OnlineWindow, 'minutes'>;
+  readonly risk: Pick<RiskStore, 'state'>;
   /** The sets that are made of every live snapshot: a bundle of another one would wait for rows that never come. */
   readonly liveSets: readonly FeatureSet[];
   /** The set to answer on while nothing that can be used is live. */

@@ -45,7 +45,7 @@ export function siblingsAt(
 }
 
 /** The place of the first time at or after `ms`; the length when all are before. */
-function firstFrom(timesMs: readonly number[], ms: number): number {
+export function firstFrom(timesMs: readonly number[], ms: number): number {
   let [low, high] = [0, timesMs.length];
   while (low < high) {
     const middle = (low + high) >> 1;
