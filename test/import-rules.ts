@@ -102,6 +102,14 @@ export const LAYERS: readonly Layer[] = [
     types: ['ports'],
     packages: NONE,
   },
+  // The TypeScript client, and what writes its types from the API's own document.
+  {
+    name: 'clients',
+    files: /^clients\/typescript\//,
+    layers: ['adapters'],
+    types: ['ports'],
+    packages: NONE,
+  },
   // Pages that are generated: they describe the code and nothing runs them but a person or a test.
   {
     name: 'docs',

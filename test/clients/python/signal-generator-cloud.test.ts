@@ -4,19 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { oiLoopClient } from '../../../clients/typescript/client.ts';
 import type { ModelVersion } from '../../../shared/domain/promotion/registry.ts';
-import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { runOi } from '../../cli/run-oi.ts';
 import { TRACKER_NAMES, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { buildLayers, ROOT, synthesise } from '../../infra/synthesise.ts';
-import { type CloudProcess, startCloudProcess } from '../../journey/cloud-process.ts';
+import { type CloudProcess, outputsOf, startCloudProcess } from '../../journey/cloud-process.ts';
 import { modelShelf } from '../../journey/model-shelf.ts';
-import { sendRaw } from '../../journey/raw-request.ts';
 import { PYTHON_MISSING, startTracker, type Tracker } from './tap-driver.ts';
 
 const ENVIRONMENT = 'signals';
 const NOW = '2025-12-04T11:30:00+05:30';
-const NOW_MS = Date.parse(NOW);
 const EXAMPLE = join(ROOT, 'clients', 'python', 'example_tracker_loop.py');
 
 const folder = mkdtempSync(join(tmpdir(), 'oi-loop-signals-'));
@@ -29,6 +27,12 @@ let live: ModelVersion;
 type Signal = [signal: string, confidence: number, rationale: string, metadata: Record<string, unknown>];
 
 const oi = (...args: string[]) => runOi(folder, ...args, '--env', ENVIRONMENT, '--json').last();
+
+function operator() {
+  const { endpoint } = cloud;
+  const { region, keys } = endpoint;
+  return oiLoopClient({ endpoint: outputsOf(endpoint)['ApiEndpoint']!, region, credentials: keys.operator });
+}
 
 describe.skipIf(PYTHON_MISSING !== '')(`OiLoopSignalGenerator with a live model${PYTHON_MISSING}`, () => {
   beforeAll(async () => {
@@ -59,9 +63,9 @@ describe.skipIf(PYTHON_MISSING !== '')(`OiLoopSignalGenerator with a live model$
     const [signal, confidence, rationale, metadata] = await tracker.ask<Signal>('generate', asked);
     expect(metadata).toMatchObject({ model_version: live.version, hold_reason: null });
     expect(metadata['drivers']).toHaveLength(5);
-    const path = `/v1/recommendations/${metadata['signal_id']}`;
-    const { body } = await sendRaw(cloud, NOW_MS, { method: 'GET', path, as: 'operator' });
-    const recommendation = body.recommendation as Recommendation;
+    const { recommendation } = await operator().ask('GET /v1/recommendations/{id}', {
+      path: { id: String(metadata['signal_id']) },
+    });
     const { action, probabilities, kelly_full, kelly_fraction, execute, recommended_lots, ...rest } =
       recommendation;
     expect([signal, confidence, rationale]).toEqual([action, rest.confidence, rest.rationale]);
