@@ -162,9 +162,20 @@ export class ApiStack extends Stack {
         resources: [data.lake.bucketArn, data.lake.arnForObjects('*')],
       }),
     );
+    this.letVerify(role, data);
     this.letImport(role, data);
     this.letRebuild(role, data);
     this.letRedrive(role, data);
+  }
+
+  /** Reading the audit log, to verify it and to hand out copies; nobody but the audit stage writes there. */
+  private letVerify(role: Role, { auditLog }: DataStack): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:ListBucket'],
+        resources: [auditLog.bucketArn, auditLog.arnForObjects('log/*')],
+      }),
+    );
   }
 
   /** Looking at dead letters and moving them back, as StartMessageMoveTask does it in the caller's name. */

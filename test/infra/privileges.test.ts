@@ -116,6 +116,25 @@ describe('least privilege', () => {
     expect([...actions.keys()].filter((action) => /s3:(Delete|Bypass)/.test(action))).toEqual([]);
   });
 
+  it('lets the operator read the audit log, and nobody of the roles write there', () => {
+    const onAudit = (role: string) =>
+      ofType('AWS::IAM::Policy')
+        .filter(({ id }) => id.startsWith(`Role${role}`))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter((one) => [one.Resource].flat().some((on) => flat(on).includes('AuditLog')))
+        .map((one) => [
+          one.Action,
+          [one.Resource].flat().map((on) => flat(on).replace(/^.*AuditLog[^/]*/, '')),
+        ]);
+    expect(onAudit('operator')).toEqual([
+      [
+        ['s3:GetObject', 's3:ListBucket'],
+        ['', '/log/*'],
+      ],
+    ]);
+    expect([onAudit('viewer'), onAudit('tracker')]).toEqual([[], []]);
+  });
+
   it('lets nobody remove from a table, but the switch a pointer that did not answer', () => {
     const removers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
       .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
