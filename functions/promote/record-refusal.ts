@@ -17,12 +17,15 @@ export interface Refusal {
 export function recordRefusal({ models, clock }: { models: ModelRegistry; clock: Clock }) {
   return async ({ request, error, cause }: Refusal): Promise<HistoryRow> => {
     const { exchange, target } = request;
+    const pointer = (await models.livePointer(exchange, target)) ?? null;
+    // A rollback names no version: it asks for the one before.
+    const version = request.version ?? pointer?.previous_version ?? undefined;
     const history = declinedHistory({
       ...request,
       event: error === 'RejectedInput' ? 'refused' : 'failed',
-      pointer: (await models.livePointer(exchange, target)) ?? null,
-      version: request.version ?? null,
-      row: await askedVersion(models, request),
+      pointer,
+      version: version ?? null,
+      row: await askedVersion(models, { ...request, version }),
       refusal: messageOf(cause),
       now: utcIso(clock()),
     });

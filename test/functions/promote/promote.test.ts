@@ -276,6 +276,16 @@ describe('refuse', () => {
     expect(await world.liveVersion()).toBe(first.version);
   });
 
+  it('records a refused rollback as what it would have been', async () => {
+    await world.promote(first.version);
+    await world.promote(second.version);
+    const refusal = { request: rolledBack, error: 'RejectedInput', cause: 'needs an override' };
+    expect(await world.refuse(refusal)).toMatchObject({
+      event: 'refused',
+      ...{ from_version: second.version, to_version: first.version, compliance_class: 'parameters' },
+    });
+  });
+
   it('records a rollback with nothing to return to', async () => {
     const refusal = { request: rolledBack, error: 'NotFound', cause: 'rollback: expected a live version' };
     expect(await world.refuse(refusal)).toMatchObject({ from_version: null, to_version: null });
