@@ -1,3 +1,4 @@
+import { shown as inWords } from '../../shared/domain/evaluation/rule-result.ts';
 import { counted } from '../../shared/domain/market/counted.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import { indianClock } from '../commands/recommendations.ts';
@@ -126,7 +127,7 @@ function showReports({ row, reports }: VersionStory, output: Output): void {
   if (reports.length > 0) output.line(`to look at them: ./oi models report ${row.exchange} ${row.version}`);
 }
 
-const shown = (value: number | null): string => (value === null ? '-' : String(Number(value.toFixed(4))));
+const shown = (value: number | null): string => (value === null ? '-' : inWords(value));
 
 /** Example: `percent(0.0123)` is `1.23 %`. */
 const percent = (share: number | null): string =>
