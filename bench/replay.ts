@@ -33,7 +33,7 @@ try {
   const liveMs = performance.now() - startMs;
   for (let at = 0; at < day.length; at += BATCH) await world.write(day.slice(at, at + BATCH));
   for (const exchange of ['NSE', 'NSE_MONTHLY'] as const) await world.stages.compact(exchange, DATE);
-  const { served, equal } = await world.stages.feature('NSE', DATE);
+  await world.stages.feature('NSE', DATE);
   const recorded = await world.store.ofDay('NSE', DATE);
   const againMs = performance.now();
   const replay = replayAnswer({ ...world.replaying(), sessions: lakeSessions(world.ports) });
@@ -64,8 +64,6 @@ try {
       answers: recorded.length,
       ...statuses,
       said,
-      features_served: served,
-      features_equal: equal,
       identical_met: recorded.length > 0 && statuses.identical === recorded.length,
     }),
   );

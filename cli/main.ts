@@ -5,6 +5,7 @@ import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -51,6 +52,7 @@ for (const add of [
   shadowCommand,
   recommendationsCommand,
   replayCommand,
+  evidenceCommand,
   auditCommand,
   redriveCommand,
   sqlCommand,

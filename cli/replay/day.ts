@@ -11,7 +11,7 @@ export interface DayReplay {
   /** Features rows by where they came from. */
   readonly feature_rows: Readonly<Record<string, number>>;
   /** The earliest that differs; null when none does. */
-  readonly first_difference: Omit<AnswerReplay, 'replayed'> | null;
+  readonly first_difference: Omit<AnswerReplay, 'replayed' | 'row'> | null;
 }
 
 /** Gives answers again in the order they were given. */
@@ -24,7 +24,7 @@ export async function replayDay(
   const feature_rows: Record<string, number> = {};
   let first_difference: DayReplay['first_difference'] = null;
   for (const [at, one] of recorded.toSorted(byRecording).entries()) {
-    const { replayed: _, ...found } = await replay(one);
+    const { replayed: _, row: _row, ...found } = await replay(one);
     counts[found.status] += 1;
     const from = found.inputs.feature_row;
     feature_rows[from] = (feature_rows[from] ?? 0) + 1;

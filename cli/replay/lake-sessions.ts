@@ -1,5 +1,5 @@
 import {
-  type ChainDayPorts,
+  type ChainDaySources,
   type DayContext,
   dayContext,
   registeredDay,
@@ -14,7 +14,7 @@ import type { Exchange } from '../../shared/domain/market/snapshot.ts';
  * Sessions out of the lake: the chain file and the micro-batches that it has not taken in, the features file where the
  * night has made one. Each is read once. Every file is proven by its hash.
  */
-export function lakeSessions(ports: ChainDayPorts): KeptSessions {
+export function lakeSessions(ports: ChainDaySources): KeptSessions {
   const contextFor = once((exchange: Exchange, date: string) =>
     Promise.resolve(dayContext(ports, exchange, date)),
   );
@@ -30,7 +30,7 @@ export function lakeSessions(ports: ChainDayPorts): KeptSessions {
 }
 
 async function rowsOfFile(
-  { registry, lake }: ChainDayPorts,
+  { registry, lake }: ChainDaySources,
   exchange: Exchange,
   date: string,
   set: FeatureSet,

@@ -15,6 +15,13 @@ export interface ChainDayPorts {
   readonly summaries: DaySummaries;
 }
 
+/** What a day is read from. */
+export interface ChainDaySources {
+  readonly registry: Pick<BatchRegistry, 'dayFile' | 'batches'>;
+  readonly lake: Pick<LakeFiles, 'read'>;
+  readonly summaries: Pick<DaySummaries, 'between' | 'fixed'>;
+}
+
 /** What the windows of a day look at besides their own chain, and when the newest of it was recorded (UTC ISO). */
 export interface DayContext {
   readonly context: WindowContext;
@@ -22,7 +29,7 @@ export interface DayContext {
 }
 
 /** The same that the live stage had of a day (adapters/online/live-inputs.ts), no more than the set needs. */
-export function dayContext(ports: ChainDayPorts, exchange: Exchange, date: string) {
+export function dayContext(ports: ChainDaySources, exchange: Exchange, date: string) {
   const days = new Map<Exchange, Promise<ChainDaySnapshot[]>>();
   const dayOf = (other: Exchange) => {
     const day = days.get(other) ?? registeredDay(ports, other, date);
@@ -50,7 +57,7 @@ const MAX_READS = 3;
  * one exchange only, and the night of another may have failed. None for a day without any.
  */
 export async function registeredDay(
-  { registry, lake }: ChainDayPorts,
+  { registry, lake }: ChainDaySources,
   exchange: Exchange,
   date: string,
 ): Promise<ChainDaySnapshot[]> {
@@ -71,7 +78,7 @@ export async function registeredDay(
 }
 
 /** The days that the session's live rows looked back on; of one that served nothing, all that are known now. */
-async function lookedBackOn(summaries: DaySummaries, exchange: Exchange, date: string) {
+async function lookedBackOn(summaries: ChainDaySources['summaries'], exchange: Exchange, date: string) {
   const earlier = await summaries.between(exchange, ...earlierDays(date));
   const fixed = await summaries.fixed(exchange, date);
   return fixed === undefined ? earlier : earlier.filter((summary) => fixed.includes(summary.date));

@@ -58,6 +58,8 @@ export interface AnswerReplay {
   readonly status: 'identical' | 'different' | 'not_kept';
   readonly differences: readonly AnswerDifference[];
   readonly inputs: ReplayInputs;
+  /** The row that was scored; null for an answer without one, or with one that nobody keeps. */
+  readonly row: FeatureRow | null;
   readonly replayed: Recommendation;
 }
 
@@ -265,6 +267,7 @@ function replayOf(
       traded_snapshot_id: answer.symbol === null ? null : (traded?.snapshot_id ?? null),
       traded_snapshots_tried: answer.symbol === null && recorded.symbol === null ? 0 : tried,
     },
+    row: kept?.row ?? null,
     replayed: answer,
   };
 }

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trustedCheckpoint } from '../../../cli/audit/checkpoint.ts';
+import { prove } from '../../../cli/audit/proof.ts';
+import { evidenceFiles } from '../../../cli/evidence/contents.ts';
+import { writeEvidence } from '../../../cli/evidence/folder.ts';
+import { keepingReads } from '../../../cli/replay/kept-reads.ts';
+import { openReplays } from '../../../cli/replay/open.ts';
+import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
+import { auditWorld } from '../../functions/audit/audit-world.ts';
+import { fastDay, replayWorld } from '../../functions/score/replay-world.ts';
+import { runOi } from '../run-oi.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'evidence-'));
+const folder = join(parent, 'evidence');
+let cloud: EmbeddedCloud;
+let recorded: Recommendation;
+let missing: readonly string[];
+
+const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+
+beforeAll(async () => {
+  cloud = await startEmbeddedCloud();
+  const world = await replayWorld(cloud);
+  world.time.nowMs = Date.UTC(2025, 11, 4, 3);
+  const model = await world.goLive(await trainedCandidate(trackerMarket()));
+  const day = fastDay(33, 60);
+  recorded = (await world.play(day)).at(-1)!;
+  await world.write(day);
+  const audit = await auditWorld(cloud);
+  await audit.store.add(recorded);
+  await sealRecords(audit)([{ kind: 'recommendation', id: recorded.id }]);
+  const source = { where: 'test', files: audit.bucket, log: audit.tiles };
+  const proofs = await prove(source, await trustedCheckpoint(source, undefined), recorded.id);
+  // The lake's files and the bundle are in two buckets here.
+  const { registry, summaries, bucket: lake } = world.ports;
+  const bucket = {
+    get: (key: string) => (key.startsWith('models/') ? world.bucket : lake).get(key),
+    list: (prefix: string) => world.bucket.list(prefix),
+  };
+  const { sources, kept } = keepingReads({ registry, summaries, bucket, models: world.models });
+  const replay = await openReplays(sources)(recorded);
+  const [deployment = null] = await world.models.history('NSE', 'tb15');
+  const made = evidenceFiles({
+    trail: await world.store.trail(recorded.id),
+    ...{ replay: { ...replay }, model, deployment, proofs, ...kept },
+  });
+  missing = made.missing.map(({ path }) => path);
+  writeEvidence(folder, 'Evidence', made.files, made.missing);
+}, 120_000);
+afterAll(async () => {
+  await cloud.stop();
+  rmSync(parent, { recursive: true, force: true });
+});
+
+describe('a folder of evidence', () => {
+  it('holds the answer, its row, who put its model live, and what it was computed from', () => {
+    expect(read('recommendation.json')).toEqual(recorded);
+    expect(read('features.json').values.vix).toBe(recorded.features_summary['vix']);
+    expect(read('deployment.json')).toMatchObject({ event: 'promoted', operator: 'asha' });
+    expect(read('model.json').version).toBe(recorded.model_version);
+    expect(missing).toEqual(['trades.json', 'outcomes.json']);
+    const { files } = read('index.json') as { files: { what: string }[] };
+    const kinds = new Set(files.map(({ what }) => what));
+    for (const kind of ['snapshots of the day', 'of the bundle']) expect(kinds).toContain(kind);
+  });
+
+  it('is checked without the environment: hashes, proof, and the answer again', () => {
+    const sums = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' });
+    expect(sums).not.toContain('FAILED');
+    const proof = runOi(parent, 'audit', 'verify', '--proof', join(folder, 'audit-proof.json'), '--json');
+    expect(proof.last()).toMatchObject({
+      ok: true,
+      proofs: [{ name: `recommendation ${recorded.id}`, leaf_hash: recorded.leaf_hash }],
+    });
+    const again = runOi(parent, 'replay', '--from', folder, '--json');
+    expect(again.last()).toMatchObject({ ok: true, status: 'identical', differences: [] });
+    expect(again.status).toBe(0);
+  });
+
+  it('shows a number of the record that was changed', () => {
+    const file = join(folder, 'recommendation.json');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, JSON.stringify({ ...recorded, confidence: recorded.confidence + 1e-12 }));
+    const again = runOi(parent, 'replay', '--from', folder, '--json');
+    writeFileSync(file, before);
+    expect(again.status).toBe(1);
+    expect(again.last().differences[0]).toEqual({
+      field: 'confidence',
+      recorded: recorded.confidence + 1e-12,
+      replayed: recorded.confidence,
+    });
+  });
+
+  it('refuses to write over a folder, and to read one that is none', () => {
+    expect(() => writeEvidence(folder, 'again', [], [])).toThrow(
+      /^--into: expected a folder that is not there/,
+    );
+    const { status, stderr } = runOi(parent, 'replay', '--from', parent);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('--from: expected a folder that ./oi evidence wrote');
+  });
+});
