@@ -16,7 +16,7 @@ import types
 from oi_loop import INDIA, OiLoopClient, OiLoopSignalGenerator  # OI Loop
 
 HISTORY_MINUTES = 45
-STEP, SIDE_STRIKES, LOT = 50, 10, 75
+STEP, SIDE_STRIKES = 50, 10
 #: A signal of NSE trades a contract of NSE_MONTHLY (config/execution.json): both chains are followed.
 EXCHANGES = ("NSE_MONTHLY", "NSE")
 
@@ -38,14 +38,16 @@ class Market:
         atm = STEP * round(self.spot / STEP)
         strikes = [atm + STEP * at for at in range(-SIDE_STRIKES, SIDE_STRIKES + 1)]
         days = max((expiry - now.date()).days, 0) + 0.5
-        rows = {kind: [self._row(kind, strike, expiry, days) for strike in strikes] for kind in ("CE", "PE")}
+        # The lot of NIFTY by the year of the contract's end.
+        lot = 75 if expiry.year < 2026 else 65
+        rows = {kind: [self._row(kind, strike, expiry, days, lot) for strike in strikes] for kind in ("CE", "PE")}
         handler = types.SimpleNamespace(expiry_date=expiry, macro_feature_cache={})
         return types.SimpleNamespace(
             exchange=exchange, timestamp=now, spot_ltp=self.spot, atm=float(atm), calls=rows["CE"], puts=rows["PE"],
-            futures_price=round(self.spot * 1.002, 2), fut_oi=LOT * 200_000, vix_value=12.5, handler_snapshot=handler,
+            futures_price=round(self.spot * 1.002, 2), fut_oi=lot * 200_000, vix_value=12.5, handler_snapshot=handler,
         )
 
-    def _row(self, kind, strike, expiry, days):
+    def _row(self, kind, strike, expiry, days, lot):
         ahead = (self.spot - strike) * (1 if kind == "CE" else -1)
         width = self.spot * 0.125 * math.sqrt(days / 365)
         # The price of an option where the index is normally distributed (Bachelier).
@@ -54,15 +56,15 @@ class Market:
         ltp = max(0.05, round(price / 0.05) * 0.05)
         lots = int(4000 * math.exp(-abs(at))) + self._random.randrange(200) + 1
         return {
-            "symbol": f"NIFTY{expiry:%y%m%d}{strike}{kind}", "strike": strike, "latest_oi": lots * LOT,
-            "volume": (1000 + 10 * self._volume) * LOT, "ltp": round(ltp, 2), "iv": 12.5,
+            "symbol": f"NIFTY{expiry:%y%m%d}{strike}{kind}", "strike": strike, "latest_oi": lots * lot,
+            "volume": (1000 + 10 * self._volume) * lot, "ltp": round(ltp, 2), "iv": 12.5,
             "best_bid": round(max(0.05, ltp - 0.05), 2), "best_ask": round(ltp + 0.05, 2),
-            "bid_quantity": LOT * self._random.randint(1, 20), "ask_quantity": LOT * self._random.randint(1, 20),
+            "bid_quantity": lot * self._random.randint(1, 20), "ask_quantity": lot * self._random.randint(1, 20),
         }
 
 
 def expiry_of(exchange, day):
-    """The Tuesday that the chain ends on: this week's, or the last of its month."""
+    """The Tuesday that the chain ends on: this week's, or the last of its month. Knows of no holidays."""
     tuesday = day + datetime.timedelta(days=(1 - day.weekday()) % 7)
     while exchange == "NSE_MONTHLY" and (tuesday + datetime.timedelta(days=7)).month == tuesday.month:
         tuesday += datetime.timedelta(days=7)
@@ -81,12 +83,16 @@ def post_history(oi_loop, market):
         time.sleep(0.1)
 
 
+def shown(value):
+    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
+
+
 def show(signal, confidence, rationale, metadata):
     lots, why = metadata["recommended_lots"], ", ".join(metadata["risk_flags"]) or "none"
     print(f"{signal} {confidence:.1%}  lots {lots}  flags: {why}  model {metadata['model_version']}")
     print(f"  {rationale}")
     for driver in metadata["drivers"]:
-        print(f"  {driver['feature']:32} value {driver['value']!s:>22}  shap {driver['shap']:+.4f}")
+        print(f"  {driver['feature']:32} value {shown(driver['value']):>10}  shap {driver['shap']:+.4f}")
     sys.stdout.flush()
 
 

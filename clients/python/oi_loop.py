@@ -1224,7 +1224,8 @@ class _Scorer:
             if time.monotonic() >= question.deadline:
                 continue
             try:
-                question.answer = self._api.ask(question.build, _LATE_SECONDS)[1]
+                timeout = max(_LATE_SECONDS, question.deadline - time.monotonic())
+                question.answer = self._api.ask(question.build, timeout)[1]
             except Exception as error:  # noqa: BLE001 - handed to whoever asked
                 question.trouble = error
             question.answered.set()

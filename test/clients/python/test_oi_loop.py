@@ -609,6 +609,11 @@ class Score(WithApi):
         self.assertEqual(client.score("NSE", deadline=10)["action"], "BUY")
         self.assertEqual(client.stats()["late_scores"], 1)
 
+    def test_waits_as_long_as_it_may(self):
+        self.server.usual, self.server.delay = lambda _: (200, {"action": "BUY"}, {}), 1
+        with mock.patch.object(oi_loop, "_LATE_SECONDS", 0.1):
+            self.assertEqual(self.client().score("NSE", deadline=20)["action"], "BUY")
+
     def test_holds_when_it_is_refused_or_nobody_is_there(self):
         self.server.usual = lambda _: (400, {"field": "exchange", "detail": "exchange: expected one of NSE"}, {})
         client = self.client()
