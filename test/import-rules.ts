@@ -81,7 +81,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'layers', files: /^layers\//, layers: [], packages: /^node:.+$/ },
   { name: 'local', files: /^local\//, layers: [], packages: /^(?!aws-cdk-lib|constructs|@aws-sdk|@middy)/ },
   { name: 'simulator', files: /^simulator\//, layers: ['domain', 'stats', 'errors'], packages: NONE },
-  // Who checks an answer gives it again himself, with the code that gave it (decision 0047).
+  // Who checks an answer gives it again himself, with the code that gave it (decision 0045).
   {
     name: 'cli',
     files: /^cli\/replay\//,
