@@ -5,7 +5,7 @@ import {
   logEntries,
   type Unlogged,
 } from '../../shared/domain/audit/log-entry.ts';
-import { EMPTY_EDGE, grow, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
+import { EMPTY_EDGE, grow, type LogEdge, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
 import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { Conflict, InvariantViolated, Temporary } from '../../shared/errors.ts';
@@ -30,6 +30,7 @@ interface Ports {
  * @throws Temporary when other writers kept being faster; the messages come again.
  */
 export function sealRecords({ log, tiles, bus }: Ports) {
+  const extend = extender(tiles);
   return async (refs: readonly AuditRef[]): Promise<AuditEntry[]> => {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const head = await log.head();
@@ -38,7 +39,7 @@ export function sealRecords({ log, tiles, bus }: Ports) {
       const entries = logEntries(head.size, waiting);
       const ours = await log.putPart(entries);
       const part = ours ? entries : await log.part(head.size);
-      const next = await extend(tiles, head, part);
+      const next = await extend(head, part);
       await publish(bus, part);
       try {
         await log.advance(head, next, part);
@@ -51,22 +52,30 @@ export function sealRecords({ log, tiles, bus }: Ports) {
   };
 }
 
-async function extend(tiles: LogTiles, head: LogHead, part: readonly AuditEntry[]): Promise<LogHead> {
-  const edge = head.size === 0 ? EMPTY_EDGE : await tiles.edge(head.size);
-  const found = hashText(rootOf(edge));
-  if (found !== head.root) {
-    throw new InvariantViolated(
-      `audit log: expected root ${head.root} over its ${head.size} entries, was ${found}; its tiles were changed`,
+/** Writes a part's tiles and the checkpoint behind them. Where nobody else wrote in between, the edge is still known. */
+function extender(tiles: LogTiles) {
+  let known: LogEdge = EMPTY_EDGE;
+  return async (head: LogHead, part: readonly AuditEntry[]): Promise<LogHead> => {
+    const edge = isHead(known, head) ? known : await tiles.edge(head.size);
+    if (!isHead(edge, head)) {
+      throw new InvariantViolated(
+        `audit log: expected root ${head.root} over its ${head.size} entries, was ${hashText(rootOf(edge))}; its tiles were changed`,
+      );
+    }
+    const growth = grow(
+      edge,
+      part.map(({ record }) => entryBytes(record)),
     );
-  }
-  const growth = grow(
-    edge,
-    part.map(({ record }) => entryBytes(record)),
-  );
-  const root = rootOf(growth.edge);
-  await tiles.write(growth.tiles);
-  await tiles.publish({ size: growth.edge.size, root });
-  return { size: growth.edge.size, root: hashText(root) };
+    const next = { size: growth.edge.size, root: rootOf(growth.edge) };
+    await tiles.write(growth.tiles);
+    await tiles.publish(next);
+    known = growth.edge;
+    return { size: next.size, root: hashText(next.root) };
+  };
+}
+
+function isHead(edge: LogEdge, { size, root }: LogHead): boolean {
+  return edge.size === size && hashText(rootOf(edge)) === root;
 }
 
 function distinct(waiting: readonly Unlogged[]): Unlogged[] {

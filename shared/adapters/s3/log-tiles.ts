@@ -27,13 +27,19 @@ interface Ports {
 
 /** The log below `log/` of a bucket, for the one who writes it. */
 export function s3LogTiles({ bucket, replace, signer }: Ports): LogTiles {
+  let keyIsKept = false;
   return {
     ...logReader(bucket),
     edge: (size) => readEdge(bucket, size),
     async write(tiles) {
       for (const tile of tiles) await bucket.put(keyOf(tile), tile.bytes, { ifAbsent: true });
     },
-    publish: async (head) => publish({ bucket, replace }, await signer(), head),
+    async publish(head) {
+      const signing = await signer();
+      if (!keyIsKept) await keepKey(bucket, `${verifierKeyText(signing.key)}\n`);
+      keyIsKept = true;
+      await publish(replace, signing, head);
+    },
   };
 }
 
@@ -64,12 +70,7 @@ async function readEdge(bucket: Pick<ObjectStore, 'get'>, size: number): Promise
   return { size, tiles, bundle };
 }
 
-async function publish(
-  { bucket, replace }: Pick<Ports, 'bucket' | 'replace'>,
-  { key, sign }: NoteSigner,
-  head: TreeHead,
-): Promise<void> {
-  await keepKey(bucket, `${verifierKeyText(key)}\n`);
+async function publish(replace: ReplaceObject, { key, sign }: NoteSigner, head: TreeHead): Promise<void> {
   const checkpoint: Checkpoint = { origin: key.name, ...head };
   const note = signedCheckpoint(checkpoint, key, sign(new TextEncoder().encode(checkpointText(checkpoint))));
   await replace(CHECKPOINT, (current) => {
