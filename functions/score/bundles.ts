@@ -26,7 +26,11 @@ export function bundles({ readFiles, load }: Sources) {
     open.set(prefix, found);
     for (const oldest of open.keys()) {
       if (open.size <= MAX_OPEN) break;
-      void open.get(oldest)?.then(({ scorer }) => scorer.close());
+      // One that is still loading and then fails was told to whoever asked for it.
+      open.get(oldest)?.then(
+        ({ scorer }) => scorer.close(),
+        () => undefined,
+      );
       open.delete(oldest);
     }
     return found;
@@ -34,7 +38,9 @@ export function bundles({ readFiles, load }: Sources) {
 
   function openBundle(prefix: string): Promise<OpenBundle> {
     const opening = readBundle(prefix);
-    opening.catch(() => open.delete(prefix));
+    opening.catch(() => {
+      if (open.get(prefix) === opening) open.delete(prefix);
+    });
     return opening;
   }
 

@@ -73,6 +73,23 @@ describe('bundles', () => {
     expect((await open('a/')).scorer.bundle.version).toBe(candidate.bundle.version);
   });
 
+  it('forgets one that fails after it had to make room, and nobody else', async () => {
+    const late = Promise.withResolvers<Candidate['files']>();
+    let reads = 0;
+    const open = bundles({
+      readFiles: (prefix) =>
+        prefix === 'a' && reads++ === 0 ? late.promise : Promise.resolve(candidate.files),
+      load: openFiles,
+    });
+    const first = open('a').catch((error: Error) => error.name);
+    for (const name of 'bcdefghi') await open(name);
+    const again = open('a');
+    late.reject(new Temporary('get object: the service is busy'));
+    expect(await first).toBe('Temporary');
+    await again;
+    expect(open('a')).toBe(again);
+  });
+
   it.each(['model.onnx', 'regime.json', 'decision.json', 'trees.json', 'oof.json'])(
     'does not open a bundle whose %s was changed',
     async (path) => {
