@@ -28,13 +28,11 @@ export async function playDriftDay(setting: Setting, limit: number = MINUTES): P
   const { seed, edge, specs, exchanges, driftDay } = script;
   const state = stateAfterHistory(setting);
   const day = simulateDay({ seed, edge, exchanges: specs, date: driftDay, state, drifted: SHIFT });
-  // Nothing is traded here: chains that are only traded are left out.
-  const answered = day.sessions.filter(({ exchange }) => exchanges.includes(exchange));
-  const minutes = groupByMinute(answered.flatMap((session) => session.snapshots)).slice(0, limit);
+  const minutes = groupByMinute(day.sessions.flatMap((session) => session.snapshots)).slice(0, limit);
   await control.stand(at(driftDay, '09:10'));
   let snapshots = 0;
   for (const [index, group] of minutes.entries()) {
-    snapshots += await postMinute(setting, group);
+    snapshots += await postMinute(setting, group, exchanges);
     output.progress(`changed market ${driftDay}: minutes`, index + 1, minutes.length);
   }
   await control.advanceTo(at(driftDay, '10:46'));

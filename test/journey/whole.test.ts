@@ -160,7 +160,8 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
   });
 
   it('the changed market is told by e-mail and in Slack, for each promoted exchange', async () => {
-    expect(drift).toMatchObject({ date: play.driftDay, snapshots: DRIFT_MINUTES });
+    expect(drift).toMatchObject({ date: play.driftDay, snapshots: DRIFT_MINUTES * CHAINS.length });
+    expect(drift.emails.filter((subject) => subject.includes('no data'))).toEqual([]);
     const messages = (await scene.control.slackMessages()).filter(
       ({ receivedAt }) => String(receivedAt) >= play.driftDay,
     );
@@ -207,9 +208,13 @@ describe('five simulated sessions of one exchange, their nights, an hour of trad
   });
 
   it('a short day is counted as it was posted', async () => {
-    const posted = CHAINS.length * LIVE_MINUTES;
-    expect((await stagesOf('live')).get('ingest')).toMatchObject({ in: posted, out: posted });
-    expect((await stagesOf('drift')).get('ingest')).toMatchObject({ in: DRIFT_MINUTES, out: DRIFT_MINUTES });
+    for (const [day, minutes] of [
+      ['live', LIVE_MINUTES],
+      ['drift', DRIFT_MINUTES],
+    ] as const) {
+      const posted = CHAINS.length * minutes;
+      expect((await stagesOf(day)).get('ingest')).toMatchObject({ in: posted, out: posted });
+    }
   });
 });
 
