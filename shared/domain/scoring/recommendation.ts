@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { QUALITY_FLAGS } from '../market/quality/finding.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
+import { accountTotalsSchema } from '../risk/account-totals.ts';
 
 /** The classes of a model, in the order of its output columns. */
 export const ACTIONS = ['SELL', 'HOLD', 'BUY'] as const;
@@ -55,6 +56,32 @@ export const driverSchema = z.object({
 });
 export type Driver = z.infer<typeof driverSchema>;
 
+/** What the risk rules saw: the account's totals, what the answer would add to them, and what its size was scaled by. */
+export const riskSeenSchema = accountTotalsSchema.extend({
+  /** The position that BUY or SELL asks for; null on HOLD and without a contract. */
+  proposal: z
+    .object({
+      /** Black-76 delta of one unit by the forward, its sign included; null where no volatility can be had. */
+      delta: z.number().min(-1).max(1).nullable(),
+      units: z.number().int().nonnegative(),
+      /** What a rise of the underlying by 1 % would bring; rupees. */
+      delta_rupees: z.number(),
+      exposure_rupees: z.number().nonnegative(),
+    })
+    .nullable(),
+  /** Volatility targeting; a forecast that is not known scales nothing. */
+  volatility: z.object({
+    /** Where the forecast comes from; null when there is none. */
+    source: z.string().min(1).nullable(),
+    /** Fractions a year. */
+    forecast: z.number().positive().nullable(),
+    target: z.number().positive(),
+    /** What the staked fraction was multiplied with. */
+    scale: unit,
+  }),
+});
+export type RiskSeen = z.infer<typeof riskSeenSchema>;
+
 /**
  * The answer to POST /v1/score, as it is stored, archived and published (contracts.md, Recommendation).
  * A HOLD that did not ask a model has null probabilities, regime and versions and says why in `hold_reason`.
@@ -84,6 +111,8 @@ export const recommendationSchema = z.object({
   recommended_lots: z.number().int().nonnegative(),
   /** True only when every risk rule agrees. */
   execute: z.boolean(),
+  /** What the risk rules saw; null in answers that are older than this field. */
+  risk: riskSeenSchema.nullable().default(null),
   /** Risk rules that do not agree; `bad_data_quality` is followed by the data's faults that block. */
   risk_flags: z.array(z.enum([...RISK_FLAGS, ...QUALITY_FLAGS])),
   hold_reason: z.enum(HOLD_REASONS).nullable(),
