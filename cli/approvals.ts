@@ -5,9 +5,9 @@ import { sfnTaskTokens } from '../shared/adapters/stepfunctions/task-tokens.ts';
 import type { Exchange } from '../shared/domain/market/snapshot.ts';
 import type { Approval, ApprovalAnswer, ShownApproval } from '../shared/domain/promotion/approval.ts';
 import { Conflict, NotFound, RejectedInput } from '../shared/errors.ts';
-import { indianClock } from './commands/recommendations.ts';
 import type { Connection } from './connection.ts';
 import { type Execution, untilEnded } from './executions.ts';
+import { indianClock } from './indian-clock.ts';
 import type { Output } from './output.ts';
 
 export interface Answered {

@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { explainCommand } from './commands/explain.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -51,6 +52,7 @@ for (const add of [
   rollbackCommand,
   shadowCommand,
   recommendationsCommand,
+  explainCommand,
   replayCommand,
   evidenceCommand,
   auditCommand,

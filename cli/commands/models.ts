@@ -6,6 +6,7 @@ import { NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { Api } from '../../shared/ports/api.ts';
 import { showWaiting } from '../approvals.ts';
 import { apiAs, contextOf } from '../context.ts';
+import { indianClock } from '../indian-clock.ts';
 import { readImport, runImport, showImported } from '../models/import.ts';
 import { judgeModel, showJudged } from '../models/judge.ts';
 import { listModels, liveAt } from '../models/registry-api.ts';
@@ -13,7 +14,6 @@ import { fetchReport, lakeOf } from '../models/report.ts';
 import { reproduceModel, showReproduction, wantedVersion } from '../models/reproduce.ts';
 import { showDeployments, showModels } from '../models/show.ts';
 import { versionCommands } from '../models/version-commands.ts';
-import { indianClock } from './recommendations.ts';
 
 const exchangeOption = () => new Option('--exchange <name>', 'only this exchange').choices([...EXCHANGES]);
 const targetOption = () =>

@@ -1,7 +1,7 @@
 import { shown as inWords } from '../../shared/domain/evaluation/rule-result.ts';
 import { counted } from '../../shared/domain/market/counted.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
-import { indianClock } from '../commands/recommendations.ts';
+import { indianClock } from '../indian-clock.ts';
 import type { Output } from '../output.ts';
 import { showDeployments } from './show.ts';
 import type { ShownSummary, ShownVerdict, VersionStory } from './version-story.ts';

@@ -1,5 +1,5 @@
 import type { HistoryRow, LivePointer, ModelVersion } from '../../shared/domain/promotion/registry.ts';
-import { indianClock } from '../commands/recommendations.ts';
+import { indianClock } from '../indian-clock.ts';
 import type { Output } from '../output.ts';
 
 /** Shows versions, newest first within their exchange; the one that is live is marked. */

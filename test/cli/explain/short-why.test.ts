@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortWhy } from '../../../cli/commands/recommendations.ts';
+import { shortWhy } from '../../../cli/explain/short-why.ts';
 
 const SENTENCE =
   'BUY at 61.0 % against SELL at 20.0 % in regime 1 (87 %), driven by pcr_total_oi 1.31 (2.4 deviations above';

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { showList } from '../../../cli/explain/list.ts';
+import { openOutput } from '../../../cli/output.ts';
+import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import { aRecommendation } from '../../factories/recommendation.ts';
+
+function shown(recommendations: readonly Recommendation[]): string[] {
+  const said: string[] = [];
+  const stream = { write: (text: string) => said.push(text) > 0 } as unknown as typeof process.stdout;
+  showList(recommendations, openOutput(false, stream, stream), 120);
+  return said.join('').trimEnd().split('\n');
+}
+
+const HOLD = aRecommendation({
+  action: 'HOLD',
+  execute: false,
+  recommended_lots: 0,
+  exchange: 'BSE',
+  rationale: 'HOLD because neither stands out.',
+});
+
+describe('the list of answers', () => {
+  it('says the day and what the answers were in sum', () => {
+    expect(shown([HOLD, aRecommendation()])[0]).toBe(
+      'Thu, 4 Dec 2025 (Indian time), the 2 newest answers: 1 BUY, 0 SELL, 1 HOLD; 1 to be executed',
+    );
+  });
+
+  it('has a line for each, with what forbids it', () => {
+    const refused = aRecommendation({ execute: false, risk_flags: ['no_lots', 'no_edge'] });
+    const [, , , , hold, not, yes] = shown([HOLD, refused, aRecommendation()]);
+    expect(hold).toMatch(/^12:35:00 +BSE +HOLD +0 +no +01/);
+    expect(not).toMatch(/^12:35:00 +NSE +BUY +60\.0 % +2 +no_lots +01.* BUY at 60 %\.$/);
+    expect(yes).toMatch(/ yes +01/);
+  });
+
+  it('names each model once', () => {
+    expect(shown([HOLD, aRecommendation(), aRecommendation()]).at(-1)).toBe(
+      'answered by 2025-12-03-aaaaaaaa (BSE), 2025-12-03-aaaaaaaa (NSE); ./oi explain ID tells one of them',
+    );
+  });
+
+  it('says when there are none', () => expect(shown([])[0]).toMatch(/^no recommendations yet/));
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { explainPage } from '../../../cli/explain/page.ts';
+import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
+import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
+
+const THRESHOLDS = { buy: 0.51, sell: 0.71 };
+
+/** The page without colours, as it is written where there is no terminal. */
+function pageOf(
+  one: Recommendation,
+  more: { trades?: ReturnType<typeof aTrade>[]; outcomes?: Outcome[]; log_index?: number | null } = {},
+): string[] {
+  const { trades = [], outcomes = [], log_index = 412 } = more;
+  return explainPage({ recommendation: one, log_index, trades, outcomes }, THRESHOLDS, 60);
+}
+
+function anOutcome(one: Recommendation, overrides: Partial<Outcome> = {}): Outcome {
+  return {
+    recommendation_id: one.id,
+    exchange: one.exchange,
+    horizon: 15,
+    status: 'resolved',
+    reason: null,
+    realised_return: 0.0021,
+    realised_direction: 1,
+    correct: true,
+    trade_pnl: 1495,
+    trade_id: 'T-1',
+    exposure_inverted: false,
+    model_version: one.model_version,
+    resolved_at: '2025-12-04T07:21:00.000Z',
+    ...overrides,
+  };
+}
+
+const BUY = aRecommendation({
+  rationale: 'BUY at 60.0 % against SELL at 20.0 % in regime 1 (80 %), driven by vix 11.2 (-0.100).',
+  drivers: [
+    { feature: 'pcr_total_oi', value: 1.3081, zscore: 2.41, shap: 0.4 },
+    { feature: 'vix', value: null, zscore: null, shap: -0.1 },
+  ],
+});
+
+describe('an answer explained', () => {
+  it('says what, when, for which exchange and by which model', () => {
+    expect(pageOf(BUY).slice(0, 2)).toEqual([
+      'BUY at 60.0 %  NSE  Thu, 4 Dec 2025, 12:35:00 IST',
+      `${BUY.id}  model 2025-12-03-aaaaaaaa`,
+    ]);
+  });
+
+  it('breaks its sentence at the width', () => {
+    expect(pageOf(BUY).slice(3, 5)).toEqual([
+      '  BUY at 60.0 % against SELL at 20.0 % in regime 1 (80 %),',
+      '  driven by vix 11.2 (-0.100).',
+    ]);
+  });
+
+  it('shows each probability beside its threshold, and the regimes', () => {
+    const page = pageOf(BUY);
+    expect(page).toContain(`  BUY   60.0 %  ${'█'.repeat(18)}${' '.repeat(12)}  BUY is named from 51.0 % on`);
+    expect(page).toContain(`  SELL  20.0 %  ${'█'.repeat(6)}${' '.repeat(24)}  SELL is named from 71.0 % on`);
+    expect(page).toContain('  Regime 1 at 80.0 %; 0 is the calmest  (regime 0 20.0 %)');
+  });
+
+  it('shows drivers to the side they pull, the longest first', () => {
+    const lines = pageOf(BUY).filter((line) => line.includes('│'));
+    expect(lines).toEqual([
+      `  ${' '.repeat(12)}│${'█'.repeat(12)} +0.4000  pcr_total_oi      1.308  2.4 deviations above its training mean`,
+      `  ${' '.repeat(9)}███│${' '.repeat(12)} -0.1000  vix             missing`,
+    ]);
+  });
+
+  it('says that drivers are estimates where they are', () => {
+    const drivers = [{ ...BUY.drivers[0]!, method: 'permutation' as const }];
+    expect(pageOf(BUY).join()).toContain('exact Shapley values of BUY');
+    expect(pageOf({ ...BUY, drivers }).join()).toContain('estimated Shapley values of BUY');
+  });
+
+  it('says what to buy when every rule agrees', () => {
+    const page = pageOf(BUY);
+    expect(page).toContain('  Buy 2 lots of NIFTY25D0926050CE: every rule of risk agrees');
+    expect(page).toContain('  Kelly 20.0 % of the capital in full, 2.0 % after fraction and cap');
+  });
+
+  it('says in words what speaks against it', () => {
+    const page = pageOf({ ...BUY, execute: false, risk_flags: ['no_lots', 'spot_frozen'] });
+    expect(page).toContain('  Nothing: the signal may not be executed');
+    expect(page).toContain('  - the size is below one lot (no_lots)');
+    expect(page).toContain('  - data: spot frozen');
+  });
+
+  it('of an answer without a model tells the reason once, and no probabilities', () => {
+    const page = pageOf({
+      ...aRecommendation({ action: 'HOLD', confidence: 0, execute: false, symbol: null }),
+      probabilities: null,
+      model_version: null,
+      hold_reason: 'no_live_model',
+      risk_flags: ['no_live_model'],
+    });
+    expect(page[0]).toBe('HOLD  NSE  Thu, 4 Dec 2025, 12:35:00 IST');
+    expect(page).toContain('  Nothing: no model is live (no_live_model)');
+    expect(page.filter((line) => line.includes('no_live_model'))).toHaveLength(1);
+    expect(page).not.toContain('What the model says');
+  });
+});
+
+describe('what became of it', () => {
+  it('is told by time: bought, closed, and after each horizon', () => {
+    const bought = aTrade(BUY, { trade_id: 'T-1', price: 141.5 });
+    const closed = aTrade(BUY, {
+      trade_id: 'T-1',
+      status: 'closed',
+      price: 153,
+      pnl: 1495,
+      reason: 'target',
+      timestamp: '2025-12-04T12:50:00+05:30',
+    });
+    const page = pageOf(BUY, { trades: [closed, bought], outcomes: [anOutcome(BUY)] });
+    const from = page.indexOf('What became of it');
+    expect(page.slice(from + 1, from + 4)).toEqual([
+      '  12:35:00  trade T-1 bought 2 x NIFTY25D0926050CE at 141.50',
+      '  12:50:00  trade T-1 closed at 153.00: target, claimed +1,495 rupees',
+      '  after 15 minutes: the underlying moved 0.2 %, as it said; its trade is marked +1,495 rupees',
+    ]);
+  });
+
+  it.each([
+    [{ status: 'pending' as const }, '  after 15 minutes: not known yet'],
+    [
+      { status: 'unresolvable' as const, reason: 'no_exit_price' as const },
+      '  after 15 minutes: never known (no exit price)',
+    ],
+    [
+      { correct: false, trade_pnl: -650, realised_return: -0.004 },
+      '  after 15 minutes: the underlying moved -0.4 %, not as it said; its trade is marked -650 rupees',
+    ],
+    [
+      { exposure_inverted: true },
+      '  after 15 minutes: the underlying moved 0.2 %, as it said; its trade bet against it and counts for nothing',
+    ],
+  ])('%j', (overrides, line) => {
+    expect(pageOf(BUY, { outcomes: [anOutcome(BUY, overrides)] })).toContain(line);
+  });
+
+  it('says so while there is nothing', () => {
+    expect(pageOf(BUY)).toContain('  no trade was reported, and its horizon has not passed yet');
+  });
+});
+
+it('tells its place in the log, or that it has none yet', () => {
+  expect(pageOf(BUY).join('\n')).toContain(`entry 412 of the audit log, leaf ${BUY.leaf_hash.slice(0, 16)}`);
+  expect(pageOf(BUY, { log_index: null }).join('\n')).toContain('not sealed yet');
+});
