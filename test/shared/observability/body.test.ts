@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BodyTooLarge, jsonBody, UnreadableType } from '../../../shared/observability/body.ts';
+import { BodyTooLarge, BULK, jsonBody, REPORT, UnreadableType } from '../../../shared/observability/body.ts';
 
 const GZIP = { 'content-type': 'application/gzip' };
 const sent = (bytes: Buffer, headers: Record<string, string> = {}) => ({
@@ -25,7 +25,7 @@ describe('jsonBody', () => {
     ['application/gzip', sent(gzipSync(JSON.stringify(VALUE)), GZIP)],
     [
       'with a charset',
-      sent(gzipSync(JSON.stringify(VALUE)), { 'content-type': 'application/gzip; charset=x' }),
+      sent(gzipSync(JSON.stringify(VALUE)), { 'content-type': 'application/gzip; charset="UTF-8"' }),
     ],
     ['content-encoding gzip', sent(gzipSync(JSON.stringify(VALUE)), { 'content-encoding': 'gzip' })],
   ])('reads a body sent %s', (_, event) => {
@@ -84,5 +84,55 @@ describe('jsonBody', () => {
     const error = refusal(event);
     expect(error).toBeInstanceOf(BodyTooLarge);
     expect(error).toMatchObject({ name: 'RejectedInput', message: expect.stringMatching(message) });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['another charset', { 'content-type': 'application/json; charset=iso-8859-1' }, 'content-type'],
+    ['another encoding', { 'content-encoding': 'br' }, 'content-encoding'],
+    ['two encodings', { 'content-encoding': 'gzip, gzip' }, 'content-encoding'],
+  ])('refuses %s', (_, headers, field) => {
+    const error = refusal({ ...plain('[1]'), headers });
+    expect(error).toBeInstanceOf(UnreadableType);
+    expect(error).toMatchObject({ field, message: expect.stringMatching(/: expected .*, was /) });
+  });
+
+  it.each([
+    ['bytes that the gateway replaced', '{"reason": "caf\uFFFD"}', /no UTF-8/],
+    ['half a character in a text', '{"a": ["x\\ud83d"]}', /half a character/],
+    ['half a character in a name', '{"\\uDE00": 1}', /half a character/],
+    ['1e400 as a name of its own', '1e400x', /well-formed JSON/],
+  ])('refuses %s', (_, body, message) => {
+    expect(refusal(plain(body))).toMatchObject({ field: 'body', message: expect.stringMatching(message) });
+  });
+
+  it('takes a whole character that is written as two escapes', () => {
+    expect(jsonBody(plain('["\\ud83d\\ude00"]'))).toEqual(['😀']);
+  });
+
+  it('lets the last of two members count, and no member reach what objects are made of', () => {
+    const read = jsonBody(plain('{"a": 1, "__proto__": {"admin": true}, "a": 2}')) as Record<string, unknown>;
+    expect(read['a']).toBe(2);
+    expect(read['admin']).toBeUndefined();
+    expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
+  });
+
+  it('takes as much as it may, and refuses one more, before anything is built from it', () => {
+    const nested = (depth: number) => plain('['.repeat(depth) + ']'.repeat(depth));
+    expect(jsonBody(nested(BULK.depth))).toBeInstanceOf(Array);
+    expect(refusal(nested(BULK.depth + 1))).toBeInstanceOf(BodyTooLarge);
+    expect(refusal(nested(1_000_000))).toBeInstanceOf(BodyTooLarge);
+    const many = gzipSync(`[${'{},'.repeat(4_000_000)}{}]`, { level: 1 });
+    expect(refusal(sent(many, GZIP))).toMatchObject({
+      message: expect.stringMatching(/at most 4000000 values/),
+    });
+  });
+
+  it('takes less of a route of a few fields', () => {
+    const text = JSON.stringify({ reason: 'x'.repeat(REPORT.sentBytes) });
+    expect(() => jsonBody(plain(text), REPORT)).toThrow(BodyTooLarge);
+    expect(() => jsonBody(sent(gzipSync(' '.repeat(300_000)), GZIP), REPORT)).toThrow(
+      /262144 bytes unpacked/,
+    );
+    expect(jsonBody(plain('{"reason": "short"}'), REPORT)).toEqual({ reason: 'short' });
   });
 });
