@@ -1,6 +1,6 @@
 import type { RiskLimits } from '../risk/risk-limits.ts';
-import { circuitBreaker } from '../risk/tracker/circuit-breaker.ts';
 import type { OptionTrade } from './option-trade.ts';
+import { isBreakerOpen, NOTHING_CLOSED, tallied } from './session-tally.ts';
 
 interface Held {
   readonly exitMinute: number;
@@ -30,34 +30,28 @@ export interface OptionBook {
 /** The book of a session that begins with so much equity; the circuit breaker looks at this session only. */
 export function optionBook(equityRupees: number, limits: RiskLimits): OptionBook {
   const open: Held[] = [];
-  const { max_daily_loss, max_consecutive_losses } = limits.circuit_breaker;
-  let [profitRupees, boundRupees, losses] = [0, 0, 0];
+  let tally = NOTHING_CLOSED;
+  let boundRupees = 0;
   let lastEntryMinute = Number.NEGATIVE_INFINITY;
   let pendingUntil = Number.NEGATIVE_INFINITY;
-  let isBreakerOpen = false;
+  let breakerOpen = false;
   const close = ({ pnlRupees, boundRupees: freed }: Held) => {
-    profitRupees += pnlRupees;
+    tally = tallied(tally, pnlRupees);
     boundRupees -= freed;
-    losses = pnlRupees < 0 ? losses + 1 : 0;
-    isBreakerOpen = circuitBreaker({
-      currentDailyLoss: profitRupees / limits.account_rupees,
-      maxDailyLoss: max_daily_loss,
-      consecutiveLosses: losses,
-      maxConsecutiveLosses: max_consecutive_losses,
-    }).triggered;
+    breakerOpen = isBreakerOpen(tally, limits);
   };
   return {
     get positions() {
       return open.length;
     },
     get isBreakerOpen() {
-      return isBreakerOpen;
+      return breakerOpen;
     },
     get lastEntryMinute() {
       return lastEntryMinute;
     },
     get freeRupees() {
-      return equityRupees + profitRupees - boundRupees;
+      return equityRupees + tally.profitRupees - boundRupees;
     },
     get pendingUntil() {
       return pendingUntil;

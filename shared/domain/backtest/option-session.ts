@@ -1,12 +1,12 @@
-import { buyPrice } from '../labels/paper-trade.ts';
 import { tradedStrike } from '../market/traded-strike.ts';
 import { kelly } from '../risk/kelly.ts';
 import { recommendedLots } from '../risk/lots.ts';
 import { riskPerLotRupees } from '../risk/risk-per-lot.ts';
 import { type OptionBook, optionBook } from './option-book.ts';
+import { boughtAt, boundRupees, fillOf, givenUpAfter, resultOf, whyNotNow } from './option-entry.ts';
 import { exitOf } from './option-exit.ts';
 import type { OptionSession, OptionSetting } from './option-setting.ts';
-import { costOf, type OptionTerms, optionTerms } from './option-terms.ts';
+import { type OptionTerms, optionTerms } from './option-terms.ts';
 import type { OptionTrade, SkipReason } from './option-trade.ts';
 import type { ScoreColumns } from './score-columns.ts';
 import type { LegPrices, SessionQuotes } from './session-quotes.ts';
@@ -78,9 +78,9 @@ function skipAll(
 }
 
 function answerTo(signal: Signal, floor: Floor, book: OptionBook): OptionTrade | SkipReason {
-  const closed = whyNotNow(signal, floor, book);
-  if (closed !== null) return closed;
   const { policy, limits } = floor.setting;
+  const closed = whyNotNow(signal, policy, floor.terms, book);
+  if (closed !== null) return closed;
   const staked = stakeOf(signal, floor.setting);
   if (!(staked > 0)) return 'no_edge';
   const contract = contractOf(signal, floor);
@@ -100,20 +100,6 @@ function answerTo(signal: Signal, floor: Floor, book: OptionBook): OptionTrade |
           maxLots: limits.max_lots,
         });
   return lots === 0 ? 'no_lots' : enter(signal, contract, lots, floor, book);
-}
-
-/** Why nothing is entered at a signal, whatever its contract; null when something may be. */
-function whyNotNow(signal: Signal, { setting, terms }: Floor, book: OptionBook): SkipReason | null {
-  const { policy } = setting;
-  if (signal.minute >= terms.flatMinute) return 'session_ending';
-  if (book.isBreakerOpen) return 'breaker_open';
-  if (signal.minute < book.pendingUntil) return 'order_pending';
-  const isConfident = signal.confidence >= policy.confident_from;
-  const most = isConfident ? policy.max_positions_confident : policy.max_positions;
-  if (book.positions >= most) return 'positions_full';
-  const wait = book.positions > 0 ? policy.cooldown_with_positions_seconds : policy.cooldown_seconds;
-  const waited = (signal.minute - book.lastEntryMinute) * 60;
-  return waited < wait ? 'cooldown' : null;
 }
 
 /** Fraction of the account that a signal may lose. */
@@ -144,10 +130,6 @@ function contractOf({ minute, direction, seen }: Signal, floor: Floor): Contract
   return { strike, legs, offset: strikes.indexOf(strike) * minutes.length };
 }
 
-function boughtAt({ bid, ask, fresh }: LegPrices, row: number, terms: OptionTerms): number {
-  return buyPrice(bid[row]!, ask[row]!, fresh[row]!, terms);
-}
-
 /** Buys at the observation after the signal's, as many of the lots as the account can pay. */
 function enter(
   signal: Signal,
@@ -159,20 +141,18 @@ function enter(
   const { setting, terms, quotes } = floor;
   const at = signal.seen + 1;
   const minute = quotes.minutes[at] ?? Number.POSITIVE_INFINITY;
-  const givenUp = signal.minute + setting.policy.contracts[setting.exchange].max_age_seconds / 60;
+  const givenUp = givenUpAfter(signal.minute, setting.policy.contracts[setting.exchange].max_age_seconds);
   book.order(Math.min(minute, givenUp));
-  if (minute >= terms.flatMinute) return 'session_ending';
-  if (minute > givenUp) return 'no_contract';
-  const price =
-    boughtAt(contract.legs, contract.offset + at, terms) +
-    setting.policy.price_chase_ticks * terms.tickRupees;
-  if (Number.isNaN(price)) return 'no_contract';
-  const { buying, marginFraction, units } = terms;
-  const perLot = price * units * (marginFraction + buying.rate);
-  const lots = Math.min(wantedLots, Math.floor((book.freeRupees - buying.fixedRupees) / perLot));
-  if (lots < 1) return 'no_margin';
-  const trade = settle(signal, contract, { at, minute, price, lots }, floor);
-  book.enter(trade, price * trade.units * marginFraction + costOf(buying, price * trade.units));
+  const met = { minute, boughtAt: boughtAt(contract.legs, contract.offset + at, terms) };
+  const filled = fillOf(
+    { lots: wantedLots, givenUp, freeRupees: book.freeRupees },
+    met,
+    terms,
+    setting.policy,
+  );
+  if (typeof filled === 'string') return filled;
+  const trade = settle(signal, contract, { at, minute, ...filled }, floor);
+  book.enter(trade, boundRupees(filled, terms));
   return trade;
 }
 
@@ -187,8 +167,7 @@ function settle(signal: Signal, contract: Contract, fill: Fill, floor: Floor): O
   const { date, setting, terms, quotes } = floor;
   const entered = { offset: contract.offset, at: fill.at, price: fill.price };
   const exit = exitOf(entered, quotes, contract.legs, terms, setting.policy);
-  const units = fill.lots * terms.units;
-  const costRupees = costOf(terms.buying, fill.price * units) + costOf(terms.selling, exit.price * units);
+  const { units, costRupees, pnlRupees } = resultOf(fill, exit.price, terms);
   return {
     session: date,
     direction: signal.direction,
@@ -203,7 +182,7 @@ function settle(signal: Signal, contract: Contract, fill: Fill, floor: Floor): O
     entry_price: fill.price,
     exit_price: exit.price,
     exit_reason: exit.reason,
-    pnl_rupees: (exit.price - fill.price) * units - costRupees,
+    pnl_rupees: pnlRupees,
     cost_rupees: costRupees,
   };
 }
