@@ -18,6 +18,8 @@ export interface Settings {
   readonly nightlySchedule: 'ENABLED' | 'DISABLED';
   /** Snapshots waiting to be written above which a backfill is answered 429; a live request at ten times that. */
   readonly backlogLimit: number;
+  /** Requests a second that the API takes in the long run; twice as many at once. Scoring has four times that, of its own. */
+  readonly requestRate: number;
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
   /** The library that writes the lake's Parquet files; all of them are read by hyparquet. */
@@ -52,6 +54,7 @@ export function readSettings(app: App): Settings {
     slackWebhook: text('slackWebhook', 'none'),
     nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
     backlogLimit: positive('backlogLimit', text('backlogLimit', '20000')),
+    requestRate: positive('requestRate', text('requestRate', '100')),
     gateProfile: text('gateProfile', 'default'),
     parquetWriter: parquetWriter(text('parquetWriter', 'hyparquet')),
   };

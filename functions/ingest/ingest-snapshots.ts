@@ -1,7 +1,9 @@
+import { describeValue } from '../../shared/describe-issue.ts';
 import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
 import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { isSparse, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 
@@ -39,6 +41,18 @@ export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
     ]);
     return { accepted: accepted.length, rejected, ignored_fields: ignoredFields };
   };
+}
+
+/**
+ * What the query parameter `backfill` says. @throws RejectedInput for anything but `true`, `false` and nothing: live
+ * rules for somebody's history would refuse all of it for its age.
+ */
+export function isBackfill(parameter: string | undefined): boolean {
+  if (parameter === undefined || parameter === 'false') return false;
+  if (parameter === 'true') return true;
+  throw new RejectedInput(`backfill: expected true or false, was ${describeValue(parameter)}`, {
+    field: 'backfill',
+  });
 }
 
 function onlineArrivals(snapshots: readonly StoredSnapshot[], nowMs: number, live: boolean): OnlineArrival[] {

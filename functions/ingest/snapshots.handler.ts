@@ -7,7 +7,7 @@ import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json, refusedWhole } from '../../shared/observability/http.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { admission } from './admission.ts';
-import { ingestSnapshots } from './ingest-snapshots.ts';
+import { ingestSnapshots, isBackfill } from './ingest-snapshots.ts';
 
 const env = readEnv(process.env, ['TO_BATCH_QUEUE', 'TO_FEATURE_QUEUE', 'BACKLOG_LIMIT']);
 const sqs = new SQSClient();
@@ -23,12 +23,15 @@ const admit = admission({
   monotonicMs: () => performance.now(),
 });
 
-export const handler = httpRoute(async (event) => {
-  const backfill = event.queryStringParameters?.['backfill'] === 'true';
-  await admit(backfill);
-  const answer = await ingest(jsonBody(event), backfill);
-  count({ accepted: answer.accepted, rejected: answer.rejected.length });
-  const [first] = answer.rejected;
-  if (answer.accepted > 0 || first === undefined) return json(202, answer);
-  return refusedWhole(`snapshot ${first.index}: ${first.reason}`, event.rawPath, answer);
-});
+export const handler = httpRoute(
+  async (event) => {
+    const backfill = isBackfill(event.queryStringParameters?.['backfill']);
+    await admit(backfill);
+    const answer = await ingest(jsonBody(event), backfill);
+    count({ accepted: answer.accepted, rejected: answer.rejected.length });
+    const [first] = answer.rejected;
+    if (answer.accepted > 0 || first === undefined) return json(202, answer);
+    return refusedWhole(`snapshot ${first.index}: ${first.reason}`, event.rawPath, answer);
+  },
+  ['backfill'],
+);

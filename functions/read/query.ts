@@ -8,8 +8,7 @@ import { RejectedInput } from '../../shared/errors.ts';
 export const exchangeParameter = exchangeSchema.optional().describe('Only this exchange.');
 export const targetParameter = z
   .string()
-  .min(1)
-  .max(32)
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a target as tb15')
   .default(PRODUCTION_TARGET)
   .describe('What the model predicts.');
 
@@ -30,12 +29,15 @@ const WORDING: Wording = {
   union: 'a value',
 };
 
-/** Query and path parameters as a route wants them. @throws RejectedInput naming the parameter and what it was. */
-export function parameters<Schema extends z.ZodType>(
+/**
+ * Query and path parameters as a route wants them, and no others: a misspelt one would silently be its default.
+ * @throws RejectedInput naming the parameter and what it was.
+ */
+export function parameters<Schema extends z.ZodObject>(
   schema: Schema,
   given: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
-  const result = schema.safeParse(given);
+  const result = schema.strict().safeParse(given) as z.ZodSafeParseResult<z.infer<Schema>>;
   if (result.success) return result.data;
   const { issues } = result.error;
   const field = issues[0]?.path.join('.') || 'query';

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { dynamoAlertStore } from '../../shared/adapters/dynamodb/alert-store.ts';
 import { dynamoApprovals } from '../../shared/adapters/dynamodb/approvals.ts';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
@@ -16,8 +17,10 @@ import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { shadowPolicy } from '../../shared/config/shadow.ts';
-import { httpRoute } from '../../shared/observability/http.ts';
+import { NotFound } from '../../shared/errors.ts';
+import { httpRoute, MethodNotAllowed } from '../../shared/observability/http.ts';
 import { readRoutes } from './routes.ts';
+import { methodsOf, UNKNOWN_ROUTE } from './unknown-route.ts';
 
 const env = readEnv(process.env, [
   'BATCHES_TABLE',
@@ -48,7 +51,17 @@ const answer = readRoutes({
   codeVersion: CODE_VERSION,
 });
 
-export const handler = httpRoute(async ({ routeKey, queryStringParameters, pathParameters }) => {
+export const handler = httpRoute(async (event) => {
+  const { routeKey, queryStringParameters, pathParameters } = event;
+  if (routeKey === UNKNOWN_ROUTE) throw unknownRoute(event);
   const { contentType, body } = await answer(routeKey, { ...queryStringParameters, ...pathParameters });
   return { statusCode: 200, headers: { 'content-type': contentType }, body };
-});
+}, 'checked');
+
+function unknownRoute({ rawPath, requestContext }: APIGatewayProxyEventV2): Error {
+  const methods = methodsOf(rawPath);
+  const { method } = requestContext.http;
+  if (methods.length === 0)
+    return new NotFound('path: expected one of GET /v1/openapi.json, was none of them');
+  return new MethodNotAllowed(`method: expected ${methods.join(' or ')}, was ${method}`, methods);
+}

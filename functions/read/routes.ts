@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ShadowPolicy } from '../../shared/domain/outcomes/shadow-policy.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
@@ -80,8 +80,14 @@ export function readRoutes(ports: Ports) {
     },
     'GET /v1/alerts': answering(alertsQuerySchema, listAlerts(alerts)),
     'GET /v1/journey': answering(journeyQuerySchema, journeyCounts({ ...ports, dayWithData: newestDay })),
-    'GET /v1/openapi.json': async () => document,
-    'GET /metrics': async () => ({ contentType: 'text/plain; version=0.0.4', body: await metrics() }),
+    'GET /v1/openapi.json': async (given) => {
+      parameters(NO_PARAMETERS, given);
+      return document;
+    },
+    'GET /metrics': async (given) => {
+      parameters(NO_PARAMETERS, given);
+      return { contentType: 'text/plain; version=0.0.4', body: await metrics() };
+    },
   };
   return async (routeKey: string, given: Given): Promise<Answer> => {
     const route = routes[routeKey];
@@ -90,7 +96,9 @@ export function readRoutes(ports: Ports) {
   };
 }
 
-function answering<Schema extends z.ZodType>(
+const NO_PARAMETERS = z.object({});
+
+function answering<Schema extends z.ZodObject>(
   schema: Schema,
   answer: (query: z.infer<Schema>) => Promise<unknown>,
 ): Route {

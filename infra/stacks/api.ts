@@ -1,9 +1,10 @@
 import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
-import { type CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, HttpApi, HttpMethod, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { limitRequests } from '../constructs/api-limits.ts';
 import { nativeLayer } from '../constructs/native-layer.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import type { Settings } from '../settings.ts';
@@ -41,7 +42,7 @@ export class ApiStack extends Stack {
     });
     this.watchAccess();
     this.post('/v1/snapshots', this.ingest(settings, data));
-    this.post('/v1/score', this.score(settings, data));
+    limitRequests(this.api, this.post('/v1/score', this.score(settings, data)), settings.requestRate);
     this.post('/v1/trades', this.trade(settings, data));
     this.post('/v1/shadow', this.challenger(settings, data));
     this.readRoutes(settings, data);
@@ -107,11 +108,13 @@ export class ApiStack extends Stack {
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/']);
     const integration = new HttpLambdaIntegration('read-routes', read.lambda);
     for (const path of READ_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+    // What no route takes is refused in the API's own words, by the same function: 404, or 405 with what is allowed.
+    this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
   }
 
-  private post(path: string, part: StageFunction): void {
+  private post(path: string, part: StageFunction): HttpRoute {
     const integration = new HttpLambdaIntegration(part.node.id, part.lambda);
-    this.api.addRoutes({ path, methods: [HttpMethod.POST], integration });
+    return this.api.addRoutes({ path, methods: [HttpMethod.POST], integration })[0] as HttpRoute;
   }
 
   /** Tracker, operator and viewer: whoever may assume the role may call its routes, and nothing else. */
@@ -121,6 +124,7 @@ export class ApiStack extends Stack {
         'POST/v1/snapshots',
         'POST/v1/score',
         'POST/v1/trades',
+        'POST/v1/feedback',
         'GET/v1/recommendations',
         'GET/v1/health',
       ],
@@ -247,6 +251,5 @@ export class ApiStack extends Stack {
         latencyMs: '$context.responseLatency',
       }),
     };
-    stage.defaultRouteSettings = { throttlingBurstLimit: 200, throttlingRateLimit: 100 };
   }
 }

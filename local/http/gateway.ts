@@ -16,6 +16,9 @@ import { Throttle, type ThrottleSettings } from './throttle.ts';
 /** HTTP APIs take bodies up to this size. */
 export const API_BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** Request line and header values together, as HTTP APIs take them. */
+const HEAD_LIMIT_BYTES = 10_240;
+
 export interface GatewayOptions {
   readonly identity: CloudIdentity;
   readonly clock: LocalClock;
@@ -31,6 +34,7 @@ export class Gateway {
   readonly #routes: Route[] = [];
   #apiId: string | undefined;
   #throttle: Throttle | undefined;
+  readonly #routeThrottles = new Map<string, Throttle>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -47,9 +51,14 @@ export class Gateway {
     this.#routes.push(route);
   }
 
-  /** Throttles in real time: it protects the machine, and a simulated clock may stand still for long. */
-  setThrottle(settings: ThrottleSettings): void {
-    this.#throttle = new Throttle(settings, performance.now());
+  /**
+   * Limits one route, or together all that have no limit of their own. In real time: it protects the machine, and a
+   * simulated clock may stand still for long.
+   */
+  setThrottle(settings: ThrottleSettings, routeKey?: string): void {
+    const throttle = new Throttle(settings, performance.now());
+    if (routeKey === undefined) this.#throttle = throttle;
+    else this.#routeThrottles.set(routeKey, throttle);
   }
 
   async handle(request: LocalRequest): Promise<LocalResponse> {
@@ -69,6 +78,9 @@ export class Gateway {
     request: LocalRequest,
     requestId: string,
   ): Promise<{ response: LocalResponse; routeKey?: string; caller?: Role }> {
+    if (headBytes(request) > HEAD_LIMIT_BYTES) {
+      return { response: message(431, 'Request Header Fields Too Large') };
+    }
     const match = findRoute(this.#routes, request.method, request.path);
     if (match === null) return { response: message(404, 'Not Found') };
     const { route, pathParameters } = match;
@@ -77,7 +89,8 @@ export class Gateway {
     if ('refusal' in access) return { response: message(403, access.refusal), routeKey };
     const { caller } = access;
     const named = caller === undefined ? { routeKey } : { routeKey, caller };
-    if (!(this.#throttle?.take(performance.now()) ?? true)) {
+    const throttle = this.#routeThrottles.get(routeKey) ?? this.#throttle;
+    if (!(throttle?.take(performance.now()) ?? true)) {
       return {
         response: {
           ...message(429, 'Too Many Requests'),
@@ -126,4 +139,11 @@ export class Gateway {
       late.abort();
     }
   }
+}
+
+function headBytes({ method, path, query, headers }: LocalRequest): number {
+  const line = `${method} ${path}?${query} HTTP/1.1`;
+  return Object.values(headers)
+    .flat()
+    .reduce((bytes, value) => bytes + (value?.length ?? 0), line.length);
 }

@@ -69,6 +69,8 @@ export function verifySignature(
     );
   return (
     scopeProblem(authorization, timestamp, scope) ??
+    unsignedProblem(request, authorization) ??
+    tokenProblem(request) ??
     bodyProblem(request, scope.service) ??
     signatureProblem(request, authorization, timestamp, key)
   );
@@ -94,13 +96,25 @@ function scopeProblem(given: Authorization, timestamp: string, scope: SigningSco
   const was = `${given.date}/${given.region}/${given.service}`;
   if (was !== expected)
     return problem('InvalidSignatureException', `expected credential scope ${expected}, was ${was}`);
-  if (!given.signedHeaders.includes('host')) {
-    return problem(
-      'IncompleteSignature',
-      `expected host among SignedHeaders, was ${given.signedHeaders.join(';')}`,
-    );
-  }
   return null;
+}
+
+/** What a signature has to cover, so that it is good for one host, one moment and one session. */
+const ALWAYS_SIGNED = ['host', 'x-amz-date', 'x-amz-security-token'];
+
+function unsignedProblem({ headers }: LocalRequest, { signedHeaders }: Authorization): SignatureProblem | null {
+  const missing = ALWAYS_SIGNED.find((name) => headers[name] !== undefined && !signedHeaders.includes(name));
+  if (missing === undefined && headers.host !== undefined) return null;
+  return problem(
+    'IncompleteSignature',
+    `expected ${missing ?? 'host'} among SignedHeaders, was ${signedHeaders.join(';')}`,
+  );
+}
+
+// Keys made up for a role belong to no session: a token beside them is of another cloud.
+function tokenProblem({ headers }: LocalRequest): SignatureProblem | null {
+  if (headers['x-amz-security-token'] === undefined) return null;
+  return problem('UnrecognizedClientException', 'the security token included in the request is invalid');
 }
 
 // S3 signs the hash a client states, which may also say that the body is unsigned or comes in signed chunks.

@@ -6,9 +6,20 @@ import { logger } from './logger.ts';
 
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** The path is known, and takes only the methods in `allow` (HTTP 405). */
+export class MethodNotAllowed extends RejectedInput {
+  readonly allow: readonly string[];
+
+  constructor(message: string, allow: readonly string[]) {
+    super(message, { field: 'method' });
+    this.allow = allow;
+  }
+}
+
 const STATUS: readonly (readonly [new (...args: never[]) => Error, number, string])[] = [
   [BodyTooLarge, 413, 'The request is too large'],
   [UnreadableType, 415, 'The request is of a type that is not read here'],
+  [MethodNotAllowed, 405, 'The path is called in another way'],
   [RejectedInput, 400, 'The request was not understood'],
   [NotFound, 404, 'Not found'],
   [Conflict, 409, 'Changed by somebody else'],
@@ -16,15 +27,30 @@ const STATUS: readonly (readonly [new (...args: never[]) => Error, number, strin
   [Temporary, 503, 'Busy; try again'],
 ];
 
-/** An HTTP route's handler: errors become RFC 9457 problem+json with the error's name as the stable `type`. */
-export function httpRoute(handler: HttpHandler) {
+/**
+ * An HTTP route's handler: errors become RFC 9457 problem+json with the error's name as the stable `type`. Query
+ * parameters outside `query` are refused, so that a misspelt one is no silent default, and a signature in the URL
+ * (which lies in logs for as long as it holds) opens nothing; `'checked'`: the handler looks at all of them itself.
+ */
+export function httpRoute(handler: HttpHandler, query: readonly string[] | 'checked' = []) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
+      before: ({ event }) => {
+        if (query !== 'checked') refuseUnknown(event.queryStringParameters ?? {}, query);
+      },
       onError: (request) => {
         request.response = problem(request.error, request.event.rawPath);
       },
     })
     .handler(handler);
+}
+
+function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const expected = known.length === 0 ? 'no query parameters' : `no query parameter but ${known.join(', ')}`;
+  const was = JSON.stringify(unknown.slice(0, 60));
+  throw new RejectedInput(`query: expected ${expected}, was ${was}; leave it out`, { field: 'query' });
 }
 
 /** A JSON answer. */
@@ -46,7 +72,7 @@ export function problem(error: Error | null, instance: string): APIGatewayProxyS
   const name = status === 500 ? 'InvariantViolated' : error?.name;
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json', ...retryAfter(error) },
+    headers: { 'content-type': 'application/problem+json', ...retryAfter(error), ...allow(error) },
     body: JSON.stringify({ type: `urn:oi-loop:problem:${name}`, title, status, detail, instance, field }),
   };
 }
@@ -70,4 +96,8 @@ export function refusedWhole(
 function retryAfter(error: Error | null): { 'retry-after'?: string } {
   if (error instanceof Throttled) return { 'retry-after': String(error.retryAfterS) };
   return error instanceof Temporary ? { 'retry-after': '2' } : {};
+}
+
+function allow(error: Error | null): { allow?: string } {
+  return error instanceof MethodNotAllowed ? { allow: error.allow.join(', ') } : {};
 }

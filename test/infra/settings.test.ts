@@ -17,6 +17,7 @@ describe('readSettings', () => {
       nightlySchedule: 'ENABLED',
       gateProfile: 'default',
       backlogLimit: 20_000,
+      requestRate: 100,
       parquetWriter: 'hyparquet',
     });
   });
@@ -44,6 +45,7 @@ describe('readSettings', () => {
     ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
     ['backlogLimit', '0', 'context backlogLimit: expected a whole number from 1, was 0'],
     ['backlogLimit', '1.5', 'was 1.5'],
+    ['requestRate', '0', 'context requestRate: expected a whole number from 1, was 0'],
     ['backlogLimit', 'many', 'was many'],
     ['alertEmail', 7, 'context alertEmail: expected text, was 7'],
   ])('names a wrong %s: %j', (key, value, message) => {

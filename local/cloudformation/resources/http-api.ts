@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Gateway } from '../../http/gateway.ts';
+import type { ThrottleSettings } from '../../http/throttle.ts';
 import type { CloudIdentity } from '../identity.ts';
 import { type ResourceAddress, type ResourceHandler, resourceHandler } from '../resource.ts';
 
 /** An HTTP API's integration may take this long, unless it sets less. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
+
+const Throttling = z.strictObject({
+  ThrottlingBurstLimit: z.number(),
+  ThrottlingRateLimit: z.number(),
+  // Metrics of AWS, for its console.
+  DetailedMetricsEnabled: z.boolean().optional(),
+});
+
+function throttleOf(settings: z.infer<typeof Throttling>): ThrottleSettings {
+  return { burstLimit: settings.ThrottlingBurstLimit, rateLimit: settings.ThrottlingRateLimit };
+}
 
 interface Integration {
   readonly functionArn: string;
@@ -48,26 +60,18 @@ function stageHandler(gateway: Gateway): ResourceHandler {
       ApiId: z.string(),
       StageName: z.literal('$default'),
       AutoDeploy: z.literal(true),
-      DefaultRouteSettings: z
-        .strictObject({
-          ThrottlingBurstLimit: z.number(),
-          ThrottlingRateLimit: z.number(),
-          // Metrics of AWS, for its console.
-          DetailedMetricsEnabled: z.boolean().optional(),
-        })
-        .optional(),
+      DefaultRouteSettings: Throttling.optional(),
+      RouteSettings: z.record(z.string(), Throttling).default({}),
     },
     ignored: {
       AccessLogSettings: 'each request is a line of logs/http-api.log',
       Description: 'text for people',
       Tags: 'labels for people and bills',
     },
-    create({ StageName, DefaultRouteSettings: settings }) {
-      if (settings !== undefined) {
-        gateway.setThrottle({
-          burstLimit: settings.ThrottlingBurstLimit,
-          rateLimit: settings.ThrottlingRateLimit,
-        });
+    create({ StageName, DefaultRouteSettings, RouteSettings }) {
+      if (DefaultRouteSettings !== undefined) gateway.setThrottle(throttleOf(DefaultRouteSettings));
+      for (const [routeKey, settings] of Object.entries(RouteSettings)) {
+        gateway.setThrottle(throttleOf(settings), routeKey);
       }
       return { ref: StageName, attributes: {} };
     },
