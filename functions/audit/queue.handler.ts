@@ -3,18 +3,21 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoBusCursor } from '../../shared/adapters/dynamodb/bus-cursor.ts';
 import { ed25519Signer, newSigningKey } from '../../shared/adapters/ed25519/note-signer.ts';
 import { s3LogTiles } from '../../shared/adapters/s3/log-tiles.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { s3ReplaceObject } from '../../shared/adapters/s3/replace-object.ts';
-import { snsTopic } from '../../shared/adapters/sns/topic.ts';
+import { snsBus } from '../../shared/adapters/sns/bus.ts';
 import { ssmSecret } from '../../shared/adapters/ssm/secret.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { logOrigin } from '../../shared/domain/audit/checkpoint.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
 import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { NoteSigner } from '../../shared/ports/note-signer.ts';
+import { publishEntries } from './publish-entries.ts';
 import { sealRecords } from './seal-records.ts';
 
 const env = readEnv(process.env, [
@@ -25,10 +28,16 @@ const env = readEnv(process.env, [
 ]);
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.AUDIT_BUCKET);
+const dynamo = new DynamoDBClient();
+const log = dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, bucket);
 const seal = sealRecords({
-  log: dynamoAuditLog(new DynamoDBClient(), env.RECOMMENDATIONS_TABLE, bucket),
+  log,
   tiles: s3LogTiles({ bucket, replace: s3ReplaceObject(s3, env.AUDIT_BUCKET), signer }),
-  bus: snsTopic(new SNSClient(), env.RECOMMENDATION_TOPIC),
+});
+const publish = publishEntries({
+  log,
+  cursor: dynamoBusCursor(dynamo, env.RECOMMENDATIONS_TABLE),
+  bus: snsBus(new SNSClient(), env.RECOMMENDATION_TOPIC),
 });
 
 let known: NoteSigner | undefined;
@@ -44,6 +53,16 @@ async function signer(): Promise<NoteSigner> {
 
 export const handler = queueConsumer<AuditRef>(async (messages) => {
   const entries = await seal(messages.map((message) => message.body));
-  count({ sealed: entries.length });
+  count({ sealed: entries.length, published: await publishNow() });
   return [];
 });
+
+/** What is sealed stays sealed, whatever has become of the bus: the sweep publishes it within a minute. */
+async function publishNow(): Promise<number> {
+  try {
+    return await publish();
+  } catch (error) {
+    logger.warn('bus: entries wait in the log', { reason: (error as Error).message });
+    return 0;
+  }
+}

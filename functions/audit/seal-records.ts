@@ -7,11 +7,9 @@ import {
 } from '../../shared/domain/audit/log-entry.ts';
 import { EMPTY_EDGE, grow, type LogEdge, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
 import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
-import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { Conflict, InvariantViolated, Temporary } from '../../shared/errors.ts';
 import type { AuditLog, AuditRef } from '../../shared/ports/audit-log.ts';
 import type { LogTiles } from '../../shared/ports/log-tiles.ts';
-import type { Topic } from '../../shared/ports/topic.ts';
 
 /** Writers that race for the same place settle it within this many tries. */
 const MAX_TRIES = 6;
@@ -19,17 +17,15 @@ const MAX_TRIES = 6;
 interface Ports {
   readonly log: AuditLog;
   readonly tiles: LogTiles;
-  readonly bus: Topic;
 }
 
 /**
- * Gives records their place in the audit log, each exactly once, and publishes recommendations on the bus (at least
- * once; readers know them by id). The part decides what comes next and is written first; tiles and checkpoint follow
- * from it, and the head moves last. A part that somebody left on the way is taken over as it is: whoever goes on writes
- * the very same tiles. @returns the entries of this call.
+ * Gives records their place in the audit log, each exactly once. The part decides what comes next and is written first;
+ * tiles and checkpoint follow from it, and the head moves last. A part that somebody left on the way is taken over as it
+ * is: whoever goes on writes the very same tiles. @returns the entries of this call.
  * @throws Temporary when other writers kept being faster; the messages come again.
  */
-export function sealRecords({ log, tiles, bus }: Ports) {
+export function sealRecords({ log, tiles }: Ports) {
   const extend = extender(tiles);
   return async (refs: readonly AuditRef[]): Promise<AuditEntry[]> => {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
@@ -40,7 +36,6 @@ export function sealRecords({ log, tiles, bus }: Ports) {
       const ours = await log.putPart(entries);
       const part = ours ? entries : await log.part(head.size);
       const next = await extend(head, part);
-      await publish(bus, part);
       try {
         await log.advance(head, next, part);
         if (ours) return entries;
@@ -80,15 +75,4 @@ function isHead(edge: LogEdge, { size, root }: LogHead): boolean {
 
 function distinct(waiting: readonly Unlogged[]): Unlogged[] {
   return [...new Map(waiting.map((one) => [JSON.stringify(one.record), one])).values()];
-}
-
-async function publish(bus: Topic, entries: readonly AuditEntry[]): Promise<void> {
-  for (const { kind, record, index } of entries) {
-    if (kind !== 'recommendation') continue;
-    const { exchange, action } = record as unknown as Recommendation;
-    await bus.publish({
-      body: JSON.stringify({ log_index: index, ...record }),
-      attributes: { exchange, action },
-    });
-  }
 }

@@ -5,7 +5,7 @@ import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
 import type { OfferShadow } from './shadow-offer.ts';
 
-/** What an answer waits at most, once it is recorded and on its way to the log, for being offered to a challenger. */
+/** What a recorded answer waits at most for what is sent beside it. */
 const PATIENCE_MS = 25;
 
 interface Ports {
@@ -13,25 +13,32 @@ interface Ports {
   readonly toAudit: MessageQueue;
   /** Lets a challenger answer, too; nobody does without it. */
   readonly offer?: OfferShadow;
+  /** Hears of a message to the log that could not be sent; the sweep sends it again. */
+  readonly onUnsent?: (error: Error) => void;
+  /** Milliseconds; 25 when left out. */
+  readonly patienceMs?: number;
 }
 
 /**
- * Stores an answer before it is given and asks for its place in the audit log. The same input was answered before:
- * that answer is given again. A message that is lost is sent again by the sweep. What was recorded is offered to the
- * challenger with the row it was given on, beside the message to the log: that can neither fail nor hold up the answer.
+ * Stores an answer before it is given: one conditional write, which is all that an answer depends on. The same input was
+ * answered before: that answer is given again. What is recorded is then sent to the audit stage, and offered to the
+ * challenger with the row it was given on; neither can fail the answer or hold it up. A message to the log is a hint: one
+ * that is lost, or still under way when the function is frozen, is sent again by the sweep (decision 0050).
  */
-export function recordAnswer({ store, toAudit, offer = async () => undefined }: Ports) {
+export function recordAnswer({ store, toAudit, offer = none, onUnsent, patienceMs = PATIENCE_MS }: Ports) {
   return async (answer: Recommendation, row?: FeatureRow): Promise<Recommendation> => {
     const recorded = (await store.add(answer)) ?? answer;
-    const offered = offer(recorded, row);
-    await toAudit.sendAll([{ kind: 'recommendation', id: answer.id } satisfies AuditRef]);
-    await atMost(PATIENCE_MS, offered);
+    const hint: AuditRef = { kind: 'recommendation', id: recorded.id };
+    const hinted = toAudit.sendAll([hint]).catch((error) => onUnsent?.(error));
+    await atMost(patienceMs, Promise.all([hinted, offer(recorded, row)]));
     return recorded;
   };
 }
 
+async function none(): Promise<void> {}
+
 /** Settles with the work, or after so many milliseconds. */
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);

@@ -17,7 +17,9 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { BUS_READERS } from '../bus-readers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import { BusReader, type BusReaderProps } from '../constructs/bus-reader.ts';
 import { StageQueue } from '../constructs/stage-queue.ts';
 import type { Settings } from '../settings.ts';
 
@@ -44,9 +46,11 @@ export class DataStack extends Stack {
   readonly toAudit: StageQueue;
   readonly toAlert: StageQueue;
   readonly recommendationBus: Topic;
+  /** The queues that the bus fills, by the names of `infra/bus-readers.ts`. */
+  readonly readers: Readonly<Record<string, BusReader>>;
   readonly alertTopic: Topic;
 
-  constructor(app: App, settings: Settings) {
+  constructor(app: App, settings: Settings, readers: Readonly<Record<string, BusReaderProps>> = BUS_READERS) {
     super(app, `${settings.environment}-data`, { description: 'OI Loop: lake, tables, queues, topics' });
     const accessLogs = this.bucket('AccessLogs', { objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED });
     acknowledge(
@@ -94,6 +98,12 @@ export class DataStack extends Stack {
     this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 200 });
     this.toAlert = new StageQueue(this, 'ToAlert', { visibilityTimeoutS: 180 });
     this.recommendationBus = new Topic(this, 'RecommendationBus', { enforceSSL: true });
+    this.readers = Object.fromEntries(
+      Object.entries(readers).map(([name, props]) => [
+        name,
+        new BusReader(this, name, { bus: this.recommendationBus, ...props }),
+      ]),
+    );
     this.alertTopic = new Topic(this, 'AlertTopic', { enforceSSL: true });
     this.outputs();
   }
@@ -117,7 +127,14 @@ export class DataStack extends Stack {
       new CfnOutput(this, `${name}DeadLetters`, { value: deadLetters.queueUrl });
   }
 
-  /** The queues between the stages, by the names that people and the CLI use. */
+  /** @throws Error for a reader that was not asked for. */
+  reader(name: string): BusReader {
+    const found = this.readers[name];
+    if (found !== undefined) return found;
+    throw new Error(`bus readers: expected ${name}, was only ${Object.keys(this.readers).join(', ')}`);
+  }
+
+  /** The queues between the stages and of the bus's readers, by the names that people and the CLI use. */
   get queues(): Readonly<Record<string, StageQueue>> {
     const { toBatch, toFeature, toScore, toShadow, toAudit, toAlert } = this;
     return {
@@ -126,6 +143,7 @@ export class DataStack extends Stack {
       ToScore: toScore,
       ToShadow: toShadow,
       ToAudit: toAudit,
+      ...this.readers,
       ToAlert: toAlert,
     };
   }

@@ -1,3 +1,5 @@
+import type { FilterPolicy } from './filter-policy.ts';
+
 /** A message attribute as a subscriber sees it; a binary value is base64. */
 export interface NotificationAttribute {
   readonly Type: string;
@@ -26,6 +28,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** Raw message delivery, for sqs only. */
   readonly raw: boolean;
+  /** Which messages it gets, by their attributes; null: all. */
+  readonly filter: FilterPolicy | null;
 }
 
 /** What `deliver` gets: `body` is the Lambda event, or the SQS message body, as text. */

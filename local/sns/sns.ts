@@ -5,6 +5,7 @@ import type { LocalService } from '../service.ts';
 import { StateFile } from '../sqs/state-file.ts';
 import { Deliveries, type Delivery, type PendingDelivery } from './deliveries.ts';
 import { emailOf, writeToOutbox } from './email.ts';
+import { passes } from './filter-policy.ts';
 import { type Notification, type Payload, payloadFor, type Subscription } from './notification.ts';
 import { checkedPublication, type Publication, type PublicationInput } from './publish.ts';
 import { answerQuery } from './query-protocol.ts';
@@ -47,10 +48,12 @@ export function createSns(options: SnsOptions): SnsService {
     const subscriptions = topics.subscriptions(topicArn);
     const published = publications.map((publication) => ({ publication, messageId: randomUUID() }));
     const pairs = published.flatMap(({ publication, messageId }) =>
-      subscriptions.map((subscription) => ({
-        subscription,
-        notification: notificationOf(publication, messageId, topic, subscription, clock.nowMs()),
-      })),
+      subscriptions
+        .filter(({ filter }) => filter === null || passes(filter, publication.attributes))
+        .map((subscription) => ({
+          subscription,
+          notification: notificationOf(publication, messageId, topic, subscription, clock.nowMs()),
+        })),
     );
     deliveries.add(pairs);
     return published.map(({ messageId }) => messageId);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../sqs/service-error.ts';
 import type { StateFile } from '../sqs/state-file.ts';
+import { type FilterPolicy, filterPolicy } from './filter-policy.ts';
 import { PROTOCOLS, type Protocol, type Subscription } from './notification.ts';
 
 export interface Topic {
@@ -14,7 +15,7 @@ export interface SubscriptionDefinition {
   readonly protocol: string;
   readonly endpoint: string;
   readonly rawMessageDelivery?: boolean;
-  /** Refused when present. */
+  /** On message attributes; a policy without local behaviour is refused by name. */
   readonly filterPolicy?: unknown;
   /** Refused when present. */
   readonly redrivePolicy?: unknown;
@@ -29,6 +30,8 @@ export class Topics {
 
   constructor(file: StateFile, region: string, accountId: string) {
     this.#file = file;
+    // Beside the schema, whose version says whether older state can be read: it can.
+    file.run('CREATE TABLE IF NOT EXISTS filters (subscription TEXT PRIMARY KEY, policy TEXT) STRICT');
     this.#arnPrefix = `arn:aws:sns:${region}:${accountId}:`;
   }
 
@@ -54,6 +57,7 @@ export class Topics {
     const subscription: Subscription = {
       arn: `${topicArn}:${endpointId(protocol, endpoint)}`,
       raw: definition.rawMessageDelivery ?? false,
+      filter: filterPolicy(definition.filterPolicy, `subscription to ${topicArn}`),
       topicArn,
       protocol,
       endpoint,
@@ -65,6 +69,11 @@ export class Topics {
       protocol,
       endpoint,
       subscription.raw ? 1 : 0,
+    );
+    this.#file.run(
+      'INSERT OR REPLACE INTO filters VALUES (?, ?)',
+      subscription.arn,
+      subscription.filter === null ? null : JSON.stringify(subscription.filter),
     );
     return subscription;
   }
@@ -87,22 +96,23 @@ export class Topics {
 
   subscriptions(topicArn: string): Subscription[] {
     return this.#file
-      .all<Omit<Subscription, 'raw'> & { raw: number }>(
-        'SELECT * FROM subscriptions WHERE topicArn = ? ORDER BY arn',
+      .all<Omit<Subscription, 'raw' | 'filter'> & { raw: number; filter: string | null }>(
+        'SELECT s.*, f.policy AS filter FROM subscriptions s LEFT JOIN filters f ON f.subscription = s.arn WHERE topicArn = ? ORDER BY arn',
         topicArn,
       )
-      .map((row) => ({ ...row, raw: row.raw === 1 }));
+      .map((row) => ({
+        ...row,
+        raw: row.raw === 1,
+        filter: row.filter === null ? null : (JSON.parse(row.filter) as FilterPolicy),
+      }));
   }
 
   #checked(definition: SubscriptionDefinition): SubscriptionDefinition {
-    const { topicArn, protocol, filterPolicy, redrivePolicy, rawMessageDelivery } = definition;
+    const { topicArn, protocol, redrivePolicy, rawMessageDelivery } = definition;
     const what = `subscription to ${topicArn}`;
     this.require(topicArn);
     if (!PROTOCOLS.includes(protocol as Protocol)) {
       throw new Error(`${what}, Protocol: expected ${PROTOCOLS.join(', ')}, was ${protocol}`);
-    }
-    if (filterPolicy !== undefined) {
-      throw new Error(`${what}, FilterPolicy: expected none, was ${JSON.stringify(filterPolicy)}`);
     }
     if (redrivePolicy !== undefined) {
       throw new Error(`${what}, RedrivePolicy: expected none, was ${JSON.stringify(redrivePolicy)}`);

@@ -42,6 +42,7 @@ function subscriptionHandler(
       Protocol: z.string(),
       Endpoint: z.string(),
       RawMessageDelivery: z.boolean().default(false),
+      FilterPolicy: z.record(z.string(), z.unknown()).optional(),
     },
     ignored: { Region: 'there is one region here' },
     create(properties) {
@@ -50,6 +51,7 @@ function subscriptionHandler(
         protocol: properties.Protocol,
         endpoint: properties.Endpoint,
         rawMessageDelivery: properties.RawMessageDelivery,
+        filterPolicy: properties.FilterPolicy,
       });
       onSubscribed(subscription.arn);
       return { ref: subscription.arn, attributes: { Arn: subscription.arn } };

@@ -1,12 +1,15 @@
+import { publishEntries } from '../../../functions/audit/publish-entries.ts';
 import { reportTrade } from '../../../functions/audit/report-trade.ts';
 import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
+import { dynamoBusCursor } from '../../../shared/adapters/dynamodb/bus-cursor.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
 import { ed25519Signer, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { s3ReplaceObject } from '../../../shared/adapters/s3/replace-object.ts';
-import { snsTopic } from '../../../shared/adapters/sns/topic.ts';
+import { snsBus } from '../../../shared/adapters/sns/bus.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import { readBusEntry } from '../../../shared/domain/audit/bus-entry.ts';
 import { logOrigin } from '../../../shared/domain/audit/checkpoint.ts';
 import type { AuditEntry } from '../../../shared/domain/audit/log-entry.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
@@ -21,7 +24,7 @@ export async function auditWorld(cloud: EmbeddedCloud) {
   const { sns, sqs } = cloud.services;
   const busName = busUrl.split('/').at(-1) as string;
   const { arn: topicArn } = sns.createTopic({ name: `bus-${busName}` });
-  sns.subscribe({ topicArn, protocol: 'sqs', endpoint: sqs.queue(busName).arn });
+  sns.subscribe({ topicArn, protocol: 'sqs', endpoint: sqs.queue(busName).arn, rawMessageDelivery: true });
   const table = await cloud.table();
   const bucketName = cloud.bucket();
   const bucket = s3ObjectStore(cloud.s3, bucketName);
@@ -29,6 +32,8 @@ export async function auditWorld(cloud: EmbeddedCloud) {
   const replace = s3ReplaceObject(cloud.s3, bucketName);
   const store = dynamoRecommendationStore(cloud.dynamodb, table);
   const log = dynamoAuditLog(cloud.dynamodb, table, bucket);
+  const cursor = dynamoBusCursor(cloud.dynamodb, table);
+  const bus = snsBus(cloud.sns, topicArn);
   const time = { nowMs: START_MS };
   return {
     bucket,
@@ -39,13 +44,15 @@ export async function auditWorld(cloud: EmbeddedCloud) {
     replace,
     tiles: s3LogTiles({ bucket, replace, signer: async () => signer }),
     time,
-    bus: snsTopic(cloud.sns, topicArn),
+    bus,
+    cursor,
+    publish: publishEntries({ log, cursor, bus }),
     trade: reportTrade({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), clock: () => time.nowMs }),
     auditMessages: () => cloud.drain(auditUrl) as AuditRef[],
-    /** Log indexes of the recommendations that the bus carried, as often as it did. */
-    async heard(): Promise<{ id: string; log_index: number }[]> {
+    /** The entries that the bus carried, as often as it did. */
+    async heard(): Promise<AuditEntry[]> {
       await cloud.clock.advanceTo(cloud.clock.nowMs());
-      return (cloud.drain(busUrl) as { Message: string }[]).map(({ Message }) => JSON.parse(Message));
+      return cloud.drain(busUrl).map(readBusEntry);
     },
     /** Every entry of every part, in the order of their keys. */
     async entries(): Promise<AuditEntry[]> {

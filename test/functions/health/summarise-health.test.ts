@@ -153,7 +153,6 @@ async function openBench() {
   const seal = sealRecords({
     log,
     tiles: logTilesIn(cloud, cloud.bucket()),
-    bus: { publish: async () => {} },
   });
   const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
   const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());

@@ -200,7 +200,6 @@ async function openBench() {
   const seal = sealRecords({
     log,
     tiles: logTilesIn(cloud, cloud.bucket()),
-    bus: { publish: async () => {} },
   });
   const table = await cloud.table();
   const registry = dynamoBatchRegistry(cloud.dynamodb, table);

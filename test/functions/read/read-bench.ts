@@ -49,7 +49,7 @@ export async function readBench(cloud: EmbeddedCloud) {
       alerts,
       approvals,
       answer,
-      seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()), bus: { publish: async () => {} } }),
+      seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()) }),
     },
     // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever JSON the route gives
     async get(path: string, given: Record<string, string> = {}): Promise<any> {

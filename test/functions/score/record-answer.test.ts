@@ -27,8 +27,10 @@ function recording(toShadow: MessageQueue, challenger = async () => aChallenger(
     ...{ shadows: { challenger }, toShadow, stopwatchMs: () => 0 },
     onFault: ({ message }) => faults.push(message),
   });
-  const record = recordAnswer({ store: { add } as unknown as RecommendationStore, toAudit, offer });
-  return { record, stored, faults };
+  const unsent: string[] = [];
+  const onUnsent = ({ message }: Error) => void unsent.push(message);
+  const record = recordAnswer({ store: { add } as unknown as RecommendationStore, toAudit, offer, onUnsent });
+  return { record, stored, faults, unsent };
 }
 
 describe('what goes wrong beside an answer', () => {
@@ -73,9 +75,28 @@ describe('an answer', () => {
     expect(sent).toEqual([]);
   });
 
-  it('fails with its way to the log, whatever the challenger does', async () => {
-    const { record } = recording(fine, async () => aChallenger(), busy);
-    await expect(record(answer, row)).rejects.toThrow('the queue is busy');
+  it.each([
+    ['fails', busy, ['the queue is busy']],
+    ['hangs', silent, []],
+  ])('is given when its message to the log %s: the sweep sends it again', async (_how, toAudit, told) => {
+    const { record, stored, unsent } = recording(fine, async () => aChallenger(), toAudit);
+    expect(await record(answer, row)).toBe(answer);
+    expect(stored).toEqual([answer]);
+    expect(unsent).toEqual(told);
+  });
+
+  it('is sent to nobody before it is stored', async () => {
+    const order: string[] = [];
+    const sending = (name: string): MessageQueue => ({ sendAll: async () => void order.push(name) });
+    const store = {
+      async add() {
+        await new Promise((done) => setTimeout(done, 5));
+        order.push('stored');
+      },
+    } as unknown as RecommendationStore;
+    const offer = () => sending('offered').sendAll([]);
+    await recordAnswer({ store, toAudit: sending('sent'), offer })(answer, row);
+    expect(order).toEqual(['stored', 'sent', 'offered']);
   });
 
   it('given before is given again, and offered as it was recorded', async () => {

@@ -239,7 +239,16 @@ describe('topics and subscriptions', () => {
   });
 
   it.each([
-    ['a filter policy', { protocol: 'sqs', filterPolicy: { severity: ['high'] } }, 'FilterPolicy'],
+    [
+      'a filter on numbers',
+      { protocol: 'sqs', filterPolicy: { lots: [{ numeric: ['>', 2] }] } },
+      'FilterPolicy.lots',
+    ],
+    [
+      'a filter of alternatives',
+      { protocol: 'sqs', filterPolicy: { $or: [{ kind: ['a'] }] } },
+      'FilterPolicy.$or',
+    ],
     ['a redrive policy', { protocol: 'sqs', redrivePolicy: {} }, 'RedrivePolicy'],
     [
       'a protocol without local behaviour',
@@ -251,6 +260,26 @@ describe('topics and subscriptions', () => {
     const subscribing = () =>
       sns.service.subscribe({ topicArn: TopicArn, endpoint: QUEUE_ARN, ...definition });
     expect(subscribing).toThrow(message);
+  });
+
+  it('get only what their filter lets through, over restarts', async () => {
+    const definition = { topicArn: TopicArn, protocol: 'sqs', endpoint: QUEUE_ARN };
+    sns.service.subscribe({ ...definition, filterPolicy: { exchange: ['NSE', 'BSE'], action: ['BUY'] } });
+    await sns.restart();
+    const attributes = (exchange: string, action: string) => ({
+      exchange: { Type: 'String', Value: exchange },
+      action: { Type: 'String', Value: action },
+    });
+    sns.service.publish(TopicArn, { message: 'a', attributes: attributes('NSE', 'BUY') });
+    sns.service.publish(TopicArn, { message: 'b', attributes: attributes('NSE', 'HOLD') });
+    sns.service.publish(TopicArn, { message: 'c', attributes: attributes('BFO', 'BUY') });
+    sns.service.publish(TopicArn, { message: 'd' });
+    await sns.settle();
+    expect(sns.delivered.map(({ payload }) => JSON.parse(payload.body).Message)).toEqual(['a']);
+    sns.service.subscribe(definition);
+    sns.service.publish(TopicArn, { message: 'e' });
+    await sns.settle();
+    expect(sns.delivered).toHaveLength(2);
   });
 
   it('refuse a FIFO topic', () => {
