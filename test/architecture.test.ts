@@ -128,7 +128,7 @@ describe.each(JOURNEY)('stage $name', ({ name, domain }) => {
 
   it('has a function with a handler and a use-case', () => {
     expect(has(`functions/${name}`, /\.handler\.ts$/)).toBe(true);
-    expect(has(`functions/${name}`, /^(?!.*\.(handler|worker)\.ts$).*\.ts$/)).toBe(true);
+    expect(has(`functions/${name}`, /^(?!.*\.(handler|wiring|worker)\.ts$).*\.ts$/)).toBe(true);
   });
 
   it('has its rules in the domain', () => {

@@ -51,9 +51,10 @@ export const LAYERS: readonly Layer[] = [
   },
   // A worker is an entry of its own: it starts a model family's worker and says nothing else.
   { name: 'worker', files: /^functions\/[^/]+\/[^/]+\.worker\.ts$/, layers: ['models'], packages: NONE },
+  // What several handlers of one stage are put together of (`.wiring.ts`) may know what they know.
   {
     name: 'handler',
-    files: /^functions\/[^/]+\/[^/]+\.handler\.ts$/,
+    files: /^functions\/[^/]+\/[^/]+\.(handler|wiring)\.ts$/,
     layers: ['use-case', 'adapters', 'models', 'config', 'observability', 'domain', 'errors', 'journey'],
     types: ['ports'],
     packages: /^(node:.+|@aws-sdk\/.+|@middy\/core|aws-lambda|zod)$/,
@@ -64,6 +65,13 @@ export const LAYERS: readonly Layer[] = [
     files: /^functions\/[^/]+\/[^/]+\.job\.ts$/,
     layers: ['handler', 'use-case', 'adapters', 'config'],
     packages: /^(node:.+|@aws-sdk\/.+|aws-lambda)$/,
+  },
+  // A model server's entry point: it hands what it is sent to a use-case.
+  {
+    name: 'server',
+    files: /^functions\/[^/]+\/[^/]+\.server\.ts$/,
+    layers: ['use-case', 'adapters', 'models', 'errors'],
+    packages: /^node:.+$/,
   },
   // zod: a use-case may state the shape of its own request.
   {
@@ -141,6 +149,7 @@ export const DOMAIN_GRAPH: Readonly<Record<string, readonly string[]>> = {
   backtest: ['risk', 'training'],
   evaluation: ['backtest'],
   promotion: ['evaluation'],
+  broker: ['audit', 'backtest'],
 };
 
 /** The nouns that a noun may import: all before it along the graph. */

@@ -5,6 +5,7 @@ import { minuteOfDay } from '../../shared/domain/market/indian-time.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { type Decision, decide, decisionSchema } from '../../shared/domain/scoring/decide.ts';
 import type { Action } from '../../shared/domain/scoring/recommendation.ts';
+import { likeliest } from '../../shared/domain/scoring/signal.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { LakeFile, LakeFiles } from '../../shared/ports/lake-files.ts';
@@ -107,6 +108,6 @@ function answerAt(
   return {
     position: POSITIONS[decide({ probabilities: stated, thresholds }).action],
     probabilities: stated,
-    regime: states.length === 0 ? null : states.indexOf(Math.max(...states)),
+    regime: likeliest(states),
   };
 }

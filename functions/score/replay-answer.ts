@@ -4,7 +4,7 @@ import {
   differences,
 } from '../../shared/domain/audit/answer-differences.ts';
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
-import { recordedBreaker } from '../../shared/domain/audit/recorded-breaker.ts';
+import { recordedTotals } from '../../shared/domain/audit/recorded-totals.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
@@ -15,15 +15,16 @@ import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { liveAt } from '../../shared/domain/promotion/live-at.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { inputHash } from '../../shared/domain/scoring/input-hash.ts';
-import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { Recommendation, UnsealedRecommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import { answerQuestion } from './answer-question.ts';
 import type { OpenBundle } from './bundles.ts';
 import type { KeptSessions } from './kept-sessions.ts';
 import { type KnownChain, knownChain } from './known-chain.ts';
+import { modelService } from './model-service.ts';
 import { regimeTracker } from './regime-tracker.ts';
-import { scoreFeatures } from './score-features.ts';
 import { type KeptRow, type SessionRows, sessionRows } from './session-rows.ts';
 
 export interface ReplayAnswerPorts {
@@ -67,7 +68,7 @@ export interface AnswerReplay {
  * Gives an answer again with the code that gives it live, from the sessions that are kept and the bundle that its record
  * names, and compares it with the record to the last bit. Identical answers have one leaf hash, the one in the audit
  * log. Taken from the record itself: our clock and the latency, which model was live (compared with the deployment
- * history), why a bundle could not be used, and whether the circuit breaker was open. The rules are those of now.
+ * history), why a bundle could not be used, and what the account's totals were. The rules are those of now.
  */
 export function replayAnswer(ports: ReplayAnswerPorts) {
   const openRows = sessionRows(ports.sessions, ports);
@@ -123,28 +124,44 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
   ): Promise<Given> => {
     now = { recorded, rows, tradedBy };
     [bundleHash, traded] = [null, undefined];
-    const score = scoreFeatures({
+    const models = modelService({
       ...ports,
       ...modelOf(ports, recorded, (hash) => {
         bundleHash = hash;
       }),
-      window,
       regime,
       liveSets: ports.featureSets,
-      risk: {
-        state: async () => ({
-          date: sessionDate(epochMs(recorded.recorded_at)),
-          ...recordedBreaker(recorded),
-        }),
-      },
-      clock: () => epochMs(recorded.recorded_at),
-      stopwatchMs: () => 0,
       onModelFault: () => undefined,
     });
+    const score = answerQuestion({
+      ...ports,
+      models,
+      window,
+      account: async () => () => recordedTotals(recorded),
+      policy: rulesFor(recorded, ports.policy),
+      clock: () => epochMs(recorded.recorded_at),
+      stopwatchMs: () => 0,
+    });
     const { exchange, target, latency_us } = recorded;
-    const { leaf_hash: _, ...answer } = await score({ exchange, target, rowOf: async () => row });
-    return { answer: seal({ ...answer, latency_us }), bundleHash, traded };
+    const { leaf_hash: _, ...answer } = await score({
+      exchange,
+      target,
+      vectorFor: async () => row && { vector: row },
+    });
+    return { answer: seal(asOldAs(recorded, { ...answer, latency_us })), bundleHash, traded };
   };
+}
+
+/** Answers without a risk block are older than volatility targeting. */
+function rulesFor({ risk }: Recommendation, policy: RiskPolicy): RiskPolicy {
+  return risk === undefined ? { ...policy, volatility: { target: Number.MAX_VALUE } } : policy;
+}
+
+/** What an older answer does not have is not held against it. */
+function asOldAs(recorded: Recommendation, answer: UnsealedRecommendation): UnsealedRecommendation {
+  if (recorded.risk !== undefined) return answer;
+  const { risk: _, ...older } = answer;
+  return older as UnsealedRecommendation;
 }
 
 /** The model that the record names; one that could not be used is as unusable again. */

@@ -10,9 +10,9 @@ import type { Recommendation } from '../../shared/domain/scoring/recommendation.
 import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { AnsweringModel } from '../../shared/ports/model-service.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import type { OpenBundle } from './bundles.ts';
-import type { ScoreQuestion } from './score-features.ts';
+import type { ScoreQuestion } from './answer-question.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
@@ -28,28 +28,28 @@ export function scoreRequest(ports: Ports) {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     const { exchange, target, probe } = parsed.data;
-    const find = rowOf(ports, parsed.data);
+    const find = rowFor(ports, parsed.data);
     let row: FeatureRow | undefined;
     const answer = await ports.score({
       exchange,
       target,
-      rowOf: async (set, bundle) => {
-        row = await find(set, bundle);
-        return row;
+      vectorFor: async (model) => {
+        row = await find(model);
+        return row && { vector: row };
       },
     });
     return probe ? answer : ports.record(answer, row);
   };
 }
 
-type RowOf = ScoreQuestion['rowOf'];
+type RowFor = (model: AnsweringModel) => Promise<FeatureRow | undefined>;
 
-function rowOf(ports: Ports, body: ScoreBody): RowOf {
-  if (body.probe) return async (set, bundle) => probeRow(ports, body, set, bundle);
-  if (body.features !== undefined) return async (set) => givenRow(ports, body, set);
-  if (body.snapshot === undefined) return (set) => latestRow(ports, body.exchange, set);
+function rowFor(ports: Ports, body: ScoreBody): RowFor {
+  if (body.probe) return async (model) => probeRow(ports, body, model);
+  if (body.features !== undefined) return async ({ set }) => givenRow(ports, body, set);
+  if (body.snapshot === undefined) return ({ set }) => latestRow(ports, body.exchange, set);
   const stored = acceptedSnapshot(ports, body);
-  return (set) => ports.snapshotRow(stored, set);
+  return ({ set }) => ports.snapshotRow(stored, set);
 }
 
 async function latestRow(
@@ -65,11 +65,10 @@ async function latestRow(
 function probeRow(
   ports: Ports,
   { exchange }: ScoreBody,
-  set: FeatureSet,
-  bundle: OpenBundle | undefined,
+  { set, reference }: AnsweringModel,
 ): FeatureRow | undefined {
-  if (bundle === undefined) return undefined;
-  const [values] = probeRows(bundle.reference);
+  if (reference === null) return undefined;
+  const [values] = probeRows(reference);
   return values && rowAt(ports, set, exchange, utcIso(ports.clock()), values, 0);
 }
 

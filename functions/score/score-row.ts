@@ -3,7 +3,7 @@ import type { ScoreRequest } from '../../shared/domain/features/score-request.ts
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import type { ScoreQuestion } from './score-features.ts';
+import type { ScoreQuestion } from './answer-question.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
@@ -24,9 +24,9 @@ export function scoreRow({ score, record, window, target }: Ports) {
     const answer = await score({
       exchange,
       target,
-      rowOf: async ({ id }) => {
-        found = await window.featureRow(exchange, date, id, timestampMs);
-        return found;
+      vectorFor: async ({ set }) => {
+        found = await window.featureRow(exchange, date, set.id, timestampMs);
+        return found && { vector: found };
       },
     });
     return found === undefined ? undefined : record(answer, found);

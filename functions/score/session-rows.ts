@@ -1,14 +1,11 @@
-import { featureRowAt } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
-import { type QualityRules, qualityOf } from '../../shared/domain/features/row-quality.ts';
+import { type PreparingRules, preparedAt } from '../../shared/domain/features/prepare-features.ts';
 import { type Timeline, timelineOf, type WindowContext } from '../../shared/domain/features/window.ts';
 import { firstFrom } from '../../shared/domain/features/window-context.ts';
-import { windowTerms } from '../../shared/domain/features/window-terms.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, minuteStamp } from '../../shared/domain/market/indian-time.ts';
 import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
-import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import { type Exchange, originOf, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { KeptSessions } from './kept-sessions.ts';
 
@@ -39,20 +36,18 @@ interface Rules {
 export function sessionRows(sessions: KeptSessions, { rules, quality }: Rules) {
   return async (exchange: Exchange, date: string, set: FeatureSet): Promise<SessionRows> => {
     const timeline = timelineOf(await sessions.snapshots(exchange, date));
-    const judge = { terms: qualityTerms(date, rules[exchange]), policy: quality };
     return new Session(
       timeline,
       await sessions.featureRows(exchange, date, set),
       await sessions.context(exchange, date, set),
-      { set, judge, terms: windowTerms(date, rules[exchange]) },
+      { set, by: { date, rules: rules[exchange], quality } },
     );
   };
 }
 
 interface Terms {
   readonly set: FeatureSet;
-  readonly judge: QualityRules;
-  readonly terms: ReturnType<typeof windowTerms>;
+  readonly by: PreparingRules;
 }
 
 class Session implements SessionRows {
@@ -102,10 +97,8 @@ class Session implements SessionRows {
   }
 
   private compute(index: number): KeptRow | undefined {
-    const { set, judge, terms } = this.terms;
-    const bare = featureRowAt(this.timeline, index, set, terms, this.context);
-    if (bare === null) return undefined;
-    const computed = { ...bare, quality_flags: qualityOf(this.timeline, index, judge) };
+    const computed = preparedAt(this.timeline, index, this.terms.set, this.terms.by, this.context);
+    if (computed === null) return undefined;
     const filed = this.filed.get(computed.snapshot_id);
     const snapshot = this.timeline.snapshots[index] as StoredSnapshot;
     return filed === undefined

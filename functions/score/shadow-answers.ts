@@ -1,5 +1,4 @@
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
-import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Challenger } from '../../shared/domain/promotion/challenger.ts';
@@ -18,6 +17,7 @@ import {
 import { InvariantViolated, NotFound, Temporary } from '../../shared/errors.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { ShadowStore } from '../../shared/ports/shadow-store.ts';
+import { bundleModel } from './bundle-model.ts';
 import type { OpenBundle } from './bundles.ts';
 import type { RegimeNow } from './regime-tracker.ts';
 
@@ -70,25 +70,19 @@ async function answerOf(
   request: ShadowRequest,
 ): Promise<ShadowAnswer> {
   const bundle = await ports.openBundle(bundle_prefix);
-  const { version, feature_set, dataset_version, exploratory, bundle_hash: found } = bundle.scorer.bundle;
+  const { version, feature_set, bundle_hash: found } = bundle.scorer.bundle;
   if (found !== bundle_hash) {
     throw new InvariantViolated(`bundle of ${version}: expected hash ${bundle_hash}, was ${found}`);
   }
   const set = featureSetById(feature_set);
   const row = await rowIn(ports, request, set.id);
-  const { state, rows } = await ports.regime(bundle.scorer, row);
-  const { probabilities } = await bundle.scorer.score(row.values, state);
-  const [sell, hold, buy] = probabilities;
+  const signal = await bundleModel(bundle, set, ports.regime, { explains: false }).scoreFeatures({
+    vector: row,
+  });
   return shadowAnswer({
     live: request.live,
-    challenger: {
-      ...{ version, feature_set, dataset_version, exploratory },
-      decision: bundle.decision,
-      reference: bundle.reference,
-    },
-    features: { names: featureNames(set), values: row.values, qualityFlags: row.quality_flags },
-    historyMinutes: set.requiredHistoryMinutes + rows - 1,
-    probabilities: { sell, hold, buy },
+    signal,
+    features: { values: row.values, qualityFlags: row.quality_flags },
     policy: ports.policy,
   });
 }

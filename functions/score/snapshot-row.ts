@@ -1,14 +1,8 @@
-import { computeNow } from '../../shared/domain/features/compute.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
-import { qualityOf } from '../../shared/domain/features/row-quality.ts';
-import { timelineOf } from '../../shared/domain/features/window.ts';
-import { windowTerms } from '../../shared/domain/features/window-terms.ts';
-import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { DAY_MS, epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
-import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
-import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import type { FeatureService } from '../../shared/ports/feature-service.ts';
 import type { LiveInputs } from '../../shared/ports/live-inputs.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
@@ -21,8 +15,7 @@ export interface SnapshotRowPorts {
   readonly toBatch: MessageQueue;
   /** The sets that are made of every live snapshot. */
   readonly liveSets: readonly FeatureSet[];
-  readonly rules: ExchangesRules;
-  readonly quality: QualityPolicy;
+  readonly features: FeatureService;
 }
 
 /**
@@ -30,7 +23,7 @@ export interface SnapshotRowPorts {
  * snapshot is merged into its minute and sent to the lake first, so that what is served and what is kept agree, and
  * every live set's row is kept as of a snapshot that came by the queue.
  */
-export function snapshotRow({ window, inputs, toBatch, liveSets, rules, quality }: SnapshotRowPorts) {
+export function snapshotRow({ window, inputs, toBatch, liveSets, features }: SnapshotRowPorts) {
   return async (stored: StoredSnapshot, set: FeatureSet): Promise<FeatureRow | undefined> => {
     const { exchange } = stored;
     const timestampMs = epochMs(stored.timestamp);
@@ -45,12 +38,8 @@ export function snapshotRow({ window, inputs, toBatch, liveSets, rules, quality 
     const counts = await window.putMinute(stored, timestampMs + KEEP_MS);
     const history = counts ? [...before, stored] : before;
     if (history.length === 0) return undefined;
-    const judge = { terms: qualityTerms(date, rules[exchange]), policy: quality };
-    const quality_flags = qualityOf(timelineOf(history), history.length - 1, judge);
-    const terms = windowTerms(date, rules[exchange]);
-    const rows = sets.flatMap((one) => computeNow(history, one, terms, context) ?? []);
-    for (const row of rows) await window.putFeatureRow({ ...row, quality_flags }, timestampMs + KEEP_MS);
-    const row = rows.find(({ feature_set }) => feature_set === set.id);
-    return row && { ...row, quality_flags };
+    const rows = sets.flatMap((one) => features.prepareFeatures({ snapshots: history, context }, one) ?? []);
+    for (const row of rows) await window.putFeatureRow(row, timestampMs + KEEP_MS);
+    return rows.find(({ feature_set }) => feature_set === set.id);
   };
 }

@@ -6,48 +6,18 @@ import { kelly } from '../risk/kelly.ts';
 import { recommendedLots } from '../risk/lots.ts';
 import { riskPerLotRupees } from '../risk/risk-per-lot.ts';
 import { type Contract, chooseContract, type TradedChain } from './contract.ts';
-import { type Decided, type Decision, decide } from './decide.ts';
-import { topDrivers } from './drivers.ts';
 import { featuresSummary } from './features-summary.ts';
 import { inputHash } from './input-hash.ts';
 import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
-import type { Action, Driver, Probabilities, UnsealedRecommendation } from './recommendation.ts';
+import type { Action, UnsealedRecommendation } from './recommendation.ts';
 import { recommendationId } from './recommendation-id.ts';
-import type { ReferenceProfile } from './reference.ts';
 import { blockingFlags } from './risk-flags/bad-data-quality.ts';
 import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
 import { holdReason, riskFlags } from './risk-flags.ts';
 import type { RiskPolicy } from './risk-policy.ts';
+import type { ScoredFeatures, ScoredSignal, SignalMetadata } from './signal.ts';
 import { winProbability } from './win-probability.ts';
-
-/** What is live, as far as an answer depends on it. */
-export interface LiveModel {
-  readonly version: string;
-  readonly feature_set: string;
-  readonly dataset_version: string;
-  readonly exploratory: boolean;
-  readonly decision: Decision;
-  readonly reference: ReferenceProfile;
-}
-
-/** The feature row to answer on; values in the feature set's order, NaN where missing. */
-export interface ScoredFeatures {
-  readonly names: readonly string[];
-  readonly values: ArrayLike<number>;
-  readonly qualityFlags: readonly string[];
-}
-
-/** What the bundle computed. Contributions (SHAP) are aligned with `inputNames` and `inputs`. */
-export interface ModelOutput {
-  readonly probabilities: Probabilities;
-  readonly regimeProbabilities: readonly number[];
-  readonly inputNames: readonly string[];
-  readonly inputs: ArrayLike<number>;
-  readonly contributions: Readonly<Record<Action, ArrayLike<number>>>;
-  /** How they were found; exact when left out. */
-  readonly method?: 'exact' | 'permutation' | undefined;
-}
 
 export interface RecommendInput {
   readonly exchange: Exchange;
@@ -58,17 +28,14 @@ export interface RecommendInput {
   /** Our clock. */
   readonly nowMs: number;
   readonly latencyUs: number;
-  readonly live: LiveModel | null;
-  /** Why the live bundle cannot be used; null when it can, or when nothing is live. */
-  readonly modelFault: string | null;
+  /** What the model service says, before any rule of risk. */
+  readonly signal: ScoredSignal;
+  /** The row that was scored; null when there is none. */
   readonly features: ScoredFeatures | null;
-  readonly historyMinutes: number;
   /** The exchange's session on the day of `nowMs`; null when there is none, or the calendar does not know. */
   readonly session: Session | null;
   /** Minutes that the target's position is held. */
   readonly horizonMinutes: number;
-  /** Null when the model was not, or could not be, asked. */
-  readonly output: ModelOutput | null;
   readonly breaker: { readonly triggered: boolean; readonly reason: string };
   /** The chain that `contract` names; null when none was seen of late, or its terms are unknown. */
   readonly chain: TradedChain | null;
@@ -84,22 +51,21 @@ export interface RecommendInput {
  * Deterministic: the id is made of the snapshot's time and the input hash.
  */
 export function recommend(input: RecommendInput): UnsealedRecommendation {
-  const decided = decideFrom(input);
-  const sized = size(input, decided.action);
-  const raised = riskFlags(factsOf(input, decided.action, sized), input.policy);
+  const { signal, confidence, metadata } = input.signal;
+  const sized = size(input);
+  const raised = riskFlags(factsOf(input, sized), input.policy);
   const held = holdReason(raised);
-  const action = held === null ? decided.action : 'HOLD';
+  const action = held === null ? signal : 'HOLD';
   const acting = action !== 'HOLD';
-  const drivers = driversOf(input, action);
-  const { output, live } = input;
+  const { probabilities, regime, regimeProbabilities } = metadata;
   return {
     ...identity(input),
     symbol: acting ? (sized.contract?.symbol ?? null) : null,
     action,
-    confidence: action === decided.action ? decided.confidence : (output?.probabilities.hold ?? 0),
-    probabilities: output?.probabilities ?? null,
-    regime: regimeOf(output),
-    regime_probabilities: [...(output?.regimeProbabilities ?? [])],
+    confidence: action === signal ? confidence : (probabilities?.hold ?? 0),
+    probabilities,
+    regime,
+    regime_probabilities: [...regimeProbabilities],
     kelly_fraction: acting ? sized.kellyStaked : 0,
     kelly_full: acting ? sized.kellyFull : 0,
     recommended_lots: acting ? sized.lots : 0,
@@ -109,11 +75,8 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
       ...blockingFlags(input.features?.qualityFlags ?? [], input.policy),
     ],
     hold_reason: held?.flag ?? null,
-    rationale:
-      held === null && output !== null && live !== null
-        ? explain(output, live, action, drivers, raised)
-        : hold(held?.why ?? 'no model answered'),
-    drivers,
+    rationale: (held === null && explain(metadata, action, raised)) || hold(held?.why ?? 'no model answered'),
+    drivers: [...metadata.drivers[action]],
   };
 }
 
@@ -121,10 +84,11 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
 const TRADE_FLAGS: ReadonlySet<string> = new Set(['session_ending', 'no_edge', 'no_lots', 'no_contract']);
 
 function identity(input: RecommendInput) {
-  const { live, features, exchange, target } = input;
+  const { features, exchange, target } = input;
+  const { model } = input.signal.metadata;
   const timestamp = utcIso(input.timestampMs);
-  const model_version = live?.version ?? null;
-  const feature_set = live?.feature_set ?? null;
+  const model_version = model?.version ?? null;
+  const feature_set = model?.feature_set ?? null;
   const input_hash = inputHash({
     exchange,
     target,
@@ -142,16 +106,11 @@ function identity(input: RecommendInput) {
     target,
     model_version,
     feature_set,
-    dataset_version: live?.dataset_version ?? null,
+    dataset_version: model?.dataset_version ?? null,
     features_summary: features === null ? {} : featuresSummary(features.names, features.values),
     input_hash,
     latency_us: input.latencyUs,
   };
-}
-
-function decideFrom({ live, output }: RecommendInput): Decided {
-  if (live === null || output === null) return { action: 'HOLD', confidence: 0 };
-  return decide({ probabilities: output.probabilities, thresholds: live.decision.thresholds });
 }
 
 interface Sized {
@@ -162,15 +121,17 @@ interface Sized {
   readonly lots: number;
 }
 
-function size(input: RecommendInput, action: Action): Sized {
-  const { live, output, policy } = input;
+function size(input: RecommendInput): Sized {
+  const { signal, policy } = input;
+  const { model, probabilities } = signal.metadata;
+  const action = signal.signal;
   const contract = chooseContract(action, input.chain, input.contract, input.nowMs);
-  if (action === 'HOLD' || live === null || output === null) {
+  if (action === 'HOLD' || model === null || probabilities === null) {
     return { contract, ownTrades: null, kellyFull: 0, kellyStaked: 0, lots: 0 };
   }
-  const edge = measuredEdge(action, live.decision, policy.kelly.min_measured_trades);
+  const edge = measuredEdge(action, model.decision, policy.kelly.min_measured_trades);
   const { full, staked } = kelly({
-    probability: Math.min(winProbability(action, output.probabilities), edge.mostProbable),
+    probability: Math.min(winProbability(action, probabilities), edge.mostProbable),
     payoff: edge.payoff,
     ...policy.kelly,
   });
@@ -188,25 +149,26 @@ function riskPerLot(contract: Contract | null, { chain, stopRupees }: RecommendI
   return riskPerLotRupees({ premiumRupees: contract.premiumRupees, stopRupees, units: chain.lotSize });
 }
 
-function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts {
-  const { live, features } = input;
+function factsOf(input: RecommendInput, sized: Sized): RiskFacts {
+  const { signal, features } = input;
+  const { model, fault, completeness, historyMinutes } = signal.metadata;
   return {
-    live: live && {
-      version: live.version,
-      exploratory: live.exploratory,
-      measuredTrades: live.decision.trades,
+    live: model && {
+      version: model.version,
+      exploratory: model.exploratory,
+      measuredTrades: model.decision.trades,
     },
-    modelFault: input.modelFault,
+    modelFault: fault,
     features: features && {
       ageSeconds: (input.nowMs - input.timestampMs) / 1000,
-      completeness: completeness(features.values, live?.reference),
+      completeness: completeness ?? 0,
       qualityFlags: features.qualityFlags,
     },
-    historyMinutes: input.historyMinutes,
+    historyMinutes,
     breaker: input.breaker,
     session: input.session && { ...input.session, minute: minuteOfDay(input.nowMs) },
     horizonMinutes: input.horizonMinutes,
-    action,
+    action: signal.signal,
     ownTrades: sized.ownTrades,
     kellyFull: sized.kellyFull,
     contract: sized.contract,
@@ -214,47 +176,20 @@ function factsOf(input: RecommendInput, action: Action, sized: Sized): RiskFacts
   };
 }
 
-/**
- * Share of values that are not NaN, each feature counted as often as training had a value of it: one that was always
- * missing is not missed. Without a reference all count alike; none give 0.
- * Example: `completeness([1, NaN], reference)` is 1 when the second was missing in every training row.
- */
-export function completeness(values: ArrayLike<number>, reference?: ReferenceProfile): number {
-  let [known, expected] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const weight = 1 - (reference?.features[i]?.missing ?? 0);
-    expected += weight;
-    if (!Number.isNaN(values[i])) known += weight;
-  }
-  return expected === 0 ? 0 : known / expected;
-}
-
-function driversOf({ live, output }: RecommendInput, action: Action): Driver[] {
-  if (live === null || output === null) return [];
-  const { contributions, inputNames, inputs, method } = output;
-  const drivers = topDrivers(contributions[action], inputNames, inputs, live.reference);
-  return method === 'permutation' ? drivers.map((driver) => ({ ...driver, method })) : drivers;
-}
-
-function regimeOf(output: ModelOutput | null): number | null {
-  const probabilities = output?.regimeProbabilities ?? [];
-  return probabilities.length === 0 ? null : probabilities.indexOf(Math.max(...probabilities));
-}
-
+/** Undefined where no model answered. */
 function explain(
-  output: ModelOutput,
-  live: LiveModel,
+  { model, probabilities, regime, regimeProbabilities, drivers }: SignalMetadata,
   action: Action,
-  drivers: readonly Driver[],
   raised: readonly RaisedFlag[],
-): string {
+): string | undefined {
+  if (model === null || probabilities === null) return undefined;
   const sentence = rationale({
     action,
-    probabilities: output.probabilities,
-    thresholds: live.decision.thresholds,
-    regime: regimeOf(output),
-    regimeProbabilities: output.regimeProbabilities,
-    drivers,
+    probabilities,
+    thresholds: model.decision.thresholds,
+    regime,
+    regimeProbabilities,
+    drivers: drivers[action],
   });
   const against = raised[0];
   if (action === 'HOLD' || against === undefined) return sentence;

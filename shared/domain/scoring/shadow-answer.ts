@@ -1,18 +1,12 @@
 import { z } from 'zod';
+import { InvariantViolated } from '../../errors.ts';
 import { epochMs } from '../market/indian-time.ts';
-import { decide } from './decide.ts';
 import { inputHash } from './input-hash.ts';
-import { completeness, type LiveModel, type ScoredFeatures } from './recommend.ts';
-import {
-  HOLD_REASONS,
-  type HoldReason,
-  type Probabilities,
-  type Recommendation,
-  recommendationSchema,
-} from './recommendation.ts';
+import { HOLD_REASONS, type HoldReason, recommendationSchema } from './recommendation.ts';
 import { holdReason, riskFlags } from './risk-flags.ts';
 import type { RiskPolicy } from './risk-policy.ts';
 import { type LiveAnswer, liveAnswerSchema } from './shadow-request.ts';
+import type { LiveModel, ScoredFeatures, ScoredSignal } from './signal.ts';
 
 /**
  * What a challenger said beside one live answer. It is no recommendation: it has no size, is never executed, and stands
@@ -37,27 +31,30 @@ export type ShadowAnswer = z.infer<typeof shadowAnswerSchema>;
 
 export interface ShadowInput {
   readonly live: LiveAnswer;
-  readonly challenger: LiveModel;
-  readonly features: ScoredFeatures;
-  readonly historyMinutes: number;
-  readonly probabilities: Probabilities;
+  /** What the challenger says of the features, by the model service that the live answer was given by. */
+  readonly signal: ScoredSignal;
+  readonly features: Pick<ScoredFeatures, 'values' | 'qualityFlags'>;
   readonly policy: RiskPolicy;
 }
 
 /**
  * The challenger's answer by the rules that the live one is given by: its own thresholds, and every rule that makes an
  * answer HOLD, at the moment the live answer was given. That it is exploratory is no reason: it may be tried, here.
+ * @throws InvariantViolated for a signal without a model
  */
 export function shadowAnswer(input: ShadowInput): ShadowAnswer {
-  const { live, challenger, features, probabilities } = input;
-  const decided = decide({ probabilities, thresholds: challenger.decision.thresholds });
-  const held = heldBy(input, decided.action);
+  const { live, features, signal } = input;
+  const { model: challenger, probabilities } = signal.metadata;
+  if (challenger === null || probabilities === null) {
+    throw new InvariantViolated(`challenger beside ${live.id}: expected an answer of a model, was none`);
+  }
+  const held = heldBy(input, challenger);
   return {
     live,
     version: challenger.version,
     feature_set: challenger.feature_set,
-    action: held === null ? decided.action : 'HOLD',
-    confidence: held === null ? decided.confidence : probabilities.hold,
+    action: held === null ? signal.signal : 'HOLD',
+    confidence: held === null ? signal.confidence : probabilities.hold,
     probabilities,
     hold_reason: held,
     input_hash: hashFor(live, challenger, features.values),
@@ -89,8 +86,8 @@ export function hashFor(
   return inputHash({ exchange, target, timestamp, feature_set, model_version: version, values });
 }
 
-function heldBy(input: ShadowInput, action: Recommendation['action']): HoldReason | null {
-  const { live, challenger, features, policy } = input;
+function heldBy({ live, signal, features, policy }: ShadowInput, challenger: LiveModel): HoldReason | null {
+  const { completeness, historyMinutes } = signal.metadata;
   const facts = {
     live: {
       version: challenger.version,
@@ -100,15 +97,15 @@ function heldBy(input: ShadowInput, action: Recommendation['action']): HoldReaso
     modelFault: null,
     features: {
       ageSeconds: (epochMs(live.recorded_at) - epochMs(live.timestamp)) / 1000,
-      completeness: completeness(features.values, challenger.reference),
+      completeness: completeness ?? 0,
       qualityFlags: features.qualityFlags,
     },
-    historyMinutes: input.historyMinutes,
+    historyMinutes,
     // The account's breaker is not the challenger's: where it was open, nothing is compared.
     breaker: { triggered: false, reason: '' },
     session: null,
     horizonMinutes: 0,
-    action,
+    action: signal.signal,
     ownTrades: null,
     kellyFull: 0,
     contract: null,

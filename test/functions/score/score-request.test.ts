@@ -61,7 +61,11 @@ describe('posted features', () => {
 
   it('give the answer that the same row gives from the window, and are recorded', async () => {
     const answer = await world.answer(body());
-    const direct = await world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
+    const direct = await world.score({
+      exchange: 'NSE',
+      target: 'tb15',
+      vectorFor: async () => row && { vector: row },
+    });
     expect(answer.probabilities).toEqual(direct.probabilities);
     expect(answer.id).toBe(direct.id);
     expect(await today()).toEqual([answer]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ScoreQuestion } from '../../../functions/score/score-features.ts';
+import type { ScoreQuestion } from '../../../functions/score/answer-question.ts';
+import { unusableModel } from '../../../functions/score/bundle-model.ts';
 import { scoreRow } from '../../../functions/score/score-row.ts';
 import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -25,7 +26,8 @@ function stageWith(live: typeof TRACKER_V2) {
     },
     score: async (question) => {
       questions.push(question);
-      return aRecommendation({ feature_set: (await question.rowOf(live, undefined))?.feature_set ?? null });
+      const asked = await question.vectorFor(unusableModel(live, null));
+      return aRecommendation({ feature_set: asked?.vector.feature_set ?? null });
     },
     record: async (one) => {
       recorded.push(one);

@@ -1,8 +1,10 @@
+import { answerQuestion } from '../../../functions/score/answer-question.ts';
 import { bundles, type OpenBundle } from '../../../functions/score/bundles.ts';
+import { featureService } from '../../../functions/score/feature-service.ts';
 import { livePointers } from '../../../functions/score/live-model.ts';
+import { modelService } from '../../../functions/score/model-service.ts';
 import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { regimeTracker } from '../../../functions/score/regime-tracker.ts';
-import { scoreFeatures } from '../../../functions/score/score-features.ts';
 import { scoreRequest } from '../../../functions/score/score-request.ts';
 import { scoreRow } from '../../../functions/score/score-row.ts';
 import type { OfferShadow } from '../../../functions/score/shadow-offer.ts';
@@ -56,18 +58,24 @@ export async function scoringWorld(
     quality: qualityPolicy(),
     clock: () => time.nowMs,
   };
-  const score = scoreFeatures({
+  const service = modelService({
     ...shared,
     regime: regimeTracker(window, qualityPolicy().blocking),
+    onModelFault: (error) => modelFaults.push(error),
+  });
+  const features = featureService(shared);
+  const score = answerQuestion({
+    ...shared,
+    models: service,
     risk,
     execution: optionPolicy(),
     policy: riskPolicy(),
     stopwatchMs: () => time.stopwatchMs,
-    onModelFault: (error) => modelFaults.push(error),
   });
   const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), offer });
   const rowOfSnapshot = snapshotRow({
     ...shared,
+    features,
     inputs: liveInputs({ window, summaries }),
     toBatch: sqsMessageQueue(cloud.sqs, batchUrl),
   });
@@ -88,6 +96,8 @@ export async function scoringWorld(
     risk,
     store,
     bucket,
+    service,
+    features,
     score,
     record,
     openBundle: shared.openBundle as (prefix: string) => Promise<OpenBundle>,

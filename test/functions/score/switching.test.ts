@@ -48,7 +48,8 @@ const decided = (answer: Recommendation) => {
   };
 };
 
-const score = (row: FeatureRow) => world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
+const score = (row: FeatureRow) =>
+  world.score({ exchange: 'NSE', target: 'tb15', vectorFor: async () => row && { vector: row } });
 
 describe('a switch while requests are answered', () => {
   it(`gives each of ${REQUESTS} answers one version, and everything in it is that version's`, async () => {
@@ -90,10 +91,11 @@ describe('a switch while requests are answered', () => {
     let bundleOfRow: string | undefined;
     const answer = await world.score({
       ...{ exchange: 'NSE', target: 'tb15' },
-      rowOf: async (_set, bundle) => {
+      vectorFor: async (model) => {
         await world.goLive(second);
-        bundleOfRow = bundle?.scorer.bundle.version;
-        return session.at(-1);
+        const vector = session.at(-1) as FeatureRow;
+        bundleOfRow = (await model.scoreFeatures({ vector })).metadata.model?.version;
+        return { vector };
       },
     });
     expect([answer.model_version, bundleOfRow]).toEqual([first.bundle.version, first.bundle.version]);

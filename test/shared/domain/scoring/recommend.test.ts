@@ -3,13 +3,16 @@ import { exchangesRules } from '../../../../shared/config/exchanges.ts';
 import { riskPolicy } from '../../../../shared/config/risk.ts';
 import { seal } from '../../../../shared/domain/audit/leaf-hash.ts';
 import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
-import { completeness, type RecommendInput, recommend } from '../../../../shared/domain/scoring/recommend.ts';
+import { recommend } from '../../../../shared/domain/scoring/recommend.ts';
 import { HOLD_REASONS, recommendationSchema } from '../../../../shared/domain/scoring/recommendation.ts';
+import { completeness } from '../../../../shared/domain/scoring/signal.ts';
 import {
   CHAIN,
   LIVE,
   NAMES,
   OUTPUT,
+  REFERENCE,
+  type ScoringCase,
   scoringCase,
   TIMESTAMP_MS,
   tradedChain,
@@ -59,10 +62,12 @@ describe('a BUY that nothing speaks against', () => {
   });
 });
 
+const by = (method: 'exact' | 'permutation') => ({ ...sell, explained: { ...sell.explained!, method } });
+
 test('drivers that are an estimate say so, exact ones say nothing', () => {
-  const estimated = recommend(scoringCase({ output: { ...sell, method: 'permutation' } }));
+  const estimated = recommend(scoringCase({ output: by('permutation') }));
   expect(estimated.drivers.map(({ method }) => method)).toEqual(Array(5).fill('permutation'));
-  const exact = recommend(scoringCase({ output: { ...sell, method: 'exact' } }));
+  const exact = recommend(scoringCase({ output: by('exact') }));
   expect(exact.drivers.some((driver) => 'method' in driver)).toBe(false);
   expect(exact).toEqual(recommend(scoringCase({ output: sell })));
 });
@@ -141,7 +146,7 @@ describe('HOLD with a reason, never an error', () => {
 });
 
 describe('near the end of the session', () => {
-  const asked = (clock: string, change: Partial<RecommendInput> = {}) => {
+  const asked = (clock: string, change: Partial<ScoringCase> = {}) => {
     const timestampMs = Date.parse(`2026-01-05T${clock}+05:30`);
     const chain = tradedChain({ timestamp: `2026-01-05T${clock}+05:30` });
     return recommend(
@@ -280,9 +285,9 @@ test('completeness counts values, not finite values', () => {
 });
 
 test('completeness does not miss what training never had', () => {
-  const [feature] = scoringCase().live!.reference.features;
+  const [feature] = REFERENCE.features;
   const reference = (...missing: number[]) => ({
-    ...scoringCase().live!.reference,
+    ...REFERENCE,
     features: missing.map((share) => ({ ...feature!, missing: share })),
   });
   expect(completeness([1, Number.NaN], reference(0, 1))).toBe(1);

@@ -3,9 +3,11 @@ import { optionPolicy } from '../../../../shared/config/execution.ts';
 import { riskPolicy } from '../../../../shared/config/risk.ts';
 import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
 import { type ChainSnapshot, chainSnapshotSchema } from '../../../../shared/domain/market/snapshot.ts';
+import { noTotals } from '../../../../shared/domain/risk/account-totals.ts';
 import type { TradedChain } from '../../../../shared/domain/scoring/contract.ts';
-import type { LiveModel, ModelOutput, RecommendInput } from '../../../../shared/domain/scoring/recommend.ts';
+import type { RecommendInput } from '../../../../shared/domain/scoring/recommend.ts';
 import type { ReferenceProfile } from '../../../../shared/domain/scoring/reference.ts';
+import { type LiveModel, type ModelOutput, signalOf } from '../../../../shared/domain/scoring/signal.ts';
 
 export const TIMESTAMP_MS = Date.parse('2026-01-05T07:05:00.000Z');
 export const NAMES = ['pcr_total_oi', 'vix', 'atm_iv', 'futures_premium', 'realized_vol_5m', 'breadth'];
@@ -38,12 +40,14 @@ export const LIVE: LiveModel = {
 export const OUTPUT: ModelOutput = {
   probabilities: { sell: 0.2, hold: 0.15, buy: 0.65 },
   regimeProbabilities: [0.1, 0.8, 0.1],
-  inputNames: NAMES,
-  inputs: VALUES,
-  contributions: {
-    SELL: [-0.4, 0.1, 0, 0, 0, 0],
-    HOLD: [0.1, 0, 0, 0, 0, 0],
-    BUY: [0.41, -0.2, 0.1, 0.05, 0.02, 0.01],
+  explained: {
+    inputNames: NAMES,
+    inputs: VALUES,
+    contributions: {
+      SELL: [-0.4, 0.1, 0, 0, 0, 0],
+      HOLD: [0.1, 0, 0, 0, 0, 0],
+      BUY: [0.41, -0.2, 0.1, 0.05, 0.02, 0.01],
+    },
   },
 };
 
@@ -70,27 +74,38 @@ export function tradedChain(change: Partial<ChainSnapshot> = {}): TradedChain {
   return { snapshot: { ...CHAIN, ...change }, strikeStep: 50, lotSize: 65 };
 }
 
+/** What a case is made of: the model's side of it, and all else that an answer depends on. */
+export type ScoringCase = Omit<RecommendInput, 'signal'> & {
+  readonly live: LiveModel | null;
+  readonly output: ModelOutput | null;
+  readonly modelFault: string | null;
+  readonly historyMinutes: number;
+};
+
 /** A BUY that every risk rule agrees with. */
-export function scoringCase(change: Partial<RecommendInput> = {}): RecommendInput {
-  return {
-    exchange: 'NSE',
+export function scoringCase(change: Partial<ScoringCase> = {}): RecommendInput {
+  const { live, output, modelFault, historyMinutes, ...rest } = {
+    live: LIVE,
+    output: OUTPUT,
+    modelFault: null,
+    historyMinutes: 120,
+    exchange: 'NSE' as const,
     target: 'tb15',
     timestampMs: TIMESTAMP_MS,
     receivedAtMs: TIMESTAMP_MS + 800,
     nowMs: TIMESTAMP_MS + 1500,
     latencyUs: 1234,
-    live: LIVE,
-    modelFault: null,
     features: { names: NAMES, values: VALUES, qualityFlags: [] },
-    historyMinutes: 120,
     session: sessionOf('2026-01-05', exchangesRules().NSE),
     horizonMinutes: 15,
-    output: OUTPUT,
-    breaker: { triggered: false, reason: '' },
+    account: noTotals('2026-01-05'),
     chain: tradedChain(),
     contract: optionPolicy().contracts.NSE,
     stopRupees: optionPolicy().stop_rupees,
     policy: riskPolicy(),
     ...change,
   };
+  const values = rest.features?.values ?? null;
+  const signal = signalOf({ model: live, fault: modelFault, values, historyMinutes, output });
+  return { ...rest, signal };
 }

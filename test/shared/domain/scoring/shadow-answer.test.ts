@@ -15,6 +15,7 @@ import {
   shadowRequest,
   shadowRequestSchema,
 } from '../../../../shared/domain/scoring/shadow-request.ts';
+import { signalOf } from '../../../../shared/domain/scoring/signal.ts';
 import { aRecommendation } from '../../../factories/recommendation.ts';
 import { aFeatureRow } from '../../../factories/rows.ts';
 
@@ -29,18 +30,23 @@ const reference = {
 };
 const decision = { thresholds: { buy: 0.5, sell: 0.5 }, win_rate: null, payoff: null, trades: 0 };
 
-function input(changes: Partial<ShadowInput> = {}): ShadowInput {
+const challenger = {
+  ...{ version: 'v2', feature_set: 'tracker-v2', dataset_version: 'd', exploratory: true },
+  ...{ decision, reference },
+};
+
+function input({
+  values = [1, 2],
+  flags = [] as string[],
+  historyMinutes = 60,
+  told = live,
+} = {}): ShadowInput {
+  const output = { probabilities: { sell: 0.2, hold: 0.2, buy: 0.6 }, regimeProbabilities: [] };
   return {
-    live,
-    challenger: {
-      ...{ version: 'v2', feature_set: 'tracker-v2', dataset_version: 'd', exploratory: true },
-      ...{ decision, reference },
-    },
-    features: { names: ['a', 'b'], values: [1, 2], qualityFlags: [] },
-    historyMinutes: 60,
-    probabilities: { sell: 0.2, hold: 0.2, buy: 0.6 },
+    live: told,
+    signal: signalOf({ model: challenger, fault: null, values, historyMinutes, output }),
+    features: { values, qualityFlags: flags },
     policy: riskPolicy(),
-    ...changes,
   };
 }
 
@@ -59,18 +65,21 @@ describe("a challenger's answer", () => {
   });
 
   it('holds by the rules that hold the live model, whatever it says', () => {
-    const holds = (changes: Partial<ShadowInput>) => {
+    const holds = (changes: Parameters<typeof input>[0]) => {
       const { action, confidence, hold_reason } = shadowAnswer(input(changes));
       expect([action, confidence]).toEqual(['HOLD', 0.2]);
       return hold_reason;
     };
-    const half = { names: ['a', 'b'], values: [1, Number.NaN], qualityFlags: [] };
-    expect(holds({ features: half })).toBe('incomplete_features');
+    expect(holds({ values: [1, Number.NaN] })).toBe('incomplete_features');
     expect(holds({ historyMinutes: 5 })).toBe('insufficient_history');
     const late = { ...live, recorded_at: '2025-12-04T08:05:00.000Z' };
-    expect(holds({ live: late })).toBe('stale_features');
-    const flagged = { ...input().features, qualityFlags: [riskPolicy().blocking_quality_flags[0]!] };
-    expect(holds({ features: flagged })).toBe('bad_data_quality');
+    expect(holds({ told: late })).toBe('stale_features');
+    expect(holds({ flags: [riskPolicy().blocking_quality_flags[0]!] })).toBe('bad_data_quality');
+  });
+
+  it('needs a model that answered', () => {
+    const silent = signalOf({ model: null, fault: null, values: [1], historyMinutes: 60, output: null });
+    expect(() => shadowAnswer({ ...input(), signal: silent })).toThrow(/expected an answer of a model/);
   });
 
   it('that did not come is a fault and nothing else', () => {

@@ -6,6 +6,7 @@ import { planWithdrawal } from '../../../shared/domain/promotion/plan-withdrawal
 import { type Recommendation, recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { bringing } from '../../factories/risk.ts';
 import { aLadder, aStoredSnapshot } from '../../factories/snapshot.ts';
 import { featureRows, openFiles, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { type ScoringWorld, scoringWorld } from './scoring-world.ts';
@@ -31,7 +32,7 @@ afterAll(() => cloud.stop());
 async function scoreAt(row: FeatureRow): Promise<Recommendation> {
   world.time.nowMs = epochMs(row.timestamp);
   await world.window.putFeatureRow(row, START_MS + 1e9);
-  return world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
+  return world.score({ exchange: 'NSE', target: 'tb15', vectorFor: async () => row && { vector: row } });
 }
 
 /** The chain that signals of NSE trade. */
@@ -41,9 +42,9 @@ function monthly(change: Parameters<typeof aStoredSnapshot>[0]) {
 }
 
 const askedNow = (row: FeatureRow | undefined) =>
-  world.score({ exchange: 'NSE', target: 'tb15', rowOf: async () => row });
+  world.score({ exchange: 'NSE', target: 'tb15', vectorFor: async () => row && { vector: row } });
 
-describe('scoreFeatures with a live bundle', () => {
+describe('an answer with a live bundle', () => {
   beforeEach(async () => {
     await world.goLive(candidate);
   });
@@ -186,7 +187,7 @@ describe('scoreFeatures with a live bundle', () => {
   });
 });
 
-describe('scoreFeatures holds', () => {
+describe('an answer holds', () => {
   it('without a live model', async () => {
     expect(await scoreAt(last)).toMatchObject({
       action: 'HOLD',
@@ -246,11 +247,11 @@ describe('scoreFeatures holds', () => {
 
   it('while the breaker is open, on the day it opened only', async () => {
     await world.goLive(candidate);
-    await world.risk.put('NSE', { date: '2025-12-04', daily_return: -0.021, consecutive_losses: 0 });
+    await world.risk.change('NSE', bringing('2025-12-04', -22_000, 1000));
     expect((await scoreAt(last)).hold_reason).toBe('breaker_open');
-    await world.risk.put('NSE', { date: '2025-12-04', daily_return: 0, consecutive_losses: 5 });
+    await world.risk.change('NSE', bringing('2025-12-04', 500, -100, -100, -100, -100, -100));
     expect((await scoreAt(last)).hold_reason).toBe('breaker_open');
-    await world.risk.put('NSE', { date: '2025-12-03', daily_return: -0.5, consecutive_losses: 9 });
+    await world.risk.change('NSE', bringing('2025-12-03', ...Array<number>(9).fill(-50_000)));
     expect((await scoreAt(last)).hold_reason).toBeNull();
   });
 });

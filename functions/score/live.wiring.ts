@@ -1,0 +1,84 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { loadBundle } from '../../models/candidate/load.ts';
+import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
+import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
+import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
+import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { optionPolicy } from '../../shared/config/execution.ts';
+import { featureConfig } from '../../shared/config/features.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
+import { logger } from '../../shared/observability/logger.ts';
+import { count } from '../../shared/observability/metrics.ts';
+import { answerQuestion } from './answer-question.ts';
+import { bundles } from './bundles.ts';
+import { livePointers } from './live-model.ts';
+import { modelService } from './model-service.ts';
+import { recordAnswer } from './record-answer.ts';
+import { regimeTracker } from './regime-tracker.ts';
+import { offerShadow } from './shadow-offer.ts';
+
+/** What `liveScoring` wants to be told. */
+export const LIVE_SCORING = [
+  'ONLINE_WINDOW_TABLE',
+  'MODELS_TABLE',
+  'RISK_TABLE',
+  'RECOMMENDATIONS_TABLE',
+  'LAKE_BUCKET',
+  'SHADOWS_TABLE',
+  'TO_AUDIT_QUEUE',
+  'TO_SHADOW_QUEUE',
+] as const;
+
+/** Live scoring as every handler that answers has it: the model service, what answers and what records. */
+export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], string>>) {
+  const dynamo = new DynamoDBClient();
+  const sqs = new SQSClient();
+  const stopwatchMs = () => performance.now();
+  const window = dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE);
+  const { live: liveSets, training: trainingSet } = featureConfig();
+  const models = modelService({
+    livePointer: livePointers(dynamoModelRegistry(dynamo, env.MODELS_TABLE), stopwatchMs),
+    openBundle: bundles({
+      readFiles: bundleFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET)),
+      load: (files) => loadBundle(files, openSession),
+    }),
+    regime: regimeTracker(window, qualityPolicy().blocking),
+    liveSets,
+    trainingSet,
+    onModelFault: (error) => logger.error('live bundle cannot be used', { error }),
+  });
+  const score = answerQuestion({
+    models,
+    window,
+    risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+    rules: exchangesRules(),
+    execution: optionPolicy(),
+    policy: riskPolicy(),
+    clock: systemClock,
+    stopwatchMs,
+  });
+  const record = recordAnswer({
+    store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+    toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+    offer: offerShadow({
+      shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
+      toShadow: sqsMessageQueue(sqs, env.TO_SHADOW_QUEUE),
+      stopwatchMs,
+      onFault: (error) => {
+        count({ shadow_not_offered: 1 });
+        logger.warn('answer not offered to the challenger', { reason: error.message });
+      },
+    }),
+  });
+  return { dynamo, sqs, window, liveSets, score, record };
+}

@@ -1,0 +1,118 @@
+import { seal } from '../../shared/domain/audit/leaf-hash.ts';
+import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
+import { type Session, sessionOf } from '../../shared/domain/market/calendar.ts';
+import { lotSizeFor, strikeStepOn } from '../../shared/domain/market/contract.ts';
+import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
+import type { ExchangeRules, ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
+import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
+import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
+import type { TradedChain } from '../../shared/domain/scoring/contract.ts';
+import { recommend } from '../../shared/domain/scoring/recommend.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
+import type { ScoredSignal } from '../../shared/domain/scoring/signal.ts';
+import { NotFound } from '../../shared/errors.ts';
+import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import type { RiskStore } from '../../shared/ports/risk-store.ts';
+
+export interface RecommendPorts {
+  readonly window: Pick<OnlineWindow, 'minutes'>;
+  readonly risk: Pick<RiskStore, 'state'>;
+  readonly rules: ExchangesRules;
+  /** Which contract a signal trades, and at what loss a unit its position is closed. */
+  readonly execution: { readonly contracts: ContractPolicy; readonly stop_rupees: number | null };
+  readonly policy: RiskPolicy;
+}
+
+/** A signal, and what it was given on. */
+export interface SignalToRecommend {
+  readonly exchange: Exchange;
+  readonly target: string;
+  readonly signal: ScoredSignal;
+  /** The feature set of the model that was asked. */
+  readonly set: FeatureSet;
+  /** The vector that was scored; undefined when there was none. */
+  readonly vector: FeatureRow | undefined;
+  readonly nowMs: number;
+  readonly latencyUs: number;
+}
+
+/** Turns a signal into a sealed recommendation: risk facts, traded chain, size. Writes nothing. */
+export function recommendSignal(ports: RecommendPorts) {
+  return async (asked: SignalToRecommend): Promise<Recommendation> => {
+    const { exchange, target, signal, set, vector, nowMs, latencyUs } = asked;
+    const timestampMs = vector === undefined ? nowMs : epochMs(vector.timestamp);
+    return seal(
+      recommend({
+        exchange,
+        target,
+        timestampMs,
+        receivedAtMs: vector === undefined ? nowMs : epochMs(vector.received_at),
+        nowMs,
+        latencyUs,
+        signal,
+        features: vector === undefined ? null : scoredFeatures(set, vector),
+        session: sessionAt(nowMs, ports.rules[exchange]),
+        // A model whose target names no horizon is refused here, as its outcomes are; without a model nothing is held.
+        horizonMinutes: signal.metadata.model === null ? 0 : horizonMinutes(target),
+        breaker: await breaker(ports, exchange, nowMs),
+        chain: await tradedChain(ports, exchange, timestampMs),
+        contract: ports.execution.contracts[exchange],
+        stopRupees: ports.execution.stop_rupees,
+        policy: ports.policy,
+      }),
+    );
+  };
+}
+
+function scoredFeatures(set: FeatureSet, { values, quality_flags }: FeatureRow) {
+  return { names: featureNames(set), values, qualityFlags: quality_flags };
+}
+
+/** An answer is given on any day: on one that the calendar does not know, as on one without trading, nothing trades. */
+function sessionAt(nowMs: number, rules: ExchangeRules): Session | null {
+  return orUnknown(() => sessionOf(sessionDate(nowMs), rules));
+}
+
+/** What `config/exchanges` says, null where it does not know. */
+function orUnknown<Known>(look: () => Known): Known | null {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    return null;
+  }
+}
+
+/** The traded chain's last minute by then. None, and the answer is flagged: a chain is never a reason not to answer. */
+async function tradedChain(
+  { execution, window, rules }: RecommendPorts,
+  exchange: Exchange,
+  timestampMs: number,
+): Promise<TradedChain | null> {
+  const { chain, max_age_seconds } = execution.contracts[exchange];
+  const date = sessionDate(timestampMs);
+  const fromMs = timestampMs - max_age_seconds * 1000 - MINUTE_MS;
+  const snapshot = (await window.minutes(chain, date, fromMs, timestampMs)).at(-1);
+  if (snapshot === undefined) return null;
+  return orUnknown(() => ({
+    snapshot,
+    strikeStep: strikeStepOn(date, rules[chain]),
+    lotSize: lotSizeFor(snapshot.expiry, rules[chain]),
+  }));
+}
+
+async function breaker({ risk, policy }: RecommendPorts, exchange: Exchange, nowMs: number) {
+  const state = await risk.state(exchange);
+  const today = state?.date === sessionDate(nowMs) ? state : undefined;
+  const { max_daily_loss, max_consecutive_losses } = policy.circuit_breaker;
+  return circuitBreaker({
+    currentDailyLoss: today?.daily_return ?? 0,
+    maxDailyLoss: max_daily_loss,
+    consecutiveLosses: today?.consecutive_losses ?? 0,
+    maxConsecutiveLosses: max_consecutive_losses,
+  });
+}
