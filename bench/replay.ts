@@ -3,6 +3,7 @@
 import { lakeSessions } from '../cli/replay/lake-sessions.ts';
 import { replayAnswer } from '../functions/score/replay-answer.ts';
 import { startEmbeddedCloud } from '../test/contract/embedded-cloud.ts';
+import { bringing } from '../test/factories/risk.ts';
 import { trackerMarket, trainedCandidate } from '../test/factories/tracker-market.ts';
 import { DATE, fastDay, replayWorld } from '../test/functions/score/replay-world.ts';
 import { resultLine } from './parts/harness.ts';
@@ -26,9 +27,9 @@ try {
   // Another version from here on, and near the end a while in which the day's losses keep it from trading.
   await world.goLive(await trainedCandidate({ ...market, seed: 8 }));
   answers.push(...(await world.play(part(0.6, 0.8))));
-  await world.risk.put('NSE', { date: DATE, daily_return: -0.0315, consecutive_losses: 2 });
+  await world.risk.change('NSE', bringing(DATE, 500, -20_000, -12_000));
   answers.push(...(await world.play(part(0.8, 0.9))));
-  await world.risk.put('NSE', { date: DATE, daily_return: -0.001, consecutive_losses: 0 });
+  await world.risk.change('NSE', bringing(DATE, -1000, 0));
   answers.push(...(await world.play(part(0.9, 1))));
   const liveMs = performance.now() - startMs;
   for (let at = 0; at < day.length; at += BATCH) await world.write(day.slice(at, at + BATCH));

@@ -15,7 +15,8 @@ import {
 } from '../../shared/domain/health/health-summary.ts';
 import { sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
+import { accountTotals } from '../../shared/domain/risk/totals.ts';
+import { openBreakers } from '../../shared/domain/scoring/open-breakers.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { HealthStore } from '../../shared/ports/health-store.ts';
@@ -88,16 +89,13 @@ function calendarCheck({ rules, alertPolicy }: Ports, exchange: Exchange, nowMs:
 }
 
 async function breaker({ risk, riskPolicy }: Ports, exchange: Exchange, nowMs: number): Promise<Check> {
-  const state = await risk.state(exchange);
-  const today = state?.date === sessionDate(nowMs) ? state : undefined;
-  const { max_daily_loss, max_consecutive_losses } = riskPolicy.circuit_breaker;
-  const { triggered, reason } = circuitBreaker({
-    currentDailyLoss: today?.daily_return ?? 0,
-    maxDailyLoss: max_daily_loss,
-    consecutiveLosses: today?.consecutive_losses ?? 0,
-    maxConsecutiveLosses: max_consecutive_losses,
+  const account = accountTotals(exchange, await risk.book(), {
+    date: sessionDate(nowMs),
+    accountRupees: riskPolicy.account_rupees,
+    shortMargin: riskPolicy.short_margin,
   });
-  return breakerOpen({ exchange, triggered, reason });
+  const open = openBreakers({ account, live: null }, riskPolicy);
+  return breakerOpen({ exchange, triggered: open.length > 0, reason: open.join('; ') });
 }
 
 function observed(rule: AlertRuleId, exchange: string, check: Check): Observation {

@@ -19,6 +19,7 @@ import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
+import { accountNow } from './account-now.ts';
 import { answerQuestion } from './answer-question.ts';
 import { bundles } from './bundles.ts';
 import { livePointers } from './live-model.ts';
@@ -60,7 +61,7 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
   const score = answerQuestion({
     models,
     window,
-    risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+    account: accountNow(dynamoRiskStore(dynamo, env.RISK_TABLE), riskPolicy()),
     rules: exchangesRules(),
     execution: optionPolicy(),
     policy: riskPolicy(),
@@ -70,6 +71,10 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
   const record = recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
     toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+    onUnsent: (error) => {
+      count({ audit_hint_unsent: 1 });
+      logger.warn('audit stage not told of an answer; the sweep will', { reason: error.message });
+    },
     offer: offerShadow({
       shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
       toShadow: sqsMessageQueue(sqs, env.TO_SHADOW_QUEUE),

@@ -8,7 +8,6 @@ import type { ExchangeRules, ExchangesRules } from '../../shared/domain/market/e
 import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
-import { circuitBreaker } from '../../shared/domain/risk/tracker/circuit-breaker.ts';
 import type { TradedChain } from '../../shared/domain/scoring/contract.ts';
 import { recommend } from '../../shared/domain/scoring/recommend.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
@@ -16,11 +15,11 @@ import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import type { ScoredSignal } from '../../shared/domain/scoring/signal.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import type { RiskStore } from '../../shared/ports/risk-store.ts';
+import type { AccountNow } from './account-now.ts';
 
 export interface RecommendPorts {
   readonly window: Pick<OnlineWindow, 'minutes'>;
-  readonly risk: Pick<RiskStore, 'state'>;
+  readonly account: AccountNow;
   readonly rules: ExchangesRules;
   /** Which contract a signal trades, and at what loss a unit its position is closed. */
   readonly execution: { readonly contracts: ContractPolicy; readonly stop_rupees: number | null };
@@ -45,6 +44,10 @@ export function recommendSignal(ports: RecommendPorts) {
   return async (asked: SignalToRecommend): Promise<Recommendation> => {
     const { exchange, target, signal, set, vector, nowMs, latencyUs } = asked;
     const timestampMs = vector === undefined ? nowMs : epochMs(vector.timestamp);
+    const [totals, chain] = await Promise.all([
+      ports.account(exchange, nowMs),
+      tradedChain(ports, exchange, timestampMs),
+    ]);
     return seal(
       recommend({
         exchange,
@@ -58,8 +61,8 @@ export function recommendSignal(ports: RecommendPorts) {
         session: sessionAt(nowMs, ports.rules[exchange]),
         // A model whose target names no horizon is refused here, as its outcomes are; without a model nothing is held.
         horizonMinutes: signal.metadata.model === null ? 0 : horizonMinutes(target),
-        breaker: await breaker(ports, exchange, nowMs),
-        chain: await tradedChain(ports, exchange, timestampMs),
+        account: totals(chain),
+        chain,
         contract: ports.execution.contracts[exchange],
         stopRupees: ports.execution.stop_rupees,
         policy: ports.policy,
@@ -103,16 +106,4 @@ async function tradedChain(
     strikeStep: strikeStepOn(date, rules[chain]),
     lotSize: lotSizeFor(snapshot.expiry, rules[chain]),
   }));
-}
-
-async function breaker({ risk, policy }: RecommendPorts, exchange: Exchange, nowMs: number) {
-  const state = await risk.state(exchange);
-  const today = state?.date === sessionDate(nowMs) ? state : undefined;
-  const { max_daily_loss, max_consecutive_losses } = policy.circuit_breaker;
-  return circuitBreaker({
-    currentDailyLoss: today?.daily_return ?? 0,
-    maxDailyLoss: max_daily_loss,
-    consecutiveLosses: today?.consecutive_losses ?? 0,
-    maxConsecutiveLosses: max_consecutive_losses,
-  });
 }

@@ -3,6 +3,9 @@ import { dynamoAlertStore } from '../../shared/adapters/dynamodb/alert-store.ts'
 import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { type AlertState, alertStateSchema } from '../../shared/domain/alerts/alert-state.ts';
+import type { Control } from '../../shared/domain/risk/control.ts';
+import { withFact } from '../../shared/domain/risk/session-state.ts';
+import { aResult, bringing } from '../factories/risk.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 
 let cloud: EmbeddedCloud;
@@ -32,14 +35,52 @@ describe('HealthStore on DynamoDB', () => {
 });
 
 describe('RiskStore on DynamoDB', () => {
-  it('keeps one state per exchange, the last put', async () => {
-    const store = dynamoRiskStore(cloud.dynamodb, await cloud.table());
-    const state = { date: '2025-12-04', daily_return: -0.012345678901234567, consecutive_losses: 2 };
-    expect(await store.state('NSE')).toBeUndefined();
-    await store.put('NSE', { ...state, consecutive_losses: 1 });
-    await store.put('NSE', state);
-    expect(await store.state('NSE')).toEqual(state);
-    expect(await store.state('BSE')).toBeUndefined();
+  const risk = async () => dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const DATE = '2025-12-04';
+
+  it('keeps one session per exchange, numbers bit for bit', async () => {
+    const store = await risk();
+    expect(await store.book()).toEqual({ sessions: [], halts: [] });
+    const state = await store.change('NSE', bringing(DATE, -0.012345678901234567, 1 / 3));
+    await store.change('BSE', bringing(DATE, 1));
+    expect((await store.book()).sessions.find(({ exchange }) => exchange === 'NSE')).toEqual(state);
+    expect(state.trades.map(({ result }) => result?.pnl_rupees)).toEqual([-0.012345678901234567, 1 / 3]);
+  });
+
+  it('loses nothing of changes that race', async () => {
+    const store = await risk();
+    const facts = Array.from({ length: 8 }, (_, nth) => aResult(DATE, nth, nth));
+    await Promise.all(facts.map((fact) => store.change('NSE', (state) => withFact(state, fact))));
+    const [state] = (await store.book()).sessions;
+    expect(state?.trades.map(({ trade_id }) => trade_id)).toEqual(facts.map((_, nth) => `R-${nth}`));
+  });
+
+  it('writes nothing where a change changes nothing', async () => {
+    const store = await risk();
+    const first = await store.change('NSE', bringing(DATE, 5));
+    expect(await store.change('NSE', (state) => withFact(state, aResult(DATE, 0, 5)))).toEqual(first);
+  });
+
+  it('keeps every order, and the last of each scope in force', async () => {
+    const store = await risk();
+    const order = (scope: Control['scope'], revision: number, action: Control['action'], minute: number) => ({
+      ...{ scope, revision, action, operator: 'asha', reason: 'news', caller: null },
+      at: `${DATE}T07:${minute}:00.000Z`,
+    });
+    expect(await store.lastControl('all')).toBeUndefined();
+    const orders = [
+      order('NSE', 1, 'halt', 10),
+      order('all', 1, 'halt', 11),
+      order('NSE', 2, 'resume', 12),
+    ] as const;
+    for (const one of orders) await store.control(one);
+    await expect(store.control(order('all', 1, 'halt', 13))).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(store.control(order('all', 3, 'resume', 14))).rejects.toMatchObject({ name: 'Conflict' });
+    expect(await store.lastControl('NSE')).toEqual(orders[2]);
+    const { halts } = await store.book();
+    expect(halts).toEqual([{ scope: 'all', by: 'asha', reason: 'news', at: orders[1].at }]);
+    expect(await store.controls(10)).toEqual(orders.toReversed());
+    expect(await store.controls(1)).toEqual([orders[2]]);
   });
 });
 

@@ -41,7 +41,7 @@ export const accountTotalsSchema = z.object({
   date: z.iso.date(),
   daily_return: z.number(),
   consecutive_losses: count,
-  /** Fall of the session's result below its highest, which begins at 0; at least 0. */
+  /** Deepest fall of the session's result below its highest, which begins at 0; at least 0. */
   drawdown: z.number().nonnegative(),
   account_daily_return: z.number(),
   account_drawdown: z.number().nonnegative(),

@@ -2,15 +2,19 @@ import type { Session } from '../market/calendar.ts';
 import type { ContractChoice } from '../market/contract-policy.ts';
 import { minuteOfDay, utcIso } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
+import type { AccountTotals } from '../risk/account-totals.ts';
+import { contractDelta } from '../risk/contract-delta.ts';
 import { kelly } from '../risk/kelly.ts';
 import { recommendedLots } from '../risk/lots.ts';
 import { riskPerLotRupees } from '../risk/risk-per-lot.ts';
+import { weightOf } from '../risk/totals.ts';
+import { type VolatilityScale, volatilityForecast, volatilityScale } from '../risk/volatility-target.ts';
 import { type Contract, chooseContract, type TradedChain } from './contract.ts';
 import { featuresSummary } from './features-summary.ts';
 import { inputHash } from './input-hash.ts';
 import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
-import type { Action, UnsealedRecommendation } from './recommendation.ts';
+import { type Action, type RiskSeen, TRADE_FLAGS, type UnsealedRecommendation } from './recommendation.ts';
 import { recommendationId } from './recommendation-id.ts';
 import { blockingFlags } from './risk-flags/bad-data-quality.ts';
 import type { RaisedFlag, RiskFacts } from './risk-flags/facts.ts';
@@ -36,7 +40,8 @@ export interface RecommendInput {
   readonly session: Session | null;
   /** Minutes that the target's position is held. */
   readonly horizonMinutes: number;
-  readonly breaker: { readonly triggered: boolean; readonly reason: string };
+  /** What the session has brought so far, and whether somebody halted it. */
+  readonly account: AccountTotals;
   /** The chain that `contract` names; null when none was seen of late, or its terms are unknown. */
   readonly chain: TradedChain | null;
   readonly contract: ContractChoice;
@@ -70,8 +75,9 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
     kelly_full: acting ? sized.kellyFull : 0,
     recommended_lots: acting ? sized.lots : 0,
     execute: acting && raised.length === 0,
+    risk: { ...input.account, proposal: acting ? sized.proposal : null, volatility: sized.volatility },
     risk_flags: [
-      ...raised.filter((one) => acting || !TRADE_FLAGS.has(one.flag)).map((one) => one.flag),
+      ...raised.filter((one) => acting || !isTradeFlag(one.flag)).map((one) => one.flag),
       ...blockingFlags(input.features?.qualityFlags ?? [], input.policy),
     ],
     hold_reason: held?.flag ?? null,
@@ -80,8 +86,9 @@ export function recommend(input: RecommendInput): UnsealedRecommendation {
   };
 }
 
-/** Flags about a trade that a HOLD does not ask for. */
-const TRADE_FLAGS: ReadonlySet<string> = new Set(['session_ending', 'no_edge', 'no_lots', 'no_contract']);
+function isTradeFlag(flag: string): boolean {
+  return (TRADE_FLAGS as readonly string[]).includes(flag);
+}
 
 function identity(input: RecommendInput) {
   const { features, exchange, target } = input;
@@ -119,6 +126,8 @@ interface Sized {
   readonly kellyFull: number;
   readonly kellyStaked: number;
   readonly lots: number;
+  readonly proposal: RiskSeen['proposal'];
+  readonly volatility: VolatilityScale;
 }
 
 function size(input: RecommendInput): Sized {
@@ -126,22 +135,40 @@ function size(input: RecommendInput): Sized {
   const { model, probabilities } = signal.metadata;
   const action = signal.signal;
   const contract = chooseContract(action, input.chain, input.contract, input.nowMs);
+  const volatility = volatilityScale(
+    volatilityForecast(input.features, input.chain?.snapshot.vix ?? null),
+    policy.volatility.target,
+  );
   if (action === 'HOLD' || model === null || probabilities === null) {
-    return { contract, ownTrades: null, kellyFull: 0, kellyStaked: 0, lots: 0 };
+    return { contract, ownTrades: null, kellyFull: 0, kellyStaked: 0, lots: 0, proposal: null, volatility };
   }
   const edge = measuredEdge(action, model.decision, policy.kelly.min_measured_trades);
-  const { full, staked } = kelly({
+  const { full, staked: unscaled } = kelly({
     probability: Math.min(winProbability(action, probabilities), edge.mostProbable),
     payoff: edge.payoff,
     ...policy.kelly,
   });
+  const staked = unscaled * volatility.scale;
   const lots = recommendedLots({
     fraction: staked,
     accountRupees: policy.account_rupees,
     riskPerLotRupees: riskPerLot(contract, input),
     maxLots: policy.max_lots,
   });
-  return { contract, ownTrades: edge.own, kellyFull: full, kellyStaked: staked, lots };
+  const proposal = proposalOf(contract, lots, input);
+  return { contract, ownTrades: edge.own, kellyFull: full, kellyStaked: staked, lots, proposal, volatility };
+}
+
+/** What the position would add to the account; null without a contract. */
+function proposalOf(contract: Contract | null, lots: number, input: RecommendInput): RiskSeen['proposal'] {
+  const { chain, policy } = input;
+  if (contract === null || chain === null) return null;
+  const delta = contractDelta(chain.snapshot, contract.symbol)?.delta ?? null;
+  const units = lots * chain.lotSize;
+  const position = { symbol: contract.symbol, side: 'BUY' as const, units, delta };
+  const priced = { price_rupees: contract.premiumRupees, underlying: chain.snapshot.underlying_price };
+  const weight = weightOf({ ...position, ...priced }, { shortMargin: policy.short_margin });
+  return { delta, units, delta_rupees: weight.delta_rupees, exposure_rupees: weight.exposure_rupees };
 }
 
 function riskPerLot(contract: Contract | null, { chain, stopRupees }: RecommendInput): number {
@@ -165,10 +192,16 @@ function factsOf(input: RecommendInput, sized: Sized): RiskFacts {
       qualityFlags: features.qualityFlags,
     },
     historyMinutes,
-    breaker: input.breaker,
+    account: input.account,
+    nowMs: input.nowMs,
     session: input.session && { ...input.session, minute: minuteOfDay(input.nowMs) },
     horizonMinutes: input.horizonMinutes,
     action: signal.signal,
+    confidence: signal.confidence,
+    proposal: sized.proposal && {
+      deltaRupees: sized.proposal.delta_rupees,
+      exposureRupees: sized.proposal.exposure_rupees,
+    },
     ownTrades: sized.ownTrades,
     kellyFull: sized.kellyFull,
     contract: sized.contract,

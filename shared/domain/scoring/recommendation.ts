@@ -17,13 +17,28 @@ export const HOLD_REASONS = [
   'insufficient_history',
   'stale_features',
   'incomplete_features',
+  'trading_halted',
   'breaker_open',
+  'session_drawdown',
+  'drift_blocked',
   'bad_data_quality',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
+/** Why BUY or SELL is not to be executed, though the model may speak: what a HOLD does not ask for. */
+export const TRADE_FLAGS = [
+  'session_ending',
+  'no_edge',
+  'no_lots',
+  'no_contract',
+  'open_positions',
+  'cooldown',
+  'net_delta',
+  'exposure',
+] as const;
+
 /** Every flag that keeps a recommendation from being executed; each has one file in `risk-flags/`. */
-export const RISK_FLAGS = [...HOLD_REASONS, 'session_ending', 'no_edge', 'no_lots', 'no_contract'] as const;
+export const RISK_FLAGS = [...HOLD_REASONS, ...TRADE_FLAGS] as const;
 export type RiskFlag = (typeof RISK_FLAGS)[number];
 
 const utc = z.iso.datetime({ offset: true });

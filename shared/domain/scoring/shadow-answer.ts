@@ -101,11 +101,14 @@ function heldBy({ live, signal, features, policy }: ShadowInput, challenger: Liv
       qualityFlags: features.qualityFlags,
     },
     historyMinutes,
-    // The account's breaker is not the challenger's: where it was open, nothing is compared.
-    breaker: { triggered: false, reason: '' },
+    // The account is not the challenger's: where a breaker was open, nothing is compared.
+    account: null,
+    nowMs: epochMs(live.recorded_at),
     session: null,
     horizonMinutes: 0,
     action: signal.signal,
+    confidence: signal.confidence,
+    proposal: null,
     ownTrades: null,
     kellyFull: 0,
     contract: null,

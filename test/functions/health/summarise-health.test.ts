@@ -23,6 +23,7 @@ import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract
 import { logTilesIn } from '../../contract/log-tiles.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aBatchRow } from '../../factories/registry.ts';
+import { bringing } from '../../factories/risk.ts';
 import { aStoredSnapshot } from '../../factories/snapshot.ts';
 
 const DATE = '2025-12-04';
@@ -104,8 +105,8 @@ describe('summarise health', () => {
   });
 
   it('tells of an open circuit breaker and of a drawdown', async () => {
-    await bench.risk.put('NSE', { date: DATE, daily_return: -0.03, consecutive_losses: 2 });
-    await bench.risk.put('BSE', { date: '2025-12-03', daily_return: -0.03, consecutive_losses: 9 });
+    await bench.risk.change('NSE', bringing(DATE, -20_000, -10_000));
+    await bench.risk.change('BSE', bringing('2025-12-03', -20_000, -10_000));
     await bench.lost('NSE', 15_000);
     await bench.lost('BSE', 15_000);
     expect((await bench.summarise()).breached).toEqual({ NSE: ['breaker-open'], ALL: ['drawdown-limit'] });

@@ -8,6 +8,7 @@ import { featuresKey } from '../../../shared/domain/lake/paths.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { bringing } from '../../factories/risk.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { DATE, fastDay, type ReplayWorld, replayWorld } from './replay-world.ts';
 
@@ -44,9 +45,9 @@ beforeAll(async () => {
   await world.goLive(await trainedCandidate(market));
   answers.push(...(await world.play(first.slice(12))));
   await world.goLive(await trainedCandidate({ ...market, seed: 8 }));
-  await world.risk.put('NSE', { date: DATE, daily_return: -0.0315, consecutive_losses: 2 });
+  await world.risk.change('NSE', bringing(DATE, 500, -20_000, -12_000));
   answers.push(...(await world.play(second)));
-  await world.risk.put('NSE', { date: DATE, daily_return: -0.001, consecutive_losses: 0 });
+  await world.risk.change('NSE', bringing(DATE, -1000, 0));
   answers.push(...(await world.play(third)));
   const lastOfNse = day.slice(-2).filter(({ exchange }) => exchange === 'NSE');
   [early] = (await world.play(lastOfNse)) as [Recommendation];

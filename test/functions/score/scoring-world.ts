@@ -1,3 +1,4 @@
+import { accountNow } from '../../../functions/score/account-now.ts';
 import { answerQuestion } from '../../../functions/score/answer-question.ts';
 import { bundles, type OpenBundle } from '../../../functions/score/bundles.ts';
 import { featureService } from '../../../functions/score/feature-service.ts';
@@ -67,12 +68,17 @@ export async function scoringWorld(
   const score = answerQuestion({
     ...shared,
     models: service,
-    risk,
+    account: accountNow(risk, riskPolicy()),
     execution: optionPolicy(),
     policy: riskPolicy(),
     stopwatchMs: () => time.stopwatchMs,
   });
-  const record = recordAnswer({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), offer });
+  const record = recordAnswer({
+    store,
+    toAudit: sqsMessageQueue(cloud.sqs, auditUrl),
+    offer,
+    patienceMs: 30_000,
+  });
   const rowOfSnapshot = snapshotRow({
     ...shared,
     features,

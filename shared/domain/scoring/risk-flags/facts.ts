@@ -1,3 +1,4 @@
+import type { AccountTotals } from '../../risk/account-totals.ts';
 import type { Action, RiskFlag } from '../recommendation.ts';
 import type { RiskPolicy } from '../risk-policy.ts';
 
@@ -19,7 +20,9 @@ export interface RiskFacts {
   } | null;
   /** Minutes of this session seen so far. */
   readonly historyMinutes: number;
-  readonly breaker: { readonly triggered: boolean; readonly reason: string };
+  /** The session's totals so far; null where the account is nobody's business. */
+  readonly account: AccountTotals | null;
+  readonly nowMs: number;
   /** The session of now and its minute, all in minutes since Indian midnight; null when none is known. */
   readonly session: {
     readonly minute: number;
@@ -29,6 +32,10 @@ export interface RiskFacts {
   /** Minutes that the target's position is held. */
   readonly horizonMinutes: number;
   readonly action: Action;
+  /** Probability of the action. */
+  readonly confidence: number;
+  /** What the position that is asked for would add; null on HOLD and without a contract. */
+  readonly proposal: { readonly deltaRupees: number; readonly exposureRupees: number } | null;
   /** What the action by itself brought out of fold; null when too few of its trades were measured. */
   readonly ownTrades: { readonly trades: number; readonly meanNetReturn: number } | null;
   readonly kellyFull: number;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { riskPolicy } from '../../../../shared/config/risk.ts';
+import { type AccountTotals, noTotals } from '../../../../shared/domain/risk/account-totals.ts';
 import { HOLD_REASONS, RISK_FLAGS, type RiskFlag } from '../../../../shared/domain/scoring/recommendation.ts';
 import type { RiskFacts } from '../../../../shared/domain/scoring/risk-flags/facts.ts';
 import { holdReason, riskFlags } from '../../../../shared/domain/scoring/risk-flags.ts';
@@ -11,16 +12,29 @@ const features = { ageSeconds: 1, completeness: 1, qualityFlags: [] as string[] 
 const session = { openMinute: 555, closeMinute: 930, minute: 755 };
 const live = { version: 'v1', exploratory: false, measuredTrades: 100 };
 
+const DATE = '2026-01-05';
+const NOW_MS = Date.parse('2026-01-05T07:05:00.000Z');
+const account = (change: Partial<AccountTotals> = {}) => ({ account: { ...noTotals(DATE), ...change } });
+/** What fractions of the account are in rupees. */
+const share = (of: number) => of * policy.account_rupees;
+const { breakers, circuit_breaker, positions } = policy;
+const agoMs = (seconds: number) => new Date(NOW_MS - seconds * 1000).toISOString();
+const block = { model_version: 'v1', at: agoMs(60), why: '40 of 78 features drifted.' };
+const halt = { scope: 'NSE', by: 'asha', reason: 'news', at: agoMs(60) };
+
 function facts(change: Partial<RiskFacts> = {}): RiskFacts {
   return {
     live,
     modelFault: null,
     features,
     historyMinutes: 100,
-    breaker: { triggered: false, reason: '' },
+    account: noTotals(DATE),
+    nowMs: NOW_MS,
     session,
     horizonMinutes: 15,
     action: 'BUY',
+    confidence: 0.6,
+    proposal: { deltaRupees: 8450, exposureRupees: 22_750 },
     ownTrades: null,
     kellyFull: 0.2,
     contract: { symbol: 'X' },
@@ -53,7 +67,33 @@ describe('each rule at its limit', () => {
       { features: { ...features, completeness: policy.min_completeness } },
       { features: { ...features, completeness: policy.min_completeness - 0.001 } },
     ],
-    ['breaker_open', {}, { breaker: { triggered: true, reason: '' } }],
+    ['trading_halted', {}, account({ halt })],
+    [
+      'breaker_open',
+      account({ daily_return: -circuit_breaker.max_daily_loss + 1e-9, consecutive_losses: 4 }),
+      account({ daily_return: -circuit_breaker.max_daily_loss }),
+    ],
+    [
+      'breaker_open',
+      account({ account_daily_return: -circuit_breaker.max_daily_loss + 1e-9 }),
+      account({ account_daily_return: -circuit_breaker.max_daily_loss }),
+    ],
+    ['breaker_open', account({ consecutive_losses: 4 }), account({ consecutive_losses: 5 })],
+    [
+      'session_drawdown',
+      account({ drawdown: breakers.max_session_drawdown - 1e-9 }),
+      account({ drawdown: breakers.max_session_drawdown }),
+    ],
+    [
+      'session_drawdown',
+      account({ account_drawdown: breakers.max_session_drawdown - 1e-9 }),
+      account({ account_drawdown: breakers.max_session_drawdown }),
+    ],
+    [
+      'drift_blocked',
+      account({ drift_block: { ...block, model_version: 'v0' } }),
+      account({ drift_block: block }),
+    ],
     [
       'bad_data_quality',
       { features: { ...features, qualityFlags: ['anything_else'] } },
@@ -67,33 +107,83 @@ describe('each rule at its limit', () => {
     ],
     ['no_lots', { lots: 1 }, { lots: 0 }],
     ['no_contract', {}, { contract: null }],
+    [
+      'open_positions',
+      account({ open_positions: positions.max_positions - 1 }),
+      account({ open_positions: positions.max_positions }),
+    ],
+    [
+      'open_positions',
+      { ...account({ open_positions: positions.max_positions_confident - 1 }), confidence: 0.95 },
+      { ...account({ open_positions: positions.max_positions_confident }), confidence: 0.95 },
+    ],
+    [
+      'open_positions',
+      account({ account_open_positions: breakers.max_account_positions - 1 }),
+      account({ account_open_positions: breakers.max_account_positions }),
+    ],
+    [
+      'cooldown',
+      account({ open_positions: 1, last_entry_at: agoMs(positions.cooldown_with_positions_seconds) }),
+      account({ open_positions: 1, last_entry_at: agoMs(positions.cooldown_with_positions_seconds - 1) }),
+    ],
+    [
+      'cooldown',
+      account({ last_loss_at: agoMs(breakers.cooldown_after_loss_seconds) }),
+      account({ last_loss_at: agoMs(breakers.cooldown_after_loss_seconds - 1) }),
+    ],
+    [
+      'net_delta',
+      account({ account_delta_rupees: share(breakers.max_account_delta) - 8450 }),
+      account({ account_delta_rupees: share(breakers.max_account_delta) - 8449 }),
+    ],
+    [
+      'net_delta',
+      account({ account_delta_rupees: -2 * share(breakers.max_account_delta) }),
+      account({ account_delta_rupees: 2 * share(breakers.max_account_delta) }),
+    ],
+    [
+      'exposure',
+      account({ account_exposure_rupees: share(breakers.max_account_exposure) - 22_750 }),
+      account({ account_exposure_rupees: share(breakers.max_account_exposure) - 22_749 }),
+    ],
   ];
   test.each(limits)('%s', (flag, within, beyond) => {
     expect(raised(within)).toEqual([]);
     expect(raised(beyond)).toEqual([flag]);
   });
-  test('every flag is among them', () => expect(limits.map(([flag]) => flag)).toEqual(RISK_FLAGS));
+  test('every flag is among them', () =>
+    expect([...new Set(limits.map(([flag]) => flag))]).toEqual(RISK_FLAGS));
 });
 
 test('a HOLD has no trade to complain about', () =>
-  expect(raised({ action: 'HOLD', session: null, kellyFull: 0, lots: 0, contract: null })).toEqual([]));
+  expect(
+    raised({
+      ...{ action: 'HOLD', session: null, kellyFull: 0, lots: 0, contract: null, proposal: null },
+      ...account({ open_positions: 9, account_open_positions: 9, last_loss_at: agoMs(1) }),
+    }),
+  ).toEqual([]));
 
 // A model that is there is neither missing nor unusable.
 test('every reason is a sentence part with the numbers in it', () => {
   const all = riskFlags(
     facts({
-      live: { ...live, exploratory: true, measuredTrades: 0 },
       features: { ageSeconds: 999, completeness: 0.1, qualityFlags: ['spot_jump'] },
       historyMinutes: 3,
       session: null,
-      breaker: { triggered: true, reason: 'Consecutive Loss Limit Hit: 5' },
+      ...account({
+        ...{ halt, drift_block: block, consecutive_losses: 5, drawdown: 0.5, open_positions: 3 },
+        ...{ last_loss_at: agoMs(1), account_delta_rupees: 1e6, account_exposure_rupees: 1e7 },
+      }),
+      live: { ...live, exploratory: true, measuredTrades: 0 },
       lots: 0,
       contract: null,
     }),
     policy,
   );
   expect(all).toHaveLength(RISK_FLAGS.length - 2);
-  for (const { why } of all) expect(why).toMatch(/^(the|only|no|model|\d)[^.]*(\.\d[^.]*)*$/);
+  for (const { why } of all)
+    expect(why).toMatch(/^(the|only|no|model|a move|positions|drift|asha|\d)[^.]*(\.\d[^.]*)*$/);
   expect(all.map((one) => one.why).join('; ')).toContain('999 seconds old, at most 180');
 });
 
