@@ -59,15 +59,22 @@ export interface KeyRange {
   readonly limit?: number;
 }
 
+/** Values of a range in chunks; after the last one comes an empty chunk. It has to be closed. */
+export interface ValueIterator {
+  nextv(size: number): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
+
 /** The LevelDB: a batch is all or nothing, also when the process is killed. */
 export interface Level {
   open(): Promise<void>;
   close(): Promise<void>;
   get(key: string): Promise<unknown>;
+  getSync(key: string): unknown;
   batch(operations: readonly BatchOperation[]): Promise<void>;
   iterator(range: KeyRange): AsyncIterable<[string, unknown]>;
   /** `highWaterMarkBytes` is how much is read ahead in one go. */
-  values(range: ValueRange & { readonly highWaterMarkBytes: number }): AsyncIterable<unknown>;
+  values(range: ValueRange & { readonly highWaterMarkBytes: number }): ValueIterator;
 }
 
 export interface Store {

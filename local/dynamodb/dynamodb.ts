@@ -7,6 +7,7 @@ import type { LocalRequest, LocalResponse, LocalService } from '../service.ts';
 import { database, describe, type JsonObject, type Store, type TableDescription } from './dynalite.ts';
 import { Engine } from './engine.ts';
 import { DynamoDbError, isWireError } from './error.ts';
+import { readPromptly } from './prompt-reads.ts';
 import { type TableDefinition, Tables } from './tables.ts';
 import { TimeToLive } from './time-to-live.ts';
 import { Transactions } from './transactions.ts';
@@ -52,6 +53,7 @@ export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb
   store.tableDb.awsAccountId = options.accountId ?? '000000000000';
   store.tableDb.awsRegion = options.region ?? 'us-east-1';
   await opened(store, options.directory);
+  readPromptly(store.db);
   const engine = new Engine(store);
   const ttl = await TimeToLive.open(engine, options.clock);
   const tables = new Tables(engine, options.clock, ttl);

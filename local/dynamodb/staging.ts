@@ -10,7 +10,7 @@ import {
   type Store,
   type TableDescription,
 } from './dynalite.ts';
-import { prefixed, ValueStream } from './value-stream.ts';
+import { inChunks, prefixed, ValueStream } from './value-stream.ts';
 
 const READ_AHEAD_BYTES = 256 * 1024;
 
@@ -115,7 +115,7 @@ export class Staging {
       createValueStream: (range = {}) => {
         const stream = new ValueStream();
         const options = { ...prefixed(range, prefix), highWaterMarkBytes: READ_AHEAD_BYTES };
-        stream.pump(this.#base.db.values(options)).catch(this.#failure.reject);
+        stream.pump(inChunks(this.#base.db.values(options))).catch(this.#failure.reject);
         return stream;
       },
     };

@@ -1,4 +1,8 @@
 import { Stream } from 'node:stream';
+import type { ValueIterator } from './dynalite.ts';
+
+/** Most queries end within the first chunk, and then ask the database once. */
+const CHUNK = 100;
 
 /** The range of keys that dynalite asks for, relative to an area. */
 export interface ValueRange {
@@ -25,6 +29,19 @@ export class ValueStream extends Stream {
       this.emit('data', value);
     }
     if (!this.#isDestroyed) this.emit('end');
+  }
+}
+
+/** The values of an iterator one by one; it is closed when they end, or when nobody wants more. */
+export async function* inChunks(values: ValueIterator): AsyncGenerator<unknown> {
+  try {
+    for (;;) {
+      const chunk = await values.nextv(CHUNK);
+      if (chunk.length === 0) return;
+      yield* chunk;
+    }
+  } finally {
+    await values.close();
   }
 }
 

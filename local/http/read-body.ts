@@ -6,14 +6,21 @@ export class BodyTooLarge extends Error {
 }
 
 /** Reads a request's whole body, or throws BodyTooLarge above `limitBytes`. */
-export async function readBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(message.headers['content-length'] ?? 0) > limitBytes) throw new BodyTooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limitBytes) throw new BodyTooLarge();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+export function readBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  if (Number(message.headers['content-length'] ?? 0) > limitBytes) return Promise.reject(new BodyTooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= limitBytes) return;
+      message.off('data', onData);
+      message.pause();
+      reject(new BodyTooLarge());
+    };
+    message.on('data', onData);
+    message.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    message.once('error', reject);
+  });
 }
