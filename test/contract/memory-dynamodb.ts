@@ -8,6 +8,7 @@ interface Write {
   readonly Item?: Attributes;
   readonly Key?: Attributes;
   readonly ConditionExpression?: string;
+  readonly UpdateExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Attributes;
 }
@@ -21,7 +22,8 @@ export interface Command {
 /**
  * DynamoDB's reads, conditional writes and transactions in memory, on tables with the keys `pk` and `sk`: what an adapter
  * sends is carried out as it stands, in one step, so that a test may decide when. Knows the expressions that the model
- * registry sends and throws at any other. Proven by that registry's contract suite, beside the local DynamoDB.
+ * registry, the recommendation store and the audit log send and throws at any other. Proven by their contract suites,
+ * beside the local DynamoDB.
  */
 export class MemoryDynamoDb {
   readonly #items: Map<string, Attributes>;
@@ -57,20 +59,29 @@ export class MemoryDynamoDb {
 
   #query(input: Input): object {
     const values = input['ExpressionAttributeValues'] as Attributes;
-    const within = `${input['TableName']}|${values[':pk']!.S}|`;
-    const bounded = text(input, 'KeyConditionExpression') === '#pk = :pk AND #sk BETWEEN :from AND :to';
-    if (!bounded) throw new Error(`key condition: expected a range, was ${input['KeyConditionExpression']}`);
-    const from = within + values[':from']!.S;
-    const to = within + values[':to']!.S;
-    const keys = [...this.#items.keys()].filter((key) => from <= key && key <= to).sort();
-    if (input['ScanIndexForward'] === false) keys.reverse();
-    const page = keys.slice(0, (input['Limit'] as number | undefined) ?? keys.length);
-    return { Items: page.map((key) => this.#items.get(key)!), Count: page.length };
+    const names = input['ExpressionAttributeNames'] as Readonly<Record<string, string>>;
+    const condition = text(input, 'KeyConditionExpression');
+    const bounded = condition === '#pk = :pk AND #sk BETWEEN :from AND :to';
+    if (!bounded && condition !== '#pk = :pk') {
+      throw new Error(`key condition: expected a partition or a range, was ${condition}`);
+    }
+    const pk = names['#pk'] as string;
+    const sk = pk.replace(/pk$/, 'sk');
+    const within = `${input['TableName']}|`;
+    const isWithin = (sort: string) => !bounded || (values[':from']!.S! <= sort && sort <= values[':to']!.S!);
+    const found = [...this.#items]
+      .filter(([key, item]) => key.startsWith(within) && item[pk]?.S === values[':pk']!.S)
+      .filter(([, item]) => item[sk] !== undefined && isWithin(item[sk].S!))
+      .map(([, item]) => item)
+      .sort((a, b) => (a[sk]!.S! < b[sk]!.S! ? -1 : 1));
+    if (input['ScanIndexForward'] === false) found.reverse();
+    const page = found.slice(0, (input['Limit'] as number | undefined) ?? found.length);
+    return { Items: page, Count: page.length };
   }
 
   #transact(input: Input): object {
-    const actions = (input['TransactItems'] as { Put?: Write; Delete?: Write }[]).map(
-      ({ Put, Delete }) => (Put ?? Delete)!,
+    const actions = (input['TransactItems'] as { Put?: Write; Delete?: Write; Update?: Write }[]).map(
+      ({ Put, Delete, Update }) => (Put ?? Delete ?? Update)!,
     );
     const addresses = actions.map((write) => address(write.TableName, (write.Item ?? write.Key)!));
     if (new Set(addresses).size < addresses.length) throw named('ValidationException', {});
@@ -79,9 +90,14 @@ export class MemoryDynamoDb {
       const CancellationReasons = held.map((ok) => ({ Code: ok ? 'None' : 'ConditionalCheckFailed' }));
       throw named('TransactionCanceledException', { CancellationReasons });
     }
-    for (const [at, { Item }] of actions.entries()) {
-      if (Item === undefined) this.#items.delete(addresses[at]!);
-      else this.#items.set(addresses[at]!, Item);
+    for (const [at, write] of actions.entries()) {
+      const key = addresses[at]!;
+      const {
+        UpdateExpression: update,
+        Item = update && updated(this.#items.get(key) ?? write.Key!, write),
+      } = write;
+      if (Item === undefined || Item === '') this.#items.delete(key);
+      else this.#items.set(key, Item);
     }
     return {};
   }
@@ -91,7 +107,12 @@ export class MemoryDynamoDb {
     if (condition === undefined) return true;
     const stored = this.#items.get(address(write.TableName, (write.Item ?? write.Key)!));
     if (condition === 'attribute_not_exists(pk)') return stored === undefined;
+    const needed = /^attribute_exists\((\w+)\)$/.exec(condition)?.[1];
+    if (needed !== undefined) return stored?.[needed] !== undefined;
     const { ':expected': expected, ':version': version } = write.ExpressionAttributeValues ?? {};
+    if (condition === '#size = :read') {
+      return stored?.[names!['#size']!]?.N === write.ExpressionAttributeValues![':read']!.N;
+    }
     const isExpected = stored !== undefined && stored[names?.['#revision'] ?? '']?.N === expected?.N;
     if (condition === '#revision = :expected') return isExpected;
     if (condition === '#revision = :expected AND #version = :version') {
@@ -104,6 +125,22 @@ export class MemoryDynamoDb {
 /** A client of the SDK's class whose commands go to `send` and nowhere else. */
 export function clientThat(send: (command: Command) => Promise<object>): DynamoDBClient {
   return Object.assign(Object.create(DynamoDBClient.prototype), { send }) as DynamoDBClient;
+}
+
+/** An item after `SET name = :value, ... REMOVE name, ...`, either of which may be missing. */
+function updated(
+  item: Attributes,
+  { UpdateExpression = '', ExpressionAttributeValues = {} }: Write,
+): Attributes {
+  const [, set, remove] = /^(?:SET (.+?))?\s*(?:REMOVE (.+))?$/.exec(UpdateExpression) ?? [];
+  const next: Record<string, AttributeValue> = { ...item };
+  for (const assignment of set?.split(', ') ?? []) {
+    const [, name, value] = /^(\w+) = (:\w+)$/.exec(assignment) ?? [];
+    if (name === undefined) throw new Error(`update: expected name = :value, was ${assignment}`);
+    next[name] = ExpressionAttributeValues[value!]!;
+  }
+  for (const name of remove?.split(', ') ?? []) delete next[name];
+  return next;
 }
 
 function address(table: string, { pk, sk }: Attributes): string {

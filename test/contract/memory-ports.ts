@@ -1,9 +1,10 @@
 import type { DaySummary } from '../../shared/domain/features/day-summary.ts';
 import type { BatchRow, DayFileRow } from '../../shared/domain/lake/registry-rows.ts';
-import { Conflict, NotFound } from '../../shared/errors.ts';
+import { Conflict, NotFound, Temporary } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { DaySummaries } from '../../shared/ports/day-summaries.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { ReplaceObject } from '../../shared/ports/replace-object.ts';
 
 /**
  * Ports in memory, for tests that need thousands of runs. They pass the same contract suites as the real adapters;
@@ -69,8 +70,10 @@ export function memoryBatchRegistry(): BatchRegistry {
   };
 }
 
-export function memoryObjectStore(nowMs: () => number = Date.now): ObjectStore {
-  const objects = new Map<string, Uint8Array>();
+export function memoryObjectStore(
+  nowMs: () => number = Date.now,
+  objects = new Map<string, Uint8Array>(),
+): ObjectStore {
   const written = new Map<string, number>();
   const inUtf8Order = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
   return {
@@ -99,6 +102,23 @@ export function memoryObjectStore(nowMs: () => number = Date.now): ObjectStore {
       await undefined;
       for (const key of keys) objects.delete(key);
     },
+  };
+}
+
+/** Compare and swap on the objects of a store in memory. */
+export function memoryReplaceObject(objects: Map<string, Uint8Array>): ReplaceObject {
+  return async (key, next) => {
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const current = objects.get(key);
+      await undefined;
+      const content = next(current);
+      if (content === undefined) return;
+      await undefined;
+      if (objects.get(key) !== current) continue;
+      objects.set(key, Uint8Array.from(Buffer.from(content)));
+      return;
+    }
+    throw new Temporary(`replace object ${key}: expected it unchanged once, was always somebody faster`);
   };
 }
 

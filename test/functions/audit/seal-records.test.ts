@@ -25,7 +25,8 @@ beforeEach(async () => {
 });
 afterAll(() => cloud.stop());
 
-const idsOf = (refs: readonly AuditRef[]) => refs.map((ref) => ('id' in ref ? ref.id : ref.trade_id));
+const idsOf = (refs: readonly AuditRef[]) =>
+  refs.map((ref) => ('id' in ref ? ref.id : 'trade_id' in ref ? ref.trade_id : ref.recorded_at));
 
 /** The log is whole, ends where the head says, and holds exactly these records, each once. */
 async function expectSealedOnce(refs: readonly AuditRef[]) {

@@ -3,7 +3,8 @@ import { chance, type Random, whole } from './schedule-random.ts';
 
 /** What happens to one call of a port. */
 const FAULTS = ['fails before', 'its answer is lost', 'crash before', 'crash after', 'delay'] as const;
-type Fault = (typeof FAULTS)[number];
+/** Besides, where a schedule says so: the answer is lost, and the SDK asks again by itself. */
+export type Fault = (typeof FAULTS)[number] | 'asked again';
 
 /** How many turns of the event loop a delayed call waits at most: long enough for others to overtake it. */
 const LONGEST_DELAY = 12;
@@ -19,6 +20,8 @@ export interface Weather {
   readonly faultRate: number;
   /** The schedule so far, a line for each thing that happened. */
   readonly trace: string[];
+  /** Says call by call what happens to it, in place of chance. */
+  readonly choose?: (method: string) => Fault | undefined;
 }
 
 /** One run of a function. Its ports fail, hang and crash as the weather says; once it crashed nothing has effect. */
@@ -69,6 +72,7 @@ export class FaultyProcess {
     if (fault === 'fails before') throw new Temporary(`${method}: out of reach`);
     if (fault === 'crash before') this.#isDead = true;
     if (this.#isDead) throw new Crash(method);
+    if (fault === 'asked again') await real();
     const answer = await real();
     if (fault === 'its answer is lost') throw new Temporary(`${method}: its answer is lost`);
     if (fault === 'crash after') {
@@ -79,9 +83,10 @@ export class FaultyProcess {
   }
 
   #fault(method: string): Fault | undefined {
-    const { random, faultRate } = this.#weather;
-    if (!chance(random, faultRate)) return undefined;
-    const fault = FAULTS[whole(random, FAULTS.length)]!;
+    const { random, faultRate, choose } = this.#weather;
+    if (choose === undefined && !chance(random, faultRate)) return undefined;
+    const fault = choose === undefined ? FAULTS[whole(random, FAULTS.length)]! : choose(method);
+    if (fault === undefined) return undefined;
     this.say(`${method}: ${fault}`);
     return fault;
   }
