@@ -3,6 +3,7 @@ import type { Recommendation } from '../../shared/domain/scoring/recommendation.
 import { indianDay, indianTime } from '../indian-clock.ts';
 import { faint, falls, rises, strong } from '../ink.ts';
 import type { Trail } from '../trail.ts';
+import { accountPart } from './account-part.ts';
 import { modelPart } from './model-part.ts';
 import { percent } from './number-words.ts';
 import { sizePart } from './size-part.ts';
@@ -31,6 +32,7 @@ export function explainPage(trail: Trail, thresholds: Thresholds | null, width: 
     '',
     ...modelPart(one, thresholds),
     ...sizePart(one),
+    ...accountPart(one),
     ...storyPart(trail),
     ...proofPart(trail),
   ];

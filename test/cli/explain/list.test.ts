@@ -6,8 +6,9 @@ import { aRecommendation } from '../../factories/recommendation.ts';
 
 function shown(recommendations: readonly Recommendation[]): string[] {
   const said: string[] = [];
-  const stream = { write: (text: string) => said.push(text) > 0 } as unknown as typeof process.stdout;
-  showList(recommendations, openOutput(false, stream, stream), 120);
+  const listening = { write: (text: string) => said.push(text) > 0 } as unknown;
+  const output = openOutput(false, listening as typeof process.stdout, listening as typeof process.stderr);
+  showList(recommendations, output, 120);
   return said.join('').trimEnd().split('\n');
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainPage } from '../../../cli/explain/page.ts';
 import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
+import { noTotals } from '../../../shared/domain/risk/account-totals.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 
@@ -103,6 +104,51 @@ describe('an answer explained', () => {
     expect(page).toContain('  Nothing: no model is live (no_live_model)');
     expect(page.filter((line) => line.includes('no_live_model'))).toHaveLength(1);
     expect(page).not.toContain('What the model says');
+  });
+});
+
+describe('what the rules saw', () => {
+  const seen = {
+    ...noTotals('2025-12-04'),
+    daily_return: -0.004,
+    account_daily_return: 0.001,
+    account_drawdown: 0.006,
+    consecutive_losses: 2,
+    open_positions: 1,
+    account_open_positions: 2,
+    account_exposure_rupees: 123456,
+    account_delta_rupees: -6400,
+    proposal: { delta: 0.52, units: 130, delta_rupees: 17_600, exposure_rupees: 18_395 },
+    volatility: { source: 'vix', forecast: 0.25, target: 0.2, scale: 0.8 },
+    live_record: { model_version: '2025-12-03-aaaaaaaa', trades: 31, win_rate: 0.55, payoff: 1.1 },
+  };
+
+  it('is told in figures', () => {
+    const page = pageOf({ ...BUY, risk: seen });
+    const from = page.indexOf('What the rules saw');
+    expect(page.slice(from + 1, from + 6)).toEqual([
+      "  Today -0.4 % here and 0.1 % in all, 0.6 % below the day's best; 2 lost in a row",
+      '  Open 1 here, 2 in all: 1,23,456 rupees bound, -6,400 for 1 % up',
+      '  This one adds 130 units of delta 0.52: 18,395 rupees bound, +17,600 for 1 % up',
+      '  Volatility 25.0 % a year (vix), 20.0 % are aimed at: the size is scaled to 80.0 %',
+      '  Live, 2025-12-03-aaaaaaaa had 31 trades, 55.0 % won',
+    ]);
+  });
+
+  it('names who halted trading, and a block for drift', () => {
+    const halt = { scope: 'all', by: 'asha', reason: 'result day', at: '2025-12-04T06:00:00.000Z' };
+    const drift_block = { model_version: 'v', at: '2025-12-04T06:00:00.000Z', why: 'psi of vix is 0.6' };
+    const page = pageOf({ ...BUY, risk: { ...seen, halt, drift_block } });
+    expect(page).toContain('  Halted by asha (all): result day');
+    expect(page).toContain('  Blocked for drift: psi of vix is 0.6');
+  });
+
+  it('is left out of answers older than the rules, and a volatility nobody knows scales nothing', () => {
+    expect(pageOf({ ...BUY, risk: null })).not.toContain('What the rules saw');
+    const volatility = { source: null, forecast: null, target: 0.2, scale: 1 };
+    expect(pageOf({ ...BUY, risk: { ...seen, volatility } })).toContain(
+      '  Volatility is not known: nothing was scaled',
+    );
   });
 });
 
