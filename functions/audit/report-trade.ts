@@ -11,6 +11,8 @@ import type { RecommendationStore } from '../../shared/ports/recommendation-stor
 interface Ports {
   readonly store: RecommendationStore;
   readonly toAudit: MessageQueue;
+  /** Books a trade into the session's risk from all of its reports. */
+  readonly book: (tradeId: string) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -46,11 +48,12 @@ const WORDING: Wording = {
 
 /**
  * Keeps a trade report with the recommendation it follows; a closing finds it by the trade id alone. One without an
- * opening is kept as well and told apart by `orphan`: messages may overtake each other, and nothing is lost.
+ * opening is kept as well and told apart by `orphan`: messages may overtake each other, and nothing is lost. It counts
+ * for the session's risk before it is answered.
  * @throws RejectedInput naming the wrong field; NotFound for an unknown recommendation; Conflict when another report
  * of the same trade, status and time was stored before.
  */
-export function reportTrade({ store, toAudit, clock }: Ports) {
+export function reportTrade({ store, toAudit, book, clock }: Ports) {
   return async (body: unknown): Promise<TradeAnswer> => {
     const parsed = tradeSchema.safeParse(body);
     if (!parsed.success) {
@@ -62,6 +65,8 @@ export function reportTrade({ store, toAudit, clock }: Ports) {
     const trade: StoredTrade = seal({ ...parsed.data, recommendation_id, recorded_at: utcIso(clock()) });
     const { trade_id, timestamp, status } = trade;
     const stored = await addOnce(store, trade);
+    // A report that comes again is booked again: the one before may have broken off here.
+    await book(trade_id);
     await toAudit.sendAll([{ kind: 'trade', trade_id, timestamp, status } satisfies AuditRef]);
     const orphan = status === 'closed' && !(await wasOpened(store, trade_id));
     return {
@@ -123,6 +128,6 @@ async function assertSame(store: RecommendationStore, trade: StoredTrade): Promi
 /** What the tracker said, without what we add to it. */
 function reported(trade: StoredTrade): string {
   const { exchange, origin, reason, symbol, side, quantity_lots, price, pnl, constraint_violation } = trade;
-  const trading = [exchange, origin, symbol, side, quantity_lots, price, pnl];
+  const trading = [exchange, origin, symbol, side, quantity_lots, price, pnl, trade.costs ?? null];
   return JSON.stringify([...trading, reason, constraint_violation]);
 }

@@ -8,6 +8,7 @@ import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
+import { withFact } from '../../shared/domain/risk/session-state.ts';
 import { type ReferenceProfile, referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -16,6 +17,7 @@ import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
+import type { RiskStore } from '../../shared/ports/risk-store.ts';
 
 interface Ports {
   readonly models: ModelRegistry;
@@ -23,6 +25,9 @@ interface Ports {
   readonly bucket: ObjectStore;
   readonly health: HealthStore;
   readonly toAlert: MessageQueue;
+  readonly risk: Pick<RiskStore, 'change'>;
+  /** Share of drifted features from which on answers are not to be acted on (`config/risk`). */
+  readonly blocksFrom: number;
   readonly policy: DriftPolicy;
   readonly target: string;
   readonly clock: Clock;
@@ -46,7 +51,7 @@ export interface DriftCheck {
 
 /**
  * Compares a session's live feature rows with the live bundle's reference, exchange by exchange; keeps the report and
- * tells the alert stage. While nothing is live, the newest candidate is the reference, and nobody is alerted: what it
+ * tells the alert stage and the risk table. While nothing is live, the newest candidate is the reference, and nobody is alerted: what it
  * would meet is worth reading before it is promoted. An exchange without any bundle has nothing to drift from.
  */
 export function checkDrift(ports: Ports) {
@@ -57,7 +62,10 @@ export function checkDrift(ports: Ports) {
       if (compared === undefined) continue;
       const report = await reportOf(ports, compared, request);
       await ports.health.add('drift', exchange, { at: report.at, body: { ...report } });
-      if (report.against === 'live') await ports.toAlert.sendAll([observation(report)]);
+      if (report.against === 'live') {
+        await ports.toAlert.sendAll([observation(report)]);
+        await tellRisk(ports, exchange, report, request);
+      }
       reports.push(report);
     }
     return {
@@ -104,6 +112,18 @@ async function reportOf(
     rows: rows.map(({ values }) => values),
     policy,
   });
+}
+
+/** What the report of this session says of acting on answers; too few rows, and the last word stands. */
+async function tellRisk(
+  { risk, blocksFrom, clock }: Ports,
+  exchange: Exchange,
+  { status, drifted_share, model_version, at, why }: DriftReport,
+  { date }: DriftRequest,
+): Promise<void> {
+  if (status === 'too_few_rows' || (date !== undefined && date !== sessionDate(clock()))) return;
+  const drift = { model_version, at, why, blocks: status === 'drifted' && drifted_share >= blocksFrom };
+  await risk.change(exchange, (state) => withFact(state, { kind: 'drift', drift }));
 }
 
 async function referenceOf(bucket: ObjectStore, { bundle_prefix }: ModelVersion): Promise<ReferenceProfile> {

@@ -5,11 +5,13 @@ import { z } from 'zod';
 import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { driftPolicy } from '../../shared/config/drift.ts';
 import { readEnv } from '../../shared/config/env.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { task } from '../../shared/observability/task.ts';
@@ -21,6 +23,7 @@ const env = readEnv(process.env, [
   'LAKE_BUCKET',
   'HEALTH_TABLE',
   'TO_ALERT_QUEUE',
+  'RISK_TABLE',
 ]);
 const dynamo = new DynamoDBClient();
 const check = checkDrift({
@@ -29,6 +32,8 @@ const check = checkDrift({
   bucket: s3ObjectStore(new S3Client(), env.LAKE_BUCKET),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
+  risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+  blocksFrom: riskPolicy().breakers.drift_blocks_from,
   policy: driftPolicy(),
   target: PRODUCTION_TARGET,
   clock: systemClock,

@@ -10,12 +10,14 @@ import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.t
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { featureConfig } from '../../shared/config/features.ts';
+import { riskPolicy } from '../../shared/config/risk.ts';
 import { shadowPolicy } from '../../shared/config/shadow.ts';
 import { NotFound } from '../../shared/errors.ts';
 import { httpRoute, MethodNotAllowed } from '../../shared/observability/http.ts';
@@ -31,6 +33,7 @@ const env = readEnv(process.env, [
   'HEALTH_TABLE',
   'ALERTS_TABLE',
   'SHADOWS_TABLE',
+  'RISK_TABLE',
   'AUDIT_BUCKET',
 ]);
 const dynamo = new DynamoDBClient();
@@ -46,6 +49,8 @@ const answer = readRoutes({
   alerts: dynamoAlertStore(dynamo, env.ALERTS_TABLE),
   shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
   shadowPolicy: shadowPolicy(),
+  risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
+  riskPolicy: riskPolicy(),
   featureSet: featureConfig().training.id,
   clock: systemClock,
   codeVersion: CODE_VERSION,

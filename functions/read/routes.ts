@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ShadowPolicy } from '../../shared/domain/outcomes/shadow-policy.ts';
+import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
 import type { Approvals } from '../../shared/ports/approvals.ts';
@@ -11,6 +12,7 @@ import type { HealthStore } from '../../shared/ports/health-store.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import type { RiskStore } from '../../shared/ports/risk-store.ts';
 import type { ShadowStore } from '../../shared/ports/shadow-store.ts';
 import { dayWithData } from './day-with-data.ts';
 import { driftQuerySchema, driftReports } from './drift-reports.ts';
@@ -24,6 +26,7 @@ import { liveModel, liveModelQuerySchema } from './live-model.ts';
 import { openApi } from './open-api.ts';
 import { parameters } from './query.ts';
 import { recommendationTrail, trailPathSchema } from './recommendation-trail.ts';
+import { riskQuerySchema, riskStatus } from './risk-status.ts';
 import { shadowQuerySchema, shadowReport } from './shadow-report.ts';
 
 interface Ports {
@@ -38,6 +41,8 @@ interface Ports {
   readonly alerts: AlertStore;
   readonly shadows: ShadowStore;
   readonly shadowPolicy: ShadowPolicy;
+  readonly risk: RiskStore;
+  readonly riskPolicy: RiskPolicy;
   readonly featureSet: string;
   readonly clock: Clock;
   readonly codeVersion: string;
@@ -70,6 +75,7 @@ export function readRoutes(ports: Ports) {
     'GET /v1/models': answering(modelsQuerySchema, listModels(ports)),
     'GET /v1/models/{exchange}/live': answering(liveModelQuerySchema, liveModel({ models, clock })),
     'GET /v1/shadow': answering(shadowQuerySchema, shadowReport(ports)),
+    'GET /v1/risk': answering(riskQuerySchema, riskStatus(ports)),
     'GET /v1/datasets': answering(datasetsQuerySchema, listDatasets(datasets)),
     'GET /v1/drift': answering(driftQuerySchema, driftReports(health)),
     'GET /v1/health': async (given) => {

@@ -38,6 +38,7 @@ export class MonitoringStack extends Stack {
       .readsTable('MODELS_TABLE', data.models)
       .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .readsBucket('LAKE_BUCKET', data.lake, ['models/'])
+      .writesTable('RISK_TABLE', data.risk)
       .writesTable('HEALTH_TABLE', data.health)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
     new StageSchedule(this, 'DriftSchedule', { expression: 'rate(15 minutes)', invokes: drift });

@@ -23,8 +23,13 @@ export const openingSchema = z.object({
 });
 export type Opening = z.infer<typeof openingSchema>;
 
-/** A closing as it was first reported; `lost` is a claim, and only ever makes one wait. */
-export const closingSchema = z.object({ at: utc, lost: z.boolean() });
+/** A closing as it was first reported: a claim, which only ever makes one wait. */
+export const closingSchema = z.object({
+  at: utc,
+  /** Premium a unit, and profit in all; null where nothing was claimed. */
+  price_rupees: rupees.nullable(),
+  pnl_rupees: rupees.nullable(),
+});
 export type Closing = z.infer<typeof closingSchema>;
 
 /** What a trade brought by recorded prices; null where it has none, or its exposure contradicts the action. */
@@ -97,7 +102,8 @@ export function joinTrades(a: BookedTrade, b: BookedTrade): BookedTrade {
   };
 }
 
-function oldest<Part extends { readonly at: string }>(a: Part | null, b: Part | null): Part | null {
+/** The earlier of two parts; of one moment's the one whose text comes first, so that nobody's order matters. */
+export function oldest<Part extends { readonly at: string }>(a: Part | null, b: Part | null): Part | null {
   if (a === null || b === null) return a ?? b;
   return rank(a, a.at) <= rank(b, b.at) ? a : b;
 }

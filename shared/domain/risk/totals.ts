@@ -2,7 +2,7 @@ import { epochMs } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { type AccountTotals, type Halt, noTotals } from './account-totals.ts';
 import type { ContractDelta } from './contract-delta.ts';
-import type { Opening, SessionState, TradeResult } from './session-state.ts';
+import type { BookedTrade, Opening, SessionState, TradeResult } from './session-state.ts';
 
 /** Margin of a sold option, as fractions of the underlying's value. */
 export interface ShortMargin {
@@ -58,7 +58,7 @@ export function accountTotals(exchange: Exchange, book: AccountBook, input: Tota
     account_delta_rupees: sum(positions.map(({ delta_rupees }) => delta_rupees)),
     account_exposure_rupees: sum(positions.map(({ exposure_rupees }) => exposure_rupees)),
     last_entry_at: latest(own?.trades.map(({ opened }) => opened?.at)),
-    last_loss_at: latest(own?.trades.map(({ closed }) => (closed?.lost ? closed.at : undefined))),
+    last_loss_at: latest(own?.trades.map((trade) => (hasLost(trade) ? trade.closed?.at : undefined))),
     halt: haltOf(exchange, book.halts),
     drift_block: drift?.blocks ? { model_version: drift.model_version, at: drift.at, why: drift.why } : null,
     live_record: book.sessions.find((session) => session.exchange === exchange)?.live_record ?? null,
@@ -137,6 +137,15 @@ function drawdown(pnl: readonly number[]): number {
     deepest = Math.max(deepest, peak - total);
   }
   return deepest;
+}
+
+/** Whether a trade was reported to have lost: as it was claimed, else by its prices. */
+function hasLost({ opened, closed }: BookedTrade): boolean {
+  if (closed === null) return false;
+  if (closed.pnl_rupees !== null) return closed.pnl_rupees < 0;
+  if (opened === null || closed.price_rupees === null) return false;
+  const gained = closed.price_rupees - opened.price_rupees;
+  return opened.side === 'BUY' ? gained < 0 : gained > 0;
 }
 
 function haltOf(exchange: Exchange, halts: readonly Halt[]): Halt | null {

@@ -1,14 +1,19 @@
+import { bookTrade } from '../../../functions/audit/book-trade.ts';
 import { publishEntries } from '../../../functions/audit/publish-entries.ts';
 import { reportTrade } from '../../../functions/audit/report-trade.ts';
 import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBusCursor } from '../../../shared/adapters/dynamodb/bus-cursor.ts';
+import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
 import { ed25519Signer, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { s3ReplaceObject } from '../../../shared/adapters/s3/replace-object.ts';
 import { snsBus } from '../../../shared/adapters/sns/bus.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import { exchangesRules } from '../../../shared/config/exchanges.ts';
+import { optionPolicy } from '../../../shared/config/execution.ts';
 import { readBusEntry } from '../../../shared/domain/audit/bus-entry.ts';
 import { logOrigin } from '../../../shared/domain/audit/checkpoint.ts';
 import type { AuditEntry } from '../../../shared/domain/audit/log-entry.ts';
@@ -35,6 +40,11 @@ export async function auditWorld(cloud: EmbeddedCloud) {
   const cursor = dynamoBusCursor(cloud.dynamodb, table);
   const bus = snsBus(cloud.sns, topicArn);
   const time = { nowMs: START_MS };
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
+  const clock = () => time.nowMs;
+  const { contracts } = optionPolicy();
+  const book = bookTrade({ store, risk, window, contracts, rules: exchangesRules(), clock });
   return {
     bucket,
     store,
@@ -47,7 +57,10 @@ export async function auditWorld(cloud: EmbeddedCloud) {
     bus,
     cursor,
     publish: publishEntries({ log, cursor, bus }),
-    trade: reportTrade({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), clock: () => time.nowMs }),
+    risk,
+    window,
+    book,
+    trade: reportTrade({ store, toAudit: sqsMessageQueue(cloud.sqs, auditUrl), book, clock }),
     auditMessages: () => cloud.drain(auditUrl) as AuditRef[],
     /** The entries that the bus carried, as often as it did. */
     async heard(): Promise<AuditEntry[]> {

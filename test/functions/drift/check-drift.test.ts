@@ -3,9 +3,11 @@ import { checkDrift } from '../../../functions/drift/check-drift.ts';
 import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-store.ts';
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
+import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { driftPolicy } from '../../../shared/config/drift.ts';
+import { riskPolicy } from '../../../shared/config/risk.ts';
 import { observationSchema } from '../../../shared/domain/alerts/observation.ts';
 import { featureNames, featureUid } from '../../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -74,6 +76,23 @@ describe('check drift', () => {
     });
   });
 
+  it('blocks the answers of a model that drifted too far, until a report takes it back', async () => {
+    const version = await bench.goLive('NSE');
+    const drift = async () => (await bench.risk.book()).sessions[0]?.drift;
+    await bench.serve('NSE', 60, 9);
+    await bench.check({});
+    expect(await drift()).toMatchObject({ model_version: version, blocks: true, at: utcIso(START_MS) });
+    // Too little to say anything: the last word stands.
+    await bench.check({ from: utcIso(START_MS + 59 * MINUTE_MS) });
+    expect((await drift())?.blocks).toBe(true);
+    await bench.check({ date: '2025-12-03' });
+    expect((await drift())?.blocks).toBe(true);
+    bench.time.nowMs += 15 * MINUTE_MS;
+    await bench.serve('NSE', 60, 0);
+    await bench.check({});
+    expect(await drift()).toMatchObject({ model_version: version, blocks: false });
+  });
+
   it('says that a few rows say nothing', async () => {
     await bench.goLive('NSE');
     await bench.serve('NSE', driftPolicy().min_rows - 1, 9);
@@ -107,15 +126,19 @@ async function openBench() {
   const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
   const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
   const queue = cloud.queue();
+  const time = { nowMs: START_MS };
   const random = randomOf(3);
   const values = (shift: number) => Float64Array.from(NAMES, () => random() + shift);
-  const ports = { models, window, health, bucket, toAlert: sqsMessageQueue(cloud.sqs, queue) };
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const ports = { models, window, health, bucket, risk, toAlert: sqsMessageQueue(cloud.sqs, queue) };
   return {
     ...ports,
     queue,
+    time,
     check: checkDrift({
       ...ports,
-      ...{ featureSet: TRACKER_V2, policy: driftPolicy(), target: 'tb15', clock: () => START_MS },
+      blocksFrom: riskPolicy().breakers.drift_blocks_from,
+      ...{ featureSet: TRACKER_V2, policy: driftPolicy(), target: 'tb15', clock: () => time.nowMs },
     }),
     async propose(exchange: Exchange): Promise<string> {
       const row = await this.put(exchange, 'candidate');

@@ -10,8 +10,10 @@ import { dynamoHealthStore } from '../../../shared/adapters/dynamodb/health-stor
 import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
 import { dynamoShadowStore } from '../../../shared/adapters/dynamodb/shadow-store.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
+import { riskPolicy } from '../../../shared/config/risk.ts';
 import { shadowPolicy } from '../../../shared/config/shadow.ts';
 import { healthSummary } from '../../../shared/domain/health/health-summary.ts';
 import type { DayFileRow } from '../../../shared/domain/lake/registry-rows.ts';
@@ -33,10 +35,12 @@ export async function readBench(cloud: EmbeddedCloud) {
   const approvals = dynamoApprovals(cloud.dynamodb, modelsTable);
   const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
   const alerts = dynamoAlertStore(cloud.dynamodb, await cloud.table());
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
   const state = { nowMs: START_MS };
   const answer = readRoutes({
     ...{ registry, models, approvals, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
     ...{ shadows: dynamoShadowStore(cloud.dynamodb, await cloud.table()), shadowPolicy: shadowPolicy() },
+    ...{ risk, riskPolicy: riskPolicy() },
     datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
     window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
     clock: () => state.nowMs,
@@ -46,6 +50,8 @@ export async function readBench(cloud: EmbeddedCloud) {
     ...{
       store,
       health,
+      risk,
+      models,
       alerts,
       approvals,
       answer,
