@@ -1,37 +1,48 @@
-import { snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { blockedIn } from '../../shared/domain/labels/blocked-minutes.ts';
+import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
+import { countedOf, pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { spotPauseOn } from '../../shared/domain/market/calendar.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import { DAY_MS, istMs } from '../../shared/domain/market/indian-time.ts';
+import { DAY_MS, epochMs, istMs, minuteStamp } from '../../shared/domain/market/indian-time.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
+import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { contractPriceAt, pricesByMinute } from '../../shared/domain/outcomes/recorded-prices.ts';
 import type { ContractPriceAt } from '../../shared/domain/outcomes/remark.ts';
+import type { RecordedContract } from '../../shared/domain/outcomes/trade-mark.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 
-interface Ports {
+export interface SessionPorts {
   readonly window: OnlineWindow;
   readonly registry: BatchRegistry;
   readonly lake: LakeFiles;
   readonly rules: ExchangesRules;
+  /** Which quality flags make a minute no price. */
+  readonly quality: QualityPolicy;
 }
 
 /** What was recorded of one exchange's session, by minute (epoch milliseconds of the minute's start). */
 export interface RecordedSession {
   readonly underlying: ReadonlyMap<number, number>;
   readonly contractPriceAt: ContractPriceAt;
-  /** Units in a lot of a contract of the session; null for a symbol that was never in its chain. */
-  readonly lotSizeOf: (symbol: string) => number | null;
+  /** A contract of the session; null for a symbol that was never in its chain. */
+  readonly contractOf: (symbol: string) => RecordedContract | null;
 }
 
+/** Sessions by exchange and Indian date, each read once. */
+export type Sessions = (exchange: Exchange, date: string) => Promise<RecordedSession>;
+
 /**
- * Reads sessions from the online window or, when it holds nothing of that day any more, from the compacted chain; each
- * session once. A day without either gives an empty session.
+ * Reads sessions from the compacted chain and, for the minutes after its last one, from the online window: what is
+ * served late, or revised, counts once it is compacted. A minute whose snapshot carries a blocking quality flag is no
+ * price, nor is one in which the index stands still. A day without either gives an empty session.
  */
-export function recordedSessions(ports: Ports) {
+export function recordedSessions(ports: SessionPorts): Sessions {
   const read = new Map<string, Promise<RecordedSession>>();
-  return (exchange: Exchange, date: string): Promise<RecordedSession> => {
+  return (exchange, date) => {
     const key = `${exchange}#${date}`;
     const session = read.get(key) ?? readSession(ports, exchange, date);
     read.set(key, session);
@@ -39,26 +50,52 @@ export function recordedSessions(ports: Ports) {
   };
 }
 
-async function readSession(ports: Ports, exchange: Exchange, date: string): Promise<RecordedSession> {
-  const snapshots = await minutesOf(ports, exchange, date);
+async function readSession(ports: SessionPorts, exchange: Exchange, date: string): Promise<RecordedSession> {
+  const rules = ports.rules[exchange];
+  const usable = usableMinutes(ports, exchange, date, await recordedChain(ports, exchange, date));
+  const pause = spotPauseOn(date, rules);
+  const standsStill = ({ timestamp }: StoredSnapshot) => {
+    if (pause === null) return false;
+    const minute = minuteStamp(epochMs(timestamp));
+    return minute > istMs(date, pause.fromMinute) && minute < istMs(date, pause.toMinute);
+  };
   return {
-    underlying: pricesByMinute(snapshots),
-    contractPriceAt: contractPriceAt(snapshots),
-    lotSizeOf: (symbol) => {
-      const chain = snapshots.find(({ legs }) => legs.some((leg) => leg.symbol === symbol));
-      return chain === undefined ? null : lotSizeFor(chain.expiry, ports.rules[exchange]);
+    underlying: pricesByMinute(usable.filter((snapshot) => !standsStill(snapshot))),
+    contractPriceAt: contractPriceAt(usable),
+    contractOf: (symbol) => {
+      for (const { expiry, legs } of usable) {
+        const leg = legs.find((one) => one.symbol === symbol);
+        if (leg !== undefined) {
+          return { chain: exchange, units: lotSizeFor(expiry, rules), optionType: leg.option_type };
+        }
+      }
+      return null;
     },
   };
 }
 
-async function minutesOf(
-  { window, registry, lake }: Ports,
+/** What counts of each minute: its last snapshot, unless that was rebuilt from an export or is not to be believed. */
+function usableMinutes(
+  { rules, quality }: SessionPorts,
   exchange: Exchange,
   date: string,
-): Promise<StoredSnapshot[]> {
-  const fromMs = istMs(date, 0);
-  const online = await window.minutes(exchange, date, fromMs, fromMs + DAY_MS - 1);
-  if (online.length > 0) return online;
-  const chain = await registry.dayFile('chain', 'chain', exchange, date);
-  return chain === undefined ? [] : pricedMinutesOfDay(snapshotsOf(await lake.read(chain)));
+  chain: readonly ChainDaySnapshot[],
+): StoredSnapshot[] {
+  const minutes = pricedMinutesOfDay(chain);
+  if (minutes.length === 0) return [];
+  const terms = qualityTerms(date, rules[exchange]);
+  const isBlocked = blockedIn(countedOf(chain), { terms, policy: quality });
+  return minutes.filter((snapshot) => !isBlocked(snapshot));
+}
+
+async function recordedChain(
+  { window, registry, lake }: SessionPorts,
+  exchange: Exchange,
+  date: string,
+): Promise<ChainDaySnapshot[]> {
+  const file = await registry.dayFile('chain', 'chain', exchange, date);
+  const compacted = file === undefined ? [] : snapshotsOf(await lake.read(file));
+  const fromMs = Math.max(istMs(date, 0), ...compacted.map(({ timestamp }) => epochMs(timestamp) + 1));
+  const online = await window.minutes(exchange, date, fromMs, istMs(date, 0) + DAY_MS - 1);
+  return [...compacted, ...online.map((snapshot) => ({ ...snapshot, revised: false }))];
 }

@@ -1,39 +1,29 @@
-import type { StoredTrade } from '../../shared/domain/audit/trade.ts';
 import { sessionOf } from '../../shared/domain/market/calendar.ts';
-import type { ContractPolicy } from '../../shared/domain/market/contract-policy.ts';
-import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
-import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indian-time.ts';
+import { epochMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import { dayRisk } from '../../shared/domain/outcomes/day-risk.ts';
+import {
+  type Followed,
+  followedAgain,
+  followOutcome,
+  nextDueMs,
+  saysTheSame,
+} from '../../shared/domain/outcomes/follow-outcome.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
-import { type LinkedTrade, linkTrade } from '../../shared/domain/outcomes/link-trade.ts';
-import type { Outcome } from '../../shared/domain/outcomes/outcome.ts';
-import { remark } from '../../shared/domain/outcomes/remark.ts';
-import { resolveOutcome } from '../../shared/domain/outcomes/resolve-outcome.ts';
-import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { LakeFiles } from '../../shared/ports/lake-files.ts';
-import type { OnlineWindow } from '../../shared/ports/online-window.ts';
-import type { RecommendationStore, RecommendationTrail } from '../../shared/ports/recommendation-store.ts';
-import type { RiskStore } from '../../shared/ports/risk-store.ts';
-import { type RecordedSession, recordedSessions } from './recorded-sessions.ts';
+import { type FollowedOutcome, OUTCOMES_AT_ONCE } from '../../shared/domain/outcomes/outcome.ts';
+import type { TradeMark } from '../../shared/domain/outcomes/trade-mark.ts';
+import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { Conflict } from '../../shared/errors.ts';
+import type { OutcomeChange } from '../../shared/ports/recommendation-store.ts';
+import { type MarkPorts, markTrades } from './mark-trades.ts';
+import { recordedSessions, type SessionPorts, type Sessions } from './recorded-sessions.ts';
+import { type TallyPorts, tallyDay } from './tally-day.ts';
 
-/** Open recommendations of an exchange in one run; what is left waits for the next quarter of an hour. */
-const AT_ONCE = 500;
+/** Recommendations and outcomes of an exchange in one run; what is left waits for the next quarter of an hour. */
+const AT_ONCE = 2000;
 
-interface Ports {
-  readonly store: RecommendationStore;
-  readonly window: OnlineWindow;
-  readonly registry: BatchRegistry;
-  readonly lake: LakeFiles;
-  readonly risk: RiskStore;
-  readonly rules: ExchangesRules;
-  /** Which chain the contract of an exchange's recommendations comes from. */
-  readonly contracts: ContractPolicy;
-  readonly clock: Clock;
+export interface OutcomePorts extends SessionPorts, MarkPorts, Omit<TallyPorts, 'store' | 'risk'> {
   /** Moves up to this fraction count as flat. */
   readonly flatBand: number;
-  readonly accountRupees: number;
 }
 
 export interface OutcomeRequest {
@@ -46,121 +36,207 @@ export interface OutcomeReport {
   readonly resolved: number;
   readonly pending: number;
   readonly unresolvable: number;
+  /** Results that were final and came out differently. */
+  readonly corrected: number;
+  /** Trades that were marked, or marked anew. */
+  readonly marked: number;
 }
 
 /**
- * Finds out what became of recommendations whose horizon has passed: the open ones, or all of a day when a date is
- * given. An outcome that is there and comes out the same is not written again; what is pending stays open, and what is
- * not in the audit log yet counts as pending. The day's risk state follows.
+ * Finds out what became of recommendations: those that are due, or all of a day when a date is given. Each is asked when
+ * its decisive horizon is over, at 30 minutes and after the close. What comes out the same is not written again; what is
+ * not in the audit log yet counts as pending. Trades are marked first; the day's tally follows what was written.
  */
-export function resolveOutcomes(ports: Ports) {
+export function resolveOutcomes(ports: OutcomePorts) {
   return async ({ exchange, date }: OutcomeRequest): Promise<OutcomeReport> => {
-    const counts = { resolved: 0, pending: 0, unresolvable: 0 };
+    const sessions = recordedSessions(ports);
+    const marks = await markTrades(ports, sessions)({ exchange, date });
+    const counts = { resolved: 0, pending: 0, unresolvable: 0, corrected: 0, marked: marks.length };
     for (const one of exchange === undefined ? EXCHANGES : [exchange]) {
-      const outcomes = await resolveExchange(ports, one, date);
-      for (const { status } of outcomes) counts[status]++;
+      const found = await resolveExchange(ports, sessions, one, date, marks);
+      counts.pending += found.unsealed;
+      for (const { status } of found.outcomes) counts[status]++;
+      counts.corrected += found.corrected;
     }
+    await tallyStrangers(ports, exchange, marks);
     return counts;
   };
 }
 
+/** One recommendation to follow, with what is known of it. */
+interface Task {
+  readonly followed: Followed;
+  readonly before: FollowedOutcome | null;
+}
+
+interface ExchangeReport {
+  readonly outcomes: readonly FollowedOutcome[];
+  readonly unsealed: number;
+  readonly corrected: number;
+}
+
 async function resolveExchange(
-  ports: Ports,
+  ports: OutcomePorts,
+  sessions: Sessions,
   exchange: Exchange,
   date: string | undefined,
-): Promise<Outcome[]> {
-  const sessions = recordedSessions(ports);
-  const wanted =
-    date === undefined
-      ? await ports.store.unresolved(exchange, AT_ONCE)
-      : await ports.store.ofDay(exchange, date);
-  const outcomes: Outcome[] = [];
-  const written = new Map<string, Outcome[]>(date === undefined ? [] : [[date, []]]);
-  for (const { id, timestamp } of wanted) {
-    const day = sessionDate(epochMs(timestamp));
-    const trail = await ports.store.trail(id);
-    const outcome = await outcomeOf(ports, trail, day, sessions);
-    outcomes.push(outcome);
-    if (outcome.status === 'pending' || isStored(outcome, trail)) continue;
-    await ports.store.resolve(outcome, trail.recommendation);
-    written.set(day, [...(written.get(day) ?? []), outcome]);
+  marks: readonly TradeMark[],
+): Promise<ExchangeReport> {
+  const asked = date === undefined ? await dueNow(ports, exchange) : await wholeDay(ports, exchange, date);
+  const tasks = new Map(asked.tasks.map((task) => [task.followed.id, task]));
+  for (const task of await tradedAnew(ports, exchange, marks, tasks)) tasks.set(task.followed.id, task);
+  const outcomes: FollowedOutcome[] = [];
+  const changes: OutcomeChange[] = [];
+  const marksOf = marksByDay(ports, marks);
+  for (const { followed, before } of tasks.values()) {
+    const mark = (await marksOf(dateOf(followed))).get(followed.id) ?? null;
+    const change = await follow(ports, sessions, followed, before, mark);
+    outcomes.push(change.outcome);
+    if (isWorthKeeping(change, before)) changes.push(change);
   }
-  for (const [day, fresh] of written) await updateRisk(ports, exchange, day, fresh);
-  return outcomes;
+  const kept = await keepAll(ports, changes);
+  const days = new Set(kept.map((outcome) => dateOf(followedAgain(outcome))));
+  for (const mark of marks) if (mark.exchange === exchange) days.add(mark.date);
+  if (date !== undefined) days.add(date);
+  for (const day of days) await tallyDay(ports, exchange, day, kept, marks);
+  const corrected = kept.filter((outcome) => isCorrection(outcome, tasks)).length;
+  return { outcomes, unsealed: asked.unsealed, corrected };
 }
 
-async function outcomeOf(
-  ports: Ports,
-  { recommendation, trades, logIndex }: RecommendationTrail,
-  date: string,
-  sessions: (exchange: Exchange, date: string) => Promise<RecordedSession>,
-): Promise<Outcome> {
-  const { exchange } = recommendation;
-  const timestampMs = epochMs(recommendation.timestamp);
-  const closeMs = sessionOf(date, ports.rules[exchange])?.closeMs ?? timestampMs;
-  const trade = linkTrade(recommendation.action, await wholeReports(ports.store, trades));
-  const minutes = horizonMinutes(recommendation.target);
-  const untilMs = Math.min(timestampMs + minutes * MINUTE_MS, closeMs);
-  const own = await sessions(exchange, date);
-  const traded = await sessions(ports.contracts[exchange].chain, date);
-  const outcome = resolveOutcome({
-    recommendation,
-    prices: own.underlying,
-    horizonMinutes: minutes,
-    sessionCloseMs: closeMs,
-    nowMs: ports.clock(),
-    flatBand: ports.flatBand,
-    trade,
-    tradePnlRupees: trade === null ? null : tradePnl(trade, [traded, own], untilMs),
-  });
-  return logIndex === null ? { ...outcome, status: 'pending' } : outcome;
+function isCorrection(outcome: FollowedOutcome, tasks: ReadonlyMap<string, Task>): boolean {
+  return outcome.corrections > (tasks.get(outcome.recommendation_id)?.before?.corrections ?? 0);
 }
 
-/**
- * A closing names only its trade: one that came before its opening was kept without the recommendation, and is found
- * by the trade's id.
- */
-async function wholeReports(
-  store: RecommendationStore,
-  trades: readonly StoredTrade[],
-): Promise<readonly StoredTrade[]> {
-  const open = trades.filter(
-    ({ status, trade_id }) =>
-      status === 'executed' && !trades.some((one) => one.status === 'closed' && one.trade_id === trade_id),
+async function dueNow({ store, clock }: OutcomePorts, exchange: Exchange) {
+  const now = utcIso(clock());
+  const fresh = await store.unresolved(exchange, now, AT_ONCE);
+  const further = await store.unfinished(exchange, now, AT_ONCE);
+  const tasks: Task[] = [
+    ...fresh.map((recommendation) => ({ followed: followedOf(recommendation), before: null })),
+    ...further.map((before) => ({ followed: followedAgain(before), before })),
+  ];
+  return { tasks, unsealed: 0 };
+}
+
+async function wholeDay({ store }: OutcomePorts, exchange: Exchange, date: string) {
+  const placed = await store.placedOfDay(exchange, date);
+  const known = new Map(
+    (await store.outcomesOfDay(exchange, date)).map((outcome) => [outcome.recommendation_id, outcome]),
   );
-  const found = await Promise.all(open.map(({ trade_id }) => store.tradeReports(trade_id)));
-  return [...trades, ...found.flat().filter(({ status }) => status === 'closed')];
+  const sealed = placed.filter(({ logIndex }) => logIndex !== null);
+  const tasks: Task[] = sealed.map(({ recommendation }) => ({
+    followed: followedOf(recommendation),
+    before: known.get(recommendation.id) ?? null,
+  }));
+  return { tasks, unsealed: placed.length - sealed.length };
 }
 
-/** From the first of the chains that had the contract: a trade may be older than the policy, or not follow it. */
-function tradePnl(trade: LinkedTrade, chains: readonly RecordedSession[], untilMs: number): number | null {
-  for (const { lotSizeOf, contractPriceAt } of chains) {
-    const lotSize = lotSizeOf(trade.symbol);
-    if (lotSize !== null) return remark(trade, contractPriceAt, lotSize, untilMs);
-  }
-  return null;
-}
-
-/** Whether the same outcome is there already, whenever it was found out. */
-function isStored(outcome: Outcome, { outcomes }: RecommendationTrail): boolean {
-  const stored = outcomes.find(({ horizon }) => horizon === outcome.horizon);
-  if (stored === undefined) return false;
-  return (Object.keys(outcome) as (keyof Outcome)[]).every(
-    (key) => key === 'resolved_at' || Object.is(outcome[key], stored[key]),
-  );
-}
-
-async function updateRisk(
-  { store, risk, accountRupees }: Ports,
+/** Outcomes that are there already and whose trade was just marked. */
+async function tradedAnew(
+  { store }: OutcomePorts,
   exchange: Exchange,
-  date: string,
-  fresh: readonly Outcome[],
+  marks: readonly TradeMark[],
+  known: ReadonlyMap<string, Task>,
+): Promise<Task[]> {
+  const ids = marks.flatMap(({ exchange: of, recommendation_id }) =>
+    of === exchange && recommendation_id !== null && !known.has(recommendation_id) ? [recommendation_id] : [],
+  );
+  const tasks: Task[] = [];
+  for (const id of new Set(ids)) {
+    const { recommendation, outcomes } = await store.trail(id);
+    const followed = followedOf(recommendation);
+    const before = outcomes.find(({ horizon }) => horizon === followed.horizonMinutes);
+    if (before !== undefined) tasks.push({ followed, before });
+  }
+  return tasks;
+}
+
+function followedOf(recommendation: Recommendation): Followed {
+  return { ...recommendation, horizonMinutes: horizonMinutes(recommendation.target) };
+}
+
+function dateOf({ timestamp }: Pick<Followed, 'timestamp'>): string {
+  return sessionDate(epochMs(timestamp));
+}
+
+/** The marks of a day by recommendation, the earliest entry of each; the index may lag behind those just made. */
+function marksByDay({ store }: OutcomePorts, fresh: readonly TradeMark[]) {
+  const read = new Map<string, Promise<ReadonlyMap<string, TradeMark>>>();
+  const load = async (date: string) => {
+    const known = [...(await store.marksOfDay(date)), ...fresh.filter((mark) => mark.date === date)];
+    const byTrade = new Map(known.map((mark) => [mark.trade_id, mark]));
+    const opened = [...byTrade.values()].filter(({ status }) => status !== 'orphan');
+    const newestFirst = opened.sort((a, b) => ((a.entered_at ?? '') < (b.entered_at ?? '') ? 1 : -1));
+    return new Map(
+      newestFirst.flatMap((mark) =>
+        mark.recommendation_id === null ? [] : [[mark.recommendation_id, mark]],
+      ),
+    );
+  };
+  return (date: string) => {
+    const marks = read.get(date) ?? load(date);
+    read.set(date, marks);
+    return marks;
+  };
+}
+
+async function follow(
+  ports: OutcomePorts,
+  sessions: Sessions,
+  followed: Followed,
+  before: FollowedOutcome | null,
+  mark: TradeMark | null,
+): Promise<OutcomeChange> {
+  const date = dateOf(followed);
+  const nowMs = ports.clock();
+  const closeMs = sessionOf(date, ports.rules[followed.exchange])?.closeMs ?? epochMs(followed.timestamp);
+  const { underlying } = await sessions(followed.exchange, date);
+  const market = { prices: underlying, sessionCloseMs: closeMs, nowMs, flatBand: ports.flatBand };
+  const outcome = followOutcome({ followed, mark, before, ...market });
+  const dueMs = nextDueMs(outcome, closeMs, nowMs);
+  return { outcome, dueAt: dueMs === null ? null : utcIso(dueMs) };
+}
+
+/** A first outcome waits for its decisive horizon; a later one is news when it says something else. */
+function isWorthKeeping({ outcome }: OutcomeChange, before: FollowedOutcome | null): boolean {
+  return before === null ? outcome.status !== 'pending' : !saysTheSame(outcome, before);
+}
+
+/** @returns those that were kept. Where somebody else was faster, what he wrote stands. */
+async function keepAll(
+  { store }: OutcomePorts,
+  changes: readonly OutcomeChange[],
+): Promise<FollowedOutcome[]> {
+  const kept: FollowedOutcome[] = [];
+  for (let at = 0; at < changes.length; at += OUTCOMES_AT_ONCE) {
+    const some = changes.slice(at, at + OUTCOMES_AT_ONCE);
+    if (await isKept(store, some)) kept.push(...some.map(({ outcome }) => outcome));
+    else for (const one of some) if (await isKept(store, [one])) kept.push(one.outcome);
+  }
+  return kept;
+}
+
+async function isKept(store: OutcomePorts['store'], changes: readonly OutcomeChange[]): Promise<boolean> {
+  try {
+    await store.resolve(changes);
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+}
+
+/** Trades of exchanges that were not asked for: manual ones, and those of nobody's exchange. */
+async function tallyStrangers(
+  ports: OutcomePorts,
+  asked: Exchange | undefined,
+  marks: readonly TradeMark[],
 ): Promise<void> {
-  const state = await risk.state(exchange);
-  if (state !== undefined && state.date > date) return;
-  // The index by day may lag behind what was written a moment ago.
-  const known = [...(await store.outcomesOfDay(exchange, date)), ...fresh];
-  const byId = new Map(known.map((outcome) => [outcome.recommendation_id, outcome]));
-  const inTime = [...byId.values()].sort((a, b) => (a.recommendation_id < b.recommendation_id ? -1 : 1));
-  await risk.put(exchange, { date, ...dayRisk(inTime, accountRupees) });
+  if (asked === undefined) return;
+  const others = marks.filter(({ exchange }) => exchange !== null && exchange !== asked);
+  const days = new Set(others.map(({ exchange, date }) => `${exchange}#${date}`));
+  for (const day of days) {
+    const [exchange, date] = day.split('#') as [Exchange, string];
+    await tallyDay(ports, exchange, date, [], marks);
+  }
 }

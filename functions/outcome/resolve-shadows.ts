@@ -9,6 +9,7 @@ import {
   sessionDate,
   utcIso,
 } from '../../shared/domain/market/indian-time.ts';
+import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import { resolveOutcome } from '../../shared/domain/outcomes/resolve-outcome.ts';
@@ -35,6 +36,7 @@ interface Ports {
   readonly registry: BatchRegistry;
   readonly lake: LakeFiles;
   readonly rules: ExchangesRules;
+  readonly quality: QualityPolicy;
   readonly target: string;
   readonly clock: Clock;
   /** Moves up to this fraction count as flat; it is the cost of a round trip. */

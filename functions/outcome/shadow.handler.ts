@@ -12,6 +12,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { executionConfig } from '../../shared/config/execution.ts';
+import { qualityPolicy } from '../../shared/config/quality.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { task } from '../../shared/observability/task.ts';
 import { resolveShadows } from './resolve-shadows.ts';
@@ -34,6 +35,7 @@ export const handler = task(
     registry: dynamoBatchRegistry(dynamo, env.BATCHES_TABLE),
     lake: lakeFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET), hyparquetCodec),
     rules: exchangesRules(),
+    quality: qualityPolicy(),
     target: PRODUCTION_TARGET,
     clock: systemClock,
     flatBand: executionConfig().backtest.cost_bps / 10_000,

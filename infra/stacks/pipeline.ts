@@ -1,6 +1,8 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { auditParts } from '../constructs/audit-parts.ts';
+import { brokerParts } from '../constructs/broker-parts.ts';
 import { JourneyMachine } from '../constructs/journey-machine.ts';
 import { type LearningParts, learningParts } from '../constructs/learning-parts.ts';
 import { nativeLayer } from '../constructs/native-layer.ts';
@@ -82,20 +84,14 @@ export class PipelineStack extends Stack {
       .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .sendsTo('TO_SCORE_QUEUE', data.toScore.queue)
       .consumes(data.toFeature.queue, { batchSize: 10, maxConcurrency: 2 });
-    this.scheduled.push(scoringParts(this, { settings: this.settings, data, onnxruntime: this.onnxruntime }));
-    this.part('audit', 'queue')
-      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
-      .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
-      .keepsSecret('AUDIT_KEY_PARAMETER', `/oi-loop/${this.settings.environment}/audit-signing-key`)
-      .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus)
-      // Few, larger steps: each writes the unfilled tiles anew. A part and its head fit one transaction of 100 items.
-      .consumes(data.toAudit.queue, { batchSize: 90, windowS: 15, maxConcurrency: 2 });
-    const sweep = this.part('audit', 'sweep')
-      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
-      .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
-      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
-    new StageSchedule(this, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
-    this.scheduled.push(sweep);
+    this.scheduled.push(
+      scoringParts(this, {
+        ...{ settings: this.settings, data, onnxruntime: this.onnxruntime },
+        endpoints: this.api.endpoints,
+      }),
+    );
+    this.scheduled.push(auditParts(this, { settings: this.settings, data }));
+    this.scheduled.push(brokerParts(this, { settings: this.settings, data }));
   }
 
   private promotionMachine(): JourneyMachine {
@@ -261,6 +257,7 @@ export class PipelineStack extends Stack {
         .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
         .readsTable('BATCHES_TABLE', data.batches)
         .writesTable('RISK_TABLE', data.risk)
+        .readsTable('MODELS_TABLE', data.models)
         .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
         .readsBucket('LAKE_BUCKET', data.lake, ['chain/']),
       dataset: this.part('dataset', 'build', day)

@@ -8,6 +8,12 @@ export type AuditRef =
       readonly trade_id: string;
       readonly timestamp: string;
       readonly status: string;
+    }
+  | {
+      readonly kind: 'feedback';
+      readonly recommendation_id: string;
+      readonly recorded_at: string;
+      readonly by: string;
     };
 
 /**

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { seal as sealRecord } from '../../shared/domain/audit/leaf-hash.ts';
 import { type AuditEntry, EMPTY_LOG, type LogHead, logEntries } from '../../shared/domain/audit/log-entry.ts';
-import type { Outcome } from '../../shared/domain/outcomes/outcome.ts';
+import type { FollowedOutcome } from '../../shared/domain/outcomes/outcome.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { AuditLog, AuditRef } from '../../shared/ports/audit-log.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import { aFollowedOutcome, aTradeMark } from '../factories/outcome.ts';
 import { aRecommendation, aTrade } from '../factories/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 
@@ -31,24 +33,11 @@ const at = (minute: number, overrides: Partial<Recommendation> = {}) =>
 const refOf = ({ id }: Recommendation): AuditRef => ({ kind: 'recommendation', id });
 const idsOf = (recommendations: readonly Recommendation[]) => recommendations.map(({ id }) => id);
 
-function anOutcome(recommendation: Recommendation, overrides: Partial<Outcome> = {}): Outcome {
-  return {
-    recommendation_id: recommendation.id,
-    exchange: recommendation.exchange,
-    horizon: 15,
-    status: 'resolved',
-    reason: null,
-    realised_return: 0.1 + 0.2,
-    realised_direction: 1,
-    correct: true,
-    trade_pnl: null,
-    trade_id: null,
-    exposure_inverted: false,
-    model_version: recommendation.model_version,
-    resolved_at: '2025-12-04T07:25:00.000Z',
-    ...overrides,
-  };
-}
+/** As it is kept first: nothing is due any more. */
+const keeping = (recommendation: Recommendation, overrides: Partial<FollowedOutcome> = {}) => [
+  { outcome: aFollowedOutcome(recommendation, overrides), dueAt: null },
+];
+const DUE = '2025-12-04T07:21:00.000Z';
 
 /** Seals records as the audit stage does. */
 async function seal(refs: readonly AuditRef[]): Promise<void> {
@@ -108,13 +97,18 @@ describe('RecommendationStore on DynamoDB: trades and outcomes', () => {
     for (const trade of [closed, executed]) await store.addTrade(trade);
     await store.addTrade(aTrade(at(36)));
     await seal([refOf(recommendation)]);
-    await store.resolve(anOutcome(recommendation), recommendation);
+    await store.resolve(keeping(recommendation));
+    const mark = aTradeMark({ trade_id: executed.trade_id, recommendation_id: recommendation.id });
+    await store.putMark(mark, []);
     expect(await store.trail(recommendation.id)).toEqual({
       recommendation,
       logIndex: 0,
       trades: [executed, closed],
-      outcomes: [anOutcome(recommendation)],
+      marks: [mark],
+      outcomes: [aFollowedOutcome(recommendation)],
+      feedback: [],
     });
+    expect(await store.tradeTrail(executed.trade_id)).toEqual({ reports: [executed, closed], mark });
     expect(await store.tradeReports(executed.trade_id)).toEqual([executed, closed]);
   });
 
@@ -128,28 +122,102 @@ describe('RecommendationStore on DynamoDB: trades and outcomes', () => {
     expect(await store.tradeReports(trade.trade_id)).toEqual([trade]);
   });
 
-  it('has open outcomes by time and at most so many, sealed ones only, until they are resolved', async () => {
+  it('has open outcomes by the time they are due, at most so many, sealed ones only, until they are resolved', async () => {
     const [first, second, unsealed] = [at(35), at(36), at(37)];
     for (const recommendation of [second, first, unsealed]) await store.add(recommendation);
     await seal([second, first].map(refOf));
-    expect(idsOf(await store.unresolved('NSE', 10))).toEqual(idsOf([first, second]));
-    expect(idsOf(await store.unresolved('NSE', 1))).toEqual([first.id]);
-    expect(await store.unresolved('BSE', 10)).toEqual([]);
-    for (const _ of ['once', 'again']) await store.resolve(anOutcome(first), first);
-    expect(idsOf(await store.unresolved('NSE', 10))).toEqual([second.id]);
-    expect(await store.outcomesOfDay('NSE', DATE)).toEqual([anOutcome(first)]);
+    expect(idsOf(await store.unresolved('NSE', LATER, 10))).toEqual(idsOf([first, second]));
+    expect(idsOf(await store.unresolved('NSE', LATER, 1))).toEqual([first.id]);
+    expect(idsOf(await store.unresolved('NSE', DUE, 10))).toEqual([first.id]);
+    expect(await store.unresolved('NSE', DUE.replace(':21:', ':20:'), 10)).toEqual([]);
+    expect(await store.unresolved('BSE', LATER, 10)).toEqual([]);
+    await store.resolve(keeping(first));
+    expect(idsOf(await store.unresolved('NSE', LATER, 10))).toEqual([second.id]);
+    expect(await store.outcomesOfDay('NSE', DATE)).toEqual([aFollowedOutcome(first)]);
+    expect((await store.placedOfDay('NSE', DATE)).map(({ logIndex }) => logIndex)).toEqual([1, 0, null]);
+  });
+
+  it('has outcomes that are due again, and each change follows the one before', async () => {
+    const recommendation = at(35);
+    await store.add(recommendation);
+    await seal([refOf(recommendation)]);
+    const outcome = aFollowedOutcome(recommendation);
+    await store.resolve([{ outcome, dueAt: DUE }]);
+    await expect(store.resolve(keeping(recommendation))).rejects.toMatchObject(conflict);
+    expect(await store.unfinished('NSE', DUE, 10)).toEqual([outcome]);
+    expect(await store.unfinished('NSE', DUE.replace(':21:', ':20:'), 10)).toEqual([]);
+    await store.resolve(keeping(recommendation, { revision: 1, realised_return: -0.1 }));
+    expect(await store.unfinished('NSE', LATER, 10)).toEqual([]);
+    expect(await store.outcomesOfDay('NSE', DATE)).toMatchObject([{ revision: 1, realised_return: -0.1 }]);
+    await expect(store.resolve(keeping(recommendation, { revision: 1 }))).rejects.toMatchObject(conflict);
+  });
+
+  it('keeps many outcomes in one step, all or none', async () => {
+    const many = [35, 36, 37].map((minute) => at(minute));
+    for (const recommendation of many) await store.add(recommendation);
+    await seal(many.slice(0, 2).map(refOf));
+    const changes = many.flatMap((recommendation) => keeping(recommendation));
+    await expect(store.resolve(changes)).rejects.toMatchObject(conflict);
+    expect(await store.outcomesOfDay('NSE', DATE)).toEqual([]);
+    await store.resolve(changes.slice(0, 2));
+    expect(await store.outcomesOfDay('NSE', DATE)).toHaveLength(2);
   });
 
   it('never takes a recommendation that is not sealed off the list of what has to be', async () => {
     const recommendation = at(35);
     await store.add(recommendation);
-    await expect(store.resolve(anOutcome(recommendation), recommendation)).rejects.toMatchObject(conflict);
+    await expect(store.resolve(keeping(recommendation))).rejects.toMatchObject(conflict);
     expect((await store.trail(recommendation.id)).outcomes).toEqual([]);
     expect(await log.waiting(LATER, 10)).toEqual([refOf(recommendation)]);
   });
 
   it('refuses the outcome of a recommendation that is not there', async () => {
-    await expect(store.resolve(anOutcome(at(35)), at(35))).rejects.toMatchObject(conflict);
+    await expect(store.resolve(keeping(at(35)))).rejects.toMatchObject(conflict);
+  });
+
+  it('has sealed reports that wait to be marked, but no rejections, until their mark says that they need not', async () => {
+    const recommendation = at(35);
+    const opened = aTrade(recommendation);
+    const rejected = aTrade(recommendation, { trade_id: 'R', status: 'rejected', reason: 'margin' });
+    for (const trade of [opened, rejected]) await store.addTrade(trade);
+    expect(await store.unmarked(10)).toEqual([]);
+    const refs = [opened, rejected].map(
+      ({ trade_id, timestamp, status }) => ({ kind: 'trade', trade_id, timestamp, status }) as const,
+    );
+    await seal(refs);
+    expect((await store.unmarked(10)).map(({ trade_id }) => trade_id)).toEqual([opened.trade_id]);
+    const mark = aTradeMark({ trade_id: opened.trade_id, recommendation_id: recommendation.id });
+    await store.putMark(mark, []);
+    expect(await store.unmarked(10)).toHaveLength(1);
+    await expect(store.putMark(mark, [opened])).rejects.toMatchObject(conflict);
+    await store.putMark({ ...mark, revision: 1 }, [opened]);
+    expect(await store.unmarked(10)).toEqual([]);
+    expect(await store.marksOfDay(DATE)).toEqual([{ ...mark, revision: 1 }]);
+    expect(await store.marksOfDay('2025-12-05')).toEqual([]);
+  });
+
+  it('keeps every feedback, and each has its place in the log', async () => {
+    const recommendation = at(35);
+    await store.add(recommendation);
+    const said = (minute: number, label: -1 | 0 | 1) =>
+      sealRecord({
+        ...{ recommendation_id: recommendation.id, label, note: null, by: 'operator' },
+        recorded_at: `2025-12-04T08:${minute}:00.000Z`,
+      });
+    const [first, second] = [said(10, 1), said(11, -1)];
+    for (const feedback of [second, first]) await store.addFeedback(feedback);
+    await expect(store.addFeedback(first)).rejects.toMatchObject(conflict);
+    expect((await store.trail(recommendation.id)).feedback).toEqual([first, second]);
+    const refs = await log.waiting(LATER, 10);
+    expect(refs).toHaveLength(3);
+    await seal(refs);
+    expect(await log.waiting(LATER, 10)).toEqual([]);
+    expect((await log.part(0)).map(({ kind }) => kind).sort()).toEqual([
+      'feedback',
+      'feedback',
+      'recommendation',
+    ]);
+    expect((await store.trail(recommendation.id)).feedback).toEqual([first, second]);
   });
 });
 

@@ -1,12 +1,18 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { StoredFeedback } from '../../domain/audit/feedback.ts';
 import { type AuditEntry, auditEntrySchema, EMPTY_LOG, type Unlogged } from '../../domain/audit/log-entry.ts';
 import type { StoredTrade } from '../../domain/audit/trade.ts';
+import { utcIso } from '../../domain/market/indian-time.ts';
+import { firstDueMs } from '../../domain/outcomes/follow-outcome.ts';
 import type { Recommendation } from '../../domain/scoring/recommendation.ts';
 import { InvariantViolated } from '../../errors.ts';
 import type { AuditLog, AuditRef } from '../../ports/audit-log.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import {
+  FEEDBACK,
+  feedbackKey,
   PENDING_AUDIT,
+  PENDING_MARK,
   pendingOutcome,
   RECOMMENDATION,
   recommendationKey,
@@ -68,20 +74,36 @@ function sealed(table: DynamoTable, entry: AuditEntry): TransactWriteItem {
     return table.updateInTransaction(
       tradeKey(trade.trade_id),
       reportKey(trade),
-      'SET log_index = :index REMOVE pending_pk, pending_sk',
-      { expression: 'attribute_exists(pk)', values: index },
+      ...sealing(index, trade.status === 'rejected' ? null : { pk: PENDING_MARK, sk: trade.timestamp }),
     );
   }
-  const { id, exchange, timestamp } = entry.record as unknown as Recommendation;
+  if (entry.kind === 'feedback') {
+    const feedback = entry.record as unknown as StoredFeedback;
+    const pk = recommendationKey(feedback.recommendation_id);
+    return table.updateInTransaction(pk, feedbackKey(feedback), ...sealing(index, null));
+  }
+  const recommendation = entry.record as unknown as Recommendation;
   return table.updateInTransaction(
-    recommendationKey(id),
+    recommendationKey(recommendation.id),
     RECOMMENDATION,
-    'SET log_index = :index, pending_pk = :pending, pending_sk = :time',
-    {
-      expression: 'attribute_exists(pk)',
-      values: { ...index, ':pending': pendingOutcome(exchange), ':time': timestamp },
-    },
+    ...sealing(index, {
+      pk: pendingOutcome(recommendation.exchange),
+      sk: utcIso(firstDueMs(recommendation)),
+    }),
   );
+}
+
+/** Notes a record's place; `next` is what it waits for from then on. */
+function sealing(
+  index: Readonly<Record<string, unknown>>,
+  next: { readonly pk: string; readonly sk: string } | null,
+): [string, Condition] {
+  const expression = 'attribute_exists(pk)';
+  if (next === null) {
+    return ['SET log_index = :index REMOVE pending_pk, pending_sk', { expression, values: index }];
+  }
+  const values = { ...index, ':pending': next.pk, ':time': next.sk };
+  return ['SET log_index = :index, pending_pk = :pending, pending_sk = :time', { expression, values }];
 }
 
 function record(ref: AuditRef, item: Item): Unlogged {
@@ -91,6 +113,7 @@ function record(ref: AuditRef, item: Item): Unlogged {
 
 function keyOf(ref: AuditRef): [pk: string, sk: string] {
   if (ref.kind === 'recommendation') return [recommendationKey(ref.id), RECOMMENDATION];
+  if (ref.kind === 'feedback') return [recommendationKey(ref.recommendation_id), feedbackKey(ref)];
   return [tradeKey(ref.trade_id), reportKey(ref)];
 }
 
@@ -98,6 +121,10 @@ function refOf(item: Item): AuditRef {
   if (item['sk'] === RECOMMENDATION) {
     const { id } = JSON.parse(item['record'] as string) as Recommendation;
     return { kind: 'recommendation', id };
+  }
+  if (String(item['sk']).startsWith(FEEDBACK)) {
+    const { recommendation_id, recorded_at, by } = recordOf<StoredFeedback>(item);
+    return { kind: 'feedback', recommendation_id, recorded_at, by };
   }
   const trade = recordOf<StoredTrade>(item);
   if (trade.trade_id === undefined) {

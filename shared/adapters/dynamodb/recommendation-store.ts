@@ -1,24 +1,38 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { StoredFeedback } from '../../domain/audit/feedback.ts';
 import type { StoredTrade } from '../../domain/audit/trade.ts';
 import { epochMs, sessionDate, utcIso } from '../../domain/market/indian-time.ts';
 import type { Exchange } from '../../domain/market/snapshot.ts';
-import type { Outcome } from '../../domain/outcomes/outcome.ts';
+import type { FollowedOutcome } from '../../domain/outcomes/outcome.ts';
+import type { TradeMark } from '../../domain/outcomes/trade-mark.ts';
 import type { Recommendation } from '../../domain/scoring/recommendation.ts';
 import { Conflict, NotFound } from '../../errors.ts';
-import type { RecommendationStore } from '../../ports/recommendation-store.ts';
-import { ABSENT, DynamoTable, type Item, recordOf } from './table.ts';
+import type {
+  OutcomeChange,
+  PlacedRecommendation,
+  RecommendationStore,
+  TradeTrail,
+} from '../../ports/recommendation-store.ts';
+import { ABSENT, type Condition, DynamoTable, follows, type Item, recordOf } from './table.ts';
 
 export const RECOMMENDATION = 'recommendation';
 const OUTCOME = 'outcome#';
 const TRADE = 'trade#';
+const MARK = 'mark#';
+const MARKED = 'mark';
+export const FEEDBACK = 'feedback#';
+const DUE = 'due#';
+const SEALED: Condition = { expression: 'attribute_exists(log_index)' };
 /** `pending` index: what still has to be sealed into the audit log; after that `outcome#<exchange>`. */
 export const PENDING_AUDIT = 'audit';
+/** `pending` index: sealed trade reports whose trade has to be marked. */
+export const PENDING_MARK = 'mark';
 
 /**
- * The `recommendations` table. `rec#<id>` / `recommendation`, `trade#<id>#<time>#<status>`, `outcome#<minutes>`;
- * `trade#<trade id>` / `<time>#<status>` for trades. Index `by-day`: `<exchange>#<date>` and
- * `outcome#<exchange>#<date>` / time and id; index
- * `pending`: `audit` or `outcome#<exchange>` / time.
+ * The `recommendations` table. `rec#<id>` / `recommendation`, `trade#<id>#<time>#<status>`, `mark#<trade id>`,
+ * `outcome#<minutes>`, `feedback#<time>#<by>`; `trade#<trade id>` / `<time>#<status>` and `mark`. Index `by-day`:
+ * `<exchange>#<date>` and `outcome#<exchange>#<date>` / time and id, `mark#<date>` / time and trade id; index `pending`:
+ * `audit`, `mark`, `outcome#<exchange>` (first due) and `due#<exchange>` (due again) / time.
  */
 export function dynamoRecommendationStore(client: DynamoDBClient, tableName: string): RecommendationStore {
   const table = new DynamoTable(client, tableName);
@@ -37,20 +51,29 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       const items = await table.query({ pk: recommendationKey(id) });
       const first = items.find((item) => item['sk'] === RECOMMENDATION);
       if (first === undefined) throw new NotFound(`recommendation: expected a stored id, was ${id}`);
-      const below = (prefix: string) => items.filter((item) => String(item['sk']).startsWith(prefix));
+      const below = <T>(prefix: string) =>
+        items.filter((item) => String(item['sk']).startsWith(prefix)).map((item) => recordOf<T>(item));
       return {
-        recommendation: toRecommendation(first),
-        logIndex: (first['log_index'] as number | undefined) ?? null,
-        trades: below(TRADE).map((item) => recordOf<StoredTrade>(item)),
-        outcomes: below(OUTCOME).map((item) => recordOf<Outcome>(item)),
+        ...placed(first),
+        trades: below<StoredTrade>(TRADE),
+        marks: below<TradeMark>(MARK),
+        outcomes: below<FollowedOutcome>(OUTCOME),
+        feedback: below<StoredFeedback & Sealed>(FEEDBACK).map(({ log_index: _place, ...one }) => one),
       };
     },
     async ofDay(exchange, date) {
       return (await table.query({ pk: dayKey(exchange, date), index: 'by-day' })).map(toRecommendation);
     },
-    async unresolved(exchange, limit) {
-      const range = { pk: pendingOutcome(exchange), index: 'pending', limit } as const;
+    async placedOfDay(exchange, date) {
+      return (await table.query({ pk: dayKey(exchange, date), index: 'by-day' })).map(placed);
+    },
+    async unresolved(exchange, dueBy, limit) {
+      const range = { pk: pendingOutcome(exchange), index: 'pending', from: '0', to: dueBy, limit } as const;
       return (await table.query(range)).map(toRecommendation);
+    },
+    async unfinished(exchange, dueBy, limit) {
+      const range = { pk: `${DUE}${exchange}`, index: 'pending', from: '0', to: dueBy, limit } as const;
+      return (await table.query(range)).map((item) => recordOf<FollowedOutcome>(item));
     },
     async addTrade(trade) {
       const report = reportKey(trade);
@@ -68,30 +91,93 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       await table.transact(puts, `store trade ${trade.trade_id} ${trade.status}`);
     },
     async tradeReports(tradeId) {
-      return (await table.query({ pk: tradeKey(tradeId) })).map((item) => recordOf<StoredTrade>(item));
+      return [...(await tradeTrail(table, tradeId)).reports];
     },
-    async resolve(outcome, { id, exchange, timestamp }) {
-      const pk = recommendationKey(id);
+    tradeTrail: (tradeId) => tradeTrail(table, tradeId),
+    async unmarked(limit) {
+      return (await table.query({ pk: PENDING_MARK, index: 'pending', limit })).map(toReport);
+    },
+    async putMark(mark, settled) {
       const day = {
-        day_pk: `${OUTCOME}${dayKey(exchange, sessionDate(epochMs(timestamp)))}`,
-        day_sk: `${utcIso(epochMs(timestamp))}#${id}#${outcome.horizon}`,
+        day_pk: `${MARK}${mark.date}`,
+        day_sk: `${mark.entered_at ?? mark.closed_at}#${mark.trade_id}`,
       };
-      await table.transact(
-        [
-          table.putInTransaction({ ...outcome, ...day, pk, sk: `${OUTCOME}${outcome.horizon}` }),
-          // Before it is sealed, what would be removed is its place among those that wait for the audit log.
-          table.updateInTransaction(pk, RECOMMENDATION, 'REMOVE pending_pk, pending_sk', {
-            expression: 'attribute_exists(log_index)',
-          }),
-        ],
-        `resolve ${id}`,
-      );
+      const pk = tradeKey(mark.trade_id);
+      const items = [
+        table.putInTransaction({ ...mark, ...day, pk, sk: MARKED }, follows(mark.revision, 0)),
+        ...settled.map((report) =>
+          table.updateInTransaction(pk, reportKey(report), 'REMOVE pending_pk, pending_sk', SEALED),
+        ),
+      ];
+      if (mark.recommendation_id !== null) {
+        const key = { pk: recommendationKey(mark.recommendation_id), sk: `${MARK}${mark.trade_id}` };
+        items.push(table.putInTransaction({ ...mark, ...key }));
+      }
+      await table.transact(items, `mark trade ${mark.trade_id}`);
+    },
+    async marksOfDay(date) {
+      const items = await table.query({ pk: `${MARK}${date}`, index: 'by-day' });
+      return items.map((item) => recordOf<TradeMark>(item));
+    },
+    async resolve(changes) {
+      if (changes.length === 0) return;
+      const items = changes.flatMap((change) => outcomeWrites(table, change));
+      await table.transact(items, `resolve ${changes.length} outcomes`);
     },
     async outcomesOfDay(exchange, date) {
       const items = await table.query({ pk: `${OUTCOME}${dayKey(exchange, date)}`, index: 'by-day' });
-      return items.map((item) => recordOf<Outcome>(item));
+      return items.map((item) => recordOf<FollowedOutcome>(item));
+    },
+    async addFeedback(feedback) {
+      const key = { pk: recommendationKey(feedback.recommendation_id), sk: feedbackKey(feedback) };
+      const pending = { pending_pk: PENDING_AUDIT, pending_sk: feedback.recorded_at };
+      await table.put({ ...feedback, ...key, ...pending }, ABSENT);
     },
   };
+}
+
+async function tradeTrail(table: DynamoTable, tradeId: string): Promise<TradeTrail> {
+  const items = await table.query({ pk: tradeKey(tradeId) });
+  const mark = items.find((item) => item['sk'] === MARKED);
+  return {
+    reports: items.filter((item) => item !== mark).map(toReport),
+    mark: mark === undefined ? null : recordOf<TradeMark>(mark),
+  };
+}
+
+function outcomeWrites(table: DynamoTable, { outcome, dueAt }: OutcomeChange): TransactWriteItem[] {
+  const { recommendation_id: id, exchange, recommended_at, horizon, revision } = outcome;
+  const pk = recommendationKey(id);
+  const day = {
+    day_pk: `${OUTCOME}${dayKey(exchange, sessionDate(epochMs(recommended_at)))}`,
+    day_sk: `${utcIso(epochMs(recommended_at))}#${id}#${horizon}`,
+  };
+  const due = dueAt === null ? {} : { pending_pk: `${DUE}${exchange}`, pending_sk: dueAt };
+  const item = { ...outcome, ...day, ...due, pk, sk: `${OUTCOME}${horizon}` };
+  const put = table.putInTransaction(item, follows(revision, 0));
+  if (revision > 0) return [put];
+  // Before it is sealed, what would be removed is its place among those that wait for the audit log.
+  return [put, table.updateInTransaction(pk, RECOMMENDATION, 'REMOVE pending_pk, pending_sk', SEALED)];
+}
+
+interface Sealed {
+  readonly log_index?: number;
+}
+
+function toReport(item: Item): StoredTrade {
+  return recordOf<StoredTrade>(item);
+}
+
+function placed(item: Item): PlacedRecommendation {
+  return {
+    recommendation: toRecommendation(item),
+    logIndex: (item['log_index'] as number | undefined) ?? null,
+  };
+}
+
+/** Sort key of one feedback, below its recommendation. */
+export function feedbackKey({ recorded_at, by }: Pick<StoredFeedback, 'recorded_at' | 'by'>): string {
+  return `${FEEDBACK}${recorded_at}#${by}`;
 }
 
 /** Partition of a trade's reports. */

@@ -7,16 +7,22 @@ const PLACES_AN_OBJECT = 64;
 const INDEX_DIGITS = 12;
 
 /** The prefixes of the archive in the lake, by kind. */
-export const ARCHIVES = { recommendation: 'recommendations/', trade: 'trades/' } as const;
+export const ARCHIVES = {
+  recommendation: 'recommendations/',
+  trade: 'trades/',
+  feedback: 'feedback/',
+} as const;
 
 /**
  * Where the archive keeps an entry: its own place in the log and the record's Indian day decide, nothing else, so that
- * whatever comes twice comes to the same place. A trade may not say its exchange; trades lie by day alone. Example: entry
+ * whatever comes twice comes to the same place. A trade may not say its exchange, feedback never
+ * does: they lie by day alone. Example: entry
  * 130, an answer for NSE on 2025-12-04: `recommendations/exchange=NSE/date=2025-12-04/000000000128.jsonl`.
  */
 export function archiveKey({ index, kind, record }: Pick<AuditEntry, 'index' | 'kind' | 'record'>): string {
-  const date = sessionDate(epochMs(String(record['timestamp'])));
-  const partition = kind === 'trade' ? `date=${date}` : `exchange=${record['exchange']}/date=${date}`;
+  const date = sessionDate(epochMs(String(record['timestamp'] ?? record['recorded_at'])));
+  const partition =
+    kind === 'recommendation' ? `exchange=${record['exchange']}/date=${date}` : `date=${date}`;
   const first = index - (index % PLACES_AN_OBJECT);
   return `${ARCHIVES[kind]}${partition}/${String(first).padStart(INDEX_DIGITS, '0')}.jsonl`;
 }

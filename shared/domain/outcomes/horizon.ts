@@ -1,5 +1,11 @@
 import { RejectedInput } from '../../errors.ts';
 
+/** Minutes after which every recommendation is followed, as the labels' HORIZONS; after them comes the close. */
+export const OUTCOME_HORIZONS = [3, 5, 15, 30] as const;
+
+/** A horizon that is followed: minutes after the recommendation, or the close of its session. */
+export type FollowedHorizon = number | 'close';
+
 /**
  * Minutes after which a target's recommendation is judged: the number its name ends in.
  * Throws RejectedInput for a name without one. Example: `horizonMinutes('tb15')` is 15.

@@ -19,10 +19,15 @@ export interface LinkedTrade {
 
 /**
  * The executed trade among the reports that name a recommendation or one of its trade ids, with its closing if there
- * is one; the earliest when there are several. Null when nothing was executed (no report, or a rejection).
+ * is one; the earliest when there are several. Null when nothing was executed (no report, or a rejection). Without an
+ * action (a manual trade of nobody's recommendation) nothing is inverted.
  * Example: a SELL recommendation answered by selling a put gives `exposure_inverted: true`.
  */
-export function linkTrade(action: Action, reports: readonly (StoredTrade | Trade)[]): LinkedTrade | null {
+export function linkTrade(
+  action: Action | null,
+  reports: readonly (StoredTrade | Trade)[],
+  optionType: OptionType | null = null,
+): LinkedTrade | null {
   const inTime = reports.toSorted((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
   const executed = inTime.find((report) => report.status === 'executed');
   if (executed === undefined) return null;
@@ -37,16 +42,25 @@ export function linkTrade(action: Action, reports: readonly (StoredTrade | Trade
     entered_at: executed.timestamp,
     closed_at: closed?.timestamp ?? null,
     claimed_pnl: closed?.pnl ?? null,
-    exposure_inverted: exposureInverted(action, symbol, side),
+    exposure_inverted: action !== null && exposureInverted(action, symbol, side, optionType),
   };
 }
+
+export type OptionType = 'CE' | 'PE';
 
 /**
  * Whether a position gains where the action expects to lose. Bought calls and sold puts gain when the underlying rises,
  * sold calls and bought puts when it falls; a symbol that is neither follows its side. HOLD expects nothing: false.
+ * What the recorded chain says of the contract counts before what its symbol ends in.
  */
-export function exposureInverted(action: Action, symbol: string, side: 'BUY' | 'SELL'): boolean {
+export function exposureInverted(
+  action: Action,
+  symbol: string,
+  side: 'BUY' | 'SELL',
+  optionType: OptionType | null = null,
+): boolean {
   if (action === 'HOLD') return false;
-  const gainsOnRise = symbol.endsWith('PE') ? side === 'SELL' : side === 'BUY';
+  const isPut = optionType === null ? symbol.endsWith('PE') : optionType === 'PE';
+  const gainsOnRise = isPut ? side === 'SELL' : side === 'BUY';
   return gainsOnRise !== (action === 'BUY');
 }

@@ -18,9 +18,9 @@ import { featureUid } from '../../../shared/domain/features/feature-set.ts';
 import type { HealthSummary } from '../../../shared/domain/health/health-summary.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
-import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { logTilesIn } from '../../contract/log-tiles.ts';
+import { aFollowedOutcome } from '../../factories/outcome.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aBatchRow } from '../../factories/registry.ts';
 import { bringing } from '../../factories/risk.ts';
@@ -223,12 +223,17 @@ async function openBench() {
       const recommendation = aRecommendation({ exchange });
       await recommendations.add(recommendation);
       await seal([{ kind: 'recommendation', id: recommendation.id }]);
-      const outcome: Outcome = {
-        ...{ recommendation_id: recommendation.id, exchange, horizon: 15, status: 'resolved', reason: null },
-        ...{ realised_return: -0.01, realised_direction: -1, correct: false, trade_pnl: -rupees },
-        ...{ trade_id: 'T', exposure_inverted: false, model_version: 'v', resolved_at: utcIso(START_MS) },
-      };
-      await recommendations.resolve(outcome, recommendation);
+      const outcome = aFollowedOutcome(recommendation, {
+        ...{
+          realised_return: -0.01,
+          realised_direction: -1,
+          correct: false,
+          trade_pnl: -rupees,
+          trade_id: 'T',
+        },
+        model_version: 'v',
+      });
+      await recommendations.resolve([{ outcome, dueAt: null }]);
     },
     async chainDay(exchange: Exchange, date: string) {
       await registry.switchDayFile(dayFile(exchange, date, 'chain'));

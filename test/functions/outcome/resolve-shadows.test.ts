@@ -8,13 +8,14 @@ import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../../../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
+import { qualityPolicy } from '../../../shared/config/quality.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { resolveOutcome } from '../../../shared/domain/outcomes/resolve-outcome.ts';
 import type { Action } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aChallenger, aShadowAnswer, CHALLENGER, LIVE } from '../../factories/shadow.ts';
-import { aStoredSnapshot } from '../../factories/snapshot.ts';
+import { snapshotAt } from './outcome-bench.ts';
 
 const DATE = '2025-12-04';
 const AT = istMs(DATE, 12 * 60 + 35);
@@ -39,6 +40,7 @@ async function openBench() {
   await shadows.change(aChallenger());
   const resolve = resolveShadows({
     ...{ shadows, recommendations, window, target: 'tb15', flatBand: 0.0003, rules: exchangesRules() },
+    quality: qualityPolicy(),
     registry: dynamoBatchRegistry(cloud.dynamodb, await cloud.table()),
     lake: lakeFiles(s3ObjectStore(cloud.s3, cloud.bucket()), hyparquetCodec),
     clock: () => state.nowMs,
@@ -48,8 +50,7 @@ async function openBench() {
     kept: () => shadows.answersOfDay('NSE', 'tb15', CHALLENGER, DATE),
     sessions: () => shadows.sessions('NSE', 'tb15', CHALLENGER),
     async price(minute: number, underlying_price: number) {
-      const timestamp = utcIso(AT + minute * MINUTE_MS);
-      await window.putMinute(aStoredSnapshot({ timestamp, underlying_price }), AT + 86_400_000);
+      await window.putMinute(snapshotAt(minute, underlying_price), AT + 86_400_000);
     },
     /** A live answer of a minute, and the challenger's beside it: null for a fault, undefined for none. */
     async answer(minute: number, live: Action, challenger: Action | null | undefined, model_version = LIVE) {
