@@ -1,0 +1,106 @@
+// Requests of every kind against the local HTTP API: valid, mutated, random, badly signed, replayed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { trackerMarket, trainedCandidate } from '../test/factories/tracker-market.ts';
+import { cloudGrowth, type MemoryGrowth, workerGrowth } from './parts/fuzz/memory.ts';
+import { type FuzzReport, runFuzz } from './parts/fuzz/run.ts';
+import { resultLine } from './parts/harness.ts';
+import { openScoreCloud } from './parts/score-cloud.ts';
+
+/**
+ * The target is no fault: nothing refused that is right, nothing taken that is wrong, no 5xx, no hang of ten seconds,
+ * no memory that grows, and nothing kept but what was taken. `ours` is the number of faults.
+ */
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+/** Throttling has its tests; here it would keep most requests from what they are to find. */
+const UNLIMITED = { requestRate: '100000000' };
+/**
+ * A heap that breathes: V8 collects when it likes, and a line through twenty points of it is not level. What leaks a
+ * kilobyte a request is above this after 100,000.
+ */
+const BREATHING_MB = 64;
+const BREATHING_SHARE = 0.2;
+
+const isFlat = (grown: MemoryGrowth | undefined) =>
+  grown === undefined || grown.growthMb <= Math.max(BREATHING_MB, grown.meanMb * BREATHING_SHARE);
+
+function show({ kinds, failures, differences, leaks }: FuzzReport): void {
+  for (const [kind, statuses] of Object.entries(kinds).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
+    console.log(`${kind.padEnd(28)} ${counts.join('  ')}`);
+  }
+  for (const { kind, why, again } of failures.slice(0, 20)) {
+    console.log(
+      `\n${kind}: ${why}\n  again: seed ${again.seed}, path ${again.path}\n  smallest: ${again.smallest}`,
+    );
+  }
+  for (const line of [...differences.slice(0, 20), ...leaks]) console.log(line);
+}
+
+async function main(folder: string): Promise<void> {
+  const [requests, seed] = [Number(values.requests), Number(values.seed)];
+  const candidate = await trainedCandidate(trackerMarket());
+  const { process: cloud, directory, nowMs } = await openScoreCloud(folder, candidate, UNLIMITED);
+  try {
+    const startMs = performance.now();
+    let told = 0;
+    const report = await runFuzz({
+      ...{ cloud, directory, nowMs, requests, seed },
+      onProgress: (done, failures) => {
+        if (done - told < 2500 && done < requests) return;
+        told = done;
+        const rate = done / ((performance.now() - startMs) / 1000);
+        console.error(`${done} of ${requests}, ${rate.toFixed(0)} a second, ${failures} faults`);
+      },
+    });
+    show(report);
+    const [grownCloud, grownWorker] = [cloudGrowth(report.memory), workerGrowth(report.memory)];
+    const statuses = Object.values(report.kinds).flatMap((one) => Object.entries(one));
+    const serverErrors = statuses
+      .filter(([status]) => status >= '500')
+      .reduce((sum, [, count]) => sum + count, 0);
+    console.log(
+      resultLine({
+        bench: 'fuzz',
+        ours: report.failures.length + report.differences.length + report.leaks.length,
+        peer: 0,
+        peer_source: 'recorded',
+        unit: 'faults',
+        target: 0,
+        better: 'lower',
+        requests: report.sent,
+        seed,
+        answers_5xx_or_none: serverErrors,
+        worst_ms: report.worstMs,
+        replayed_in_time: report.replays.inTime,
+        replayed_late: report.replays.late,
+        snapshots_kept: report.kept.snapshots,
+        records_kept: report.kept.records,
+        cloud_mb: grownCloud?.meanMb,
+        cloud_growth_mb: grownCloud?.growthMb,
+        worker_mb: grownWorker?.meanMb,
+        worker_growth_mb: grownWorker?.growthMb,
+        seconds: (performance.now() - startMs) / 1000,
+        load_1m: loadavg()[0],
+        memory_met: isFlat(grownCloud) && isFlat(grownWorker),
+      }),
+    );
+    if (report.failures.length + report.differences.length + report.leaks.length > 0) process.exitCode = 1;
+  } finally {
+    await cloud.end();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'oi-bench-'));
+try {
+  await main(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
