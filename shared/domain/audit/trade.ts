@@ -1,8 +1,19 @@
 import { z } from 'zod';
+import { momentSchema } from '../market/moment.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 
-const utc = z.iso.datetime({ offset: true });
 const text = z.string().min(1).max(500).nullable().default(null);
+
+/** What a table can hold, and more than anybody trades. */
+const MOST_RUPEES = 1e12;
+const LEAST_RUPEES = 1e-6;
+const rupees = z
+  .number()
+  .max(MOST_RUPEES)
+  .refine(
+    (value) => value === 0 || Math.abs(value) >= LEAST_RUPEES,
+    `expected 0 or at least ${LEAST_RUPEES} rupees`,
+  );
 
 const tradeFields = z.object({
   /** The recommendation the trade follows; null for a manual trade, and allowed to be null on closing. */
@@ -17,10 +28,12 @@ const tradeFields = z.object({
   side: z.enum(['BUY', 'SELL']).nullable().default(null),
   quantity_lots: z.number().int().positive().nullable().default(null),
   /** Rupees per unit: the entry price of an executed, the exit price of a closed trade. */
-  price: z.number().nonnegative().nullable().default(null),
-  timestamp: utc,
+  price: rupees.nonnegative().nullable().default(null),
+  timestamp: momentSchema,
   /** Rupees, as the tracker claims it at close; outcomes re-mark it. */
-  pnl: z.number().nullable().default(null),
+  pnl: rupees.min(-MOST_RUPEES).nullable().default(null),
+  /** Taxes, fees and brokerage of both orders in rupees, where whoever closed it counts them; `pnl` is after them. */
+  costs: z.number().nonnegative().nullable().default(null),
   /** The portfolio rule that was broken, in the tracker's words. */
   constraint_violation: text,
 });

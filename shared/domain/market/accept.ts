@@ -4,7 +4,7 @@ import { RejectedInput } from '../../errors.ts';
 import { snapshotId } from './identity.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from './indian-time.ts';
 import { SNAPSHOT_WORDING } from './rejection.ts';
-import { chainSnapshotSchema, legSchema, macroSchema, type StoredSnapshot } from './snapshot.ts';
+import { chainSnapshotSchema, legSchema, MAX_LEGS, macroSchema, type StoredSnapshot } from './snapshot.ts';
 
 /** A snapshot as posted: a backfill may also state when the tracker had it, and that its OI was carried. */
 const postedSnapshotSchema = chainSnapshotSchema.extend({
@@ -31,6 +31,9 @@ export interface Acceptance {
 /** How far a live timestamp may be from our clock, in minutes. */
 const MAX_SKEW_MINUTES = 10;
 
+/** Above this nothing of a request is looked at: each of them may be refused with a reason of its own. */
+const MAX_SNAPSHOTS = 5000;
+
 /**
  * Judges each snapshot of a request body (one snapshot or an array of them) on its own: the good ones are accepted
  * whatever the others are. All times of an accepted snapshot are UTC ISO; `received_at` is what a backfill states,
@@ -44,6 +47,11 @@ export function acceptSnapshots(body: unknown, options: AcceptOptions): Acceptan
   };
   let ignoredFields = 0;
   for (const [index, raw] of snapshotsIn(body).entries()) {
+    const tooMany = tooManyLegs(raw);
+    if (tooMany !== undefined) {
+      acceptance.rejected.push({ index, reason: tooMany });
+      continue;
+    }
     const parsed = postedSnapshotSchema.safeParse(raw);
     const reason = parsed.success
       ? (duplicateLeg(parsed.data) ??
@@ -63,12 +71,23 @@ function snapshotsIn(body: unknown): readonly unknown[] {
   const expected = 'expected one chain snapshot (a JSON object) or an array of them';
   if (Array.isArray(body)) {
     if (body.length === 0) throw new RejectedInput(`${expected}, was an empty array`, { field: 'body' });
+    if (body.length > MAX_SNAPSHOTS) {
+      const most = `expected at most ${MAX_SNAPSHOTS} snapshots, was ${body.length}`;
+      throw new RejectedInput(`${most}; send them in several requests`, { field: 'body' });
+    }
     return body;
   }
   if (typeof body !== 'object' || body === null) {
     throw new RejectedInput(`${expected}, was ${describeValue(body)}`, { field: 'body' });
   }
   return [body];
+}
+
+/** Before the schema, which would find a fault in every one of millions. */
+function tooManyLegs(raw: unknown): string | undefined {
+  const legs = (raw as { legs?: unknown } | null)?.legs;
+  if (!Array.isArray(legs) || legs.length <= MAX_LEGS) return undefined;
+  return `legs: expected at most ${MAX_LEGS} entries, was an array of ${legs.length}; send the ladder around the money`;
 }
 
 function duplicateLeg(snapshot: PostedSnapshot): string | undefined {

@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { momentSchema } from './moment.ts';
+
+/** More than anything here is worth; what is above is a fault of the source. */
+const MOST = 1e9;
 
 /** A price in index points or rupees: finite and never negative; null when the source had no value. */
-const price = z.number().finite().nonnegative().nullable().default(null);
+const price = z.number().finite().nonnegative().max(MOST).nullable().default(null);
 /** Open interest, volume and quantities: in units (not lots), whole, never negative; null when missing. */
 const units = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullable().default(null);
-const percent = z.number().finite().nonnegative().nullable().default(null);
+const percent = z.number().finite().nonnegative().max(MOST).nullable().default(null);
 
 /** The best five prices a side, the best first; prices in rupees, quantities in units. */
 const depthLevels = z
   .array(
     z.object({
-      price: z.number().finite().nonnegative(),
+      price: z.number().finite().nonnegative().max(MOST),
       quantity: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
       orders: z.number().int().nonnegative().optional(),
     }),
@@ -19,10 +23,13 @@ const depthLevels = z
 export const depthSchema = z.object({ buy: depthLevels, sell: depthLevels });
 export type Depth = z.infer<typeof depthSchema>;
 
+/** Legs of one chain at one moment; the widest here has some hundreds. */
+export const MAX_LEGS = 2000;
+
 /** One option of the chain at one moment (contracts.md, ChainSnapshot). Wire names are the tracker's own. */
 export const legSchema = z.object({
   symbol: z.string().min(1).max(64),
-  strike: z.number().finite().positive(),
+  strike: z.number().finite().positive().max(MOST),
   option_type: z.enum(['CE', 'PE']),
   ltp: price,
   oi: units,
@@ -74,17 +81,17 @@ export const exchangeSchema = z.enum(EXCHANGES);
 export const chainSnapshotSchema = z.object({
   schema: z.literal(1),
   exchange: exchangeSchema,
-  timestamp: z.iso.datetime({ offset: true }),
+  timestamp: momentSchema,
   sequence: z.number().int().nonnegative().optional(),
   expiry: z.iso.date(),
-  underlying_price: z.number().finite().positive(),
+  underlying_price: z.number().finite().positive().max(MOST),
   underlying_volume: units,
-  atm_strike: z.number().finite().positive(),
+  atm_strike: z.number().finite().positive().max(MOST),
   future_price: price,
   future_oi: units,
   vix: percent,
   macro: macroSchema.nullable().default(null),
-  legs: z.array(legSchema).min(1).max(2000),
+  legs: z.array(legSchema).min(1).max(MAX_LEGS),
 });
 export type ChainSnapshot = z.infer<typeof chainSnapshotSchema>;
 
