@@ -44,6 +44,16 @@ export interface Connection {
   readonly trainingMachineArn: string | undefined;
   /** Undefined in what was deployed before models could be imported. */
   readonly importMachineArn: string | undefined;
+  /** What model endpoints are made with; undefined in what was deployed before there were any. */
+  readonly serving:
+    | {
+        readonly image: string;
+        readonly roleArn: string;
+        /** How the names of the environment's endpoints begin. */
+        readonly prefix: string;
+        readonly instanceType: string;
+      }
+    | undefined;
   readonly tables: Readonly<Record<string, string>>;
   readonly lakeBucket: string;
   readonly auditBucket: string;
@@ -132,6 +142,7 @@ function fromOutputs(
     promotionMachineArn: output('PromotionMachineArn'),
     trainingMachineArn: all['TrainingMachineArn'],
     importMachineArn: all['ImportMachineArn'],
+    serving: servingIn(all),
     lakeBucket: output('LakeBucket'),
     auditBucket: output('AuditBucket'),
     deadLetters: Object.fromEntries(
@@ -149,6 +160,13 @@ function fromOutputs(
       ...(all['OnlineWindowTable'] === undefined ? {} : { onlineWindow: all['OnlineWindowTable'] }),
     },
   };
+}
+
+function servingIn(outputs: Readonly<Record<string, string>>): Connection['serving'] {
+  const { ServingImage: image, ServingRoleArn: roleArn } = outputs;
+  const { ServingPrefix: prefix, ServingInstance: instanceType } = outputs;
+  if (!image || !roleArn || !prefix || !instanceType) return undefined;
+  return { image, roleArn, prefix, instanceType };
 }
 
 /** Whether the process is there and is the environment's local cloud: the pid of one that was killed may be anybody's. */

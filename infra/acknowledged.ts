@@ -34,6 +34,12 @@ export function acknowledgeWildcards(
       `Imported days below ${prefix}/ are named by their content.`,
     );
   }
+  for (const prefix of ['recommendations', 'trades']) {
+    wildcard(
+      `${importedArn(data, data.lake)}/${prefix}/*`,
+      `Objects below ${prefix}/ are named by the places of the log that they archive.`,
+    );
+  }
   for (const prefix of ['log', 'trials']) {
     wildcard(
       `${importedArn(data, data.auditLog)}/${prefix}/*`,
@@ -62,6 +68,17 @@ export function acknowledgeWildcards(
   wildcard(
     `arn:<AWS::Partition>:logs:${IN_THIS_ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs:*`,
     'SageMaker names the log streams of a job.',
+  );
+  wildcard(`${importedArn(data, data.lake)}/serving/*`, 'Archives below serving/ are named by their bundle.');
+  for (const kind of ['model', 'endpoint-config', 'endpoint']) {
+    wildcard(
+      `arn:<AWS::Partition>:sagemaker:${IN_THIS_ACCOUNT}:${kind}/${settings.environment}-score-*`,
+      'Endpoints are named by the bundle that they serve, and come and go with it.',
+    );
+  }
+  wildcard(
+    `arn:<AWS::Partition>:logs:${IN_THIS_ACCOUNT}:log-group:/aws/sagemaker/Endpoints/${settings.environment}-score-*`,
+    'SageMaker keeps a log group for each endpoint.',
   );
   for (const { machine } of [pipeline.nightly, pipeline.training, pipeline.import, pipeline.promotion]) {
     const id = pipeline.getLogicalId(machine.node.defaultChild as never);

@@ -26,19 +26,26 @@ export function jobFolder(stage: string, part: string): string {
   return join(BUNDLES, `${stage}-${part}-job`);
 }
 
+/** The folder that holds the bundle of functions/<stage>/<part>.server.ts. */
+export function serverFolder(stage: string, part: string): string {
+  return join(BUNDLES, `${stage}-${part}-server`);
+}
+
 /**
  * Bundles every functions/<stage>/<part>.handler.ts into one CommonJS file of its own (`index.js`), and every
  * functions/<stage>/<part>.worker.ts beside the handler of the same part (`worker.js`). A functions/<stage>/<part>.job.ts
- * is an entry point of its own in a folder of its own, with the part's worker beside it.
+ * is an entry point of its own in a folder of its own, with the part's worker beside it; so is a .server.ts, without one.
  */
 export function bundleFunctions(): void {
   const handlers = globSync('functions/*/*.handler.ts', { cwd: ROOT });
   const workers = globSync('functions/*/*.worker.ts', { cwd: ROOT });
   const jobs = globSync('functions/*/*.job.ts', { cwd: ROOT });
+  const servers = globSync('functions/*/*.server.ts', { cwd: ROOT });
   const entryPoints = [
     ...handlers.map((file) => entry(file, bundleFolder, 'index')),
     ...workers.map((file) => entry(file, bundleFolder, 'worker')),
     ...jobs.map((file) => entry(file, jobFolder, 'index')),
+    ...servers.map((file) => entry(file, serverFolder, 'index')),
     ...jobs
       .map((file) => file.replace('.job.', '.worker.'))
       .filter((file) => workers.includes(file))

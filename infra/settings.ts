@@ -1,5 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import exchanges from '../config/exchanges.json' with { type: 'json' };
+import execution from '../config/execution.json' with { type: 'json' };
 
 /** What differs between environments; read from the CDK context (`-c key=value`, cdk.json, or CDK_CONTEXT_JSON). */
 export interface Settings {
@@ -10,6 +12,8 @@ export interface Settings {
   readonly jobArchitecture: Architecture;
   /** The instance a training job runs on. */
   readonly trainingInstance: string;
+  /** The instance a model's endpoint runs on; of the functions' architecture. */
+  readonly servingInstance: string;
   /** Receives alerts when set; AWS asks the address to confirm. */
   readonly alertEmail: string | undefined;
   /** Where Slack messages go until somebody puts another URL into the parameter; `none` switches Slack off. */
@@ -22,6 +26,8 @@ export interface Settings {
   readonly requestRate: number;
   /** Profile of config/gate.json that the evaluate stage applies. */
   readonly gateProfile: string;
+  /** Exchanges whose executable recommendations the built-in paper broker follows; none: it is off. */
+  readonly paperBroker: readonly string[];
   /** The library that writes the lake's Parquet files; all of them are read by hyparquet. */
   readonly parquetWriter: string;
 }
@@ -45,17 +51,20 @@ export function readSettings(app: App): Settings {
       `context environment: expected 2 to 16 lower-case letters or digits, a letter first, was ${environment}`,
     );
   }
+  const architecture = architectureOf('architecture', text('architecture', 'arm64'));
   return {
     environment,
-    architecture: architectureOf('architecture', text('architecture', 'arm64')),
+    architecture,
     jobArchitecture: architectureOf('jobArchitecture', text('jobArchitecture', 'x64')),
-    trainingInstance: trainingInstance(text('trainingInstance', 'ml.m5.2xlarge')),
+    trainingInstance: instance('trainingInstance', text('trainingInstance', 'ml.m5.2xlarge')),
+    servingInstance: instance('servingInstance', text('servingInstance', smallestOf(architecture))),
     alertEmail: text('alertEmail', '') || undefined,
     slackWebhook: text('slackWebhook', 'none'),
     nightlySchedule: scheduleState(text('nightlySchedule', 'ENABLED')),
     backlogLimit: positive('backlogLimit', text('backlogLimit', '20000')),
     requestRate: positive('requestRate', text('requestRate', '100')),
     gateProfile: text('gateProfile', 'default'),
+    paperBroker: paperBroker(text('paperBroker', 'config')),
     parquetWriter: parquetWriter(text('parquetWriter', 'hyparquet')),
   };
 }
@@ -66,11 +75,14 @@ function architectureOf(key: string, value: string): Architecture {
   throw new Error(`context ${key}: expected arm64 or x64, was ${value}`);
 }
 
-function trainingInstance(value: string): string {
+function instance(key: string, value: string): string {
   if (/^ml\.[a-z0-9]+\.[a-z0-9]+$/.test(value)) return value;
-  throw new Error(
-    `context trainingInstance: expected a SageMaker instance type as ml.m5.2xlarge, was ${value}`,
-  );
+  throw new Error(`context ${key}: expected a SageMaker instance type as ml.m5.2xlarge, was ${value}`);
+}
+
+/** An endpoint answers one row at a time on one thread. */
+function smallestOf(architecture: Architecture): string {
+  return architecture === Architecture.ARM_64 ? 'ml.c7g.large' : 'ml.c6i.large';
 }
 
 function scheduleState(value: string): 'ENABLED' | 'DISABLED' {
@@ -81,6 +93,15 @@ function scheduleState(value: string): 'ENABLED' | 'DISABLED' {
 function parquetWriter(value: string): string {
   if (value === 'hyparquet' || value === 'parquetjs') return value;
   throw new Error(`context parquetWriter: expected hyparquet or parquetjs, was ${value}`);
+}
+
+function paperBroker(value: string): readonly string[] {
+  if (value === 'config') return execution.paper_broker.exchanges;
+  if (value === 'none') return [];
+  const names = value.split(',');
+  const known = Object.keys(exchanges.exchanges);
+  if (names.every((name) => known.includes(name))) return [...new Set(names)];
+  throw new Error(`context paperBroker: expected config, none or some of ${known.join(',')}, was ${value}`);
 }
 
 function positive(key: string, value: string): number {

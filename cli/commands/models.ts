@@ -12,6 +12,7 @@ import { judgeModel, showJudged } from '../models/judge.ts';
 import { listModels, liveAt } from '../models/registry-api.ts';
 import { fetchReport, lakeOf } from '../models/report.ts';
 import { reproduceModel, showReproduction, wantedVersion } from '../models/reproduce.ts';
+import { serveCommands } from '../models/serve-commands.ts';
 import { showDeployments, showModels } from '../models/show.ts';
 import { versionCommands } from '../models/version-commands.ts';
 
@@ -48,7 +49,11 @@ export function modelsCommand(program: Command): void {
       const { output, connect } = contextOf(command);
       const answer = await liveAt(apiAs(connect(), 'operator'), exchange, targetOf(command), at);
       const switched = answer.history.findLast(
-        (row) => row.to_version === answer.version && row.refusal === null && row.at <= answer.at,
+        (row) =>
+          row.to_version === answer.version &&
+          row.refusal === null &&
+          row.event !== 'backend_changed' &&
+          row.at <= answer.at,
       );
       output.line(
         answer.version === null
@@ -100,6 +105,7 @@ export function modelsCommand(program: Command): void {
       },
     );
   versionCommands(models);
+  serveCommands(models);
   importCommand(models);
   judgeCommand(models);
   reproduceCommand(models);

@@ -1,4 +1,5 @@
 import { shown as inWords } from '../../shared/domain/evaluation/rule-result.ts';
+import { servedBy } from '../../shared/domain/market/backend.ts';
 import { counted } from '../../shared/domain/market/counted.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import { indianClock } from '../indian-clock.ts';
@@ -37,6 +38,8 @@ function showHead({ row, proof }: VersionStory, output: Output): void {
     `  dataset ${row.dataset_version} (content ${row.dataset_hash.slice(0, 16)}), learnt through ${row.training_cutoff.slice(0, 10)}`,
   );
   output.line(`  made ${indianClock(row.created_at)} IST by code ${row.code_version}`);
+  const { backend, endpoint } = servedBy(row);
+  output.line(`  backend ${backend}${endpoint === null ? '' : ` (endpoint ${endpoint})`}`);
 }
 
 function showProof({ row, proof }: VersionStory, output: Output): void {

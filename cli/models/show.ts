@@ -29,6 +29,11 @@ export function showModels(
   );
 }
 
+function eventOf({ event, override, backend, endpoint }: HistoryRow): string {
+  if (event === 'backend_changed') return `${event} (${endpoint ?? backend})`;
+  return override ? `${event} (OVERRIDE)` : event;
+}
+
 function familyOf({ family, imported_by, distilled_of }: ModelVersion): string {
   if (imported_by !== undefined) return `${family} (imported)`;
   return distilled_of === undefined ? family : `${family} (distilled)`;
@@ -50,7 +55,7 @@ export function showDeployments(history: readonly HistoryRow[], output: Output):
     history.map((row) => [
       indianClock(row.at),
       row.exchange,
-      row.override ? `${row.event} (OVERRIDE)` : row.event,
+      eventOf(row),
       row.from_version ?? '-',
       row.to_version ?? '-',
       row.compliance_class,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { feedbackSchema, storedFeedbackSchema } from '../../shared/domain/audit/feedback.ts';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
 import { challengerBodySchema, challengerSchema } from '../../shared/domain/promotion/challenger.ts';
+import { backendAnswerSchema, backendBodySchema } from '../../shared/domain/promotion/plan-backend.ts';
+import { controlBodySchema, controlSchema } from '../../shared/domain/risk/control.ts';
 import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
 import { scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { driftAnswerSchema, driftQuerySchema } from './drift-reports.ts';
@@ -11,8 +14,11 @@ import { alertsAnswerSchema, alertsQuerySchema } from './list-alerts.ts';
 import { datasetsAnswerSchema, datasetsQuerySchema } from './list-datasets.ts';
 import { modelsAnswerSchema, modelsQuerySchema } from './list-models.ts';
 import { recommendationsAnswerSchema, recommendationsQuerySchema } from './list-recommendations.ts';
+import { tradesAnswerSchema, tradesQuerySchema } from './list-trades.ts';
 import { liveModelAnswerSchema, liveModelQuerySchema } from './live-model.ts';
+import { outcomesAnswerSchema, outcomesQuerySchema } from './outcome-statistics.ts';
 import { trailAnswerSchema, trailPathSchema } from './recommendation-trail.ts';
+import { riskAnswerSchema, riskQuerySchema } from './risk-status.ts';
 import { shadowAnswerListSchema, shadowQuerySchema } from './shadow-report.ts';
 
 /** One route of the HTTP API, as its document describes it. */
@@ -81,11 +87,36 @@ export const API_ROUTES: readonly ApiRoute[] = [
   },
   {
     method: 'post',
+    path: '/v1/feedback',
+    summary: "Takes an operator's own label of a recommendation, beside its outcome; never a training label.",
+    body: feedbackSchema,
+    status: 202,
+    answer: storedFeedbackSchema,
+  },
+  {
+    method: 'post',
     path: '/v1/shadow',
     summary: 'Sets or stops the challenger that is scored beside the live model; for operators.',
     body: challengerBodySchema,
     status: 200,
     answer: challengerSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/backend',
+    summary:
+      'Chooses who computes the answers of a version, the bundle in process or an endpoint; for operators.',
+    body: backendBodySchema,
+    status: 200,
+    answer: backendAnswerSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/risk',
+    summary: 'Halts trading on an exchange or on all, or lets it go on; for operators.',
+    body: controlBodySchema,
+    status: 200,
+    answer: controlSchema,
   },
   get(
     '/v1/recommendations',
@@ -98,6 +129,18 @@ export const API_ROUTES: readonly ApiRoute[] = [
     'One answer with its trades and outcomes.',
     trailPathSchema,
     trailAnswerSchema,
+  ),
+  get(
+    '/v1/trades',
+    'The trade reports of a day, oldest first, whoever made them.',
+    tradesQuerySchema,
+    tradesAnswerSchema,
+  ),
+  get(
+    '/v1/outcomes',
+    'How answers and trades turned out over a window of sessions, by exchange, regime, confidence, model or horizon.',
+    outcomesQuerySchema,
+    outcomesAnswerSchema,
   ),
   get('/v1/models', 'Model versions, and which are live.', modelsQuerySchema, modelsAnswerSchema),
   get(
@@ -112,6 +155,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     shadowQuerySchema,
     shadowAnswerListSchema,
   ),
+  get('/v1/risk', 'The totals of the session beside every limit.', riskQuerySchema, riskAnswerSchema),
   get('/v1/datasets', 'Dataset versions, newest first.', datasetsQuerySchema, datasetsAnswerSchema),
   get('/v1/drift', 'The newest drift reports.', driftQuerySchema, driftAnswerSchema),
   get('/v1/health', 'The newest health summaries.', healthQuerySchema, healthAnswerSchema),

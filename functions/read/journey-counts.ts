@@ -105,7 +105,9 @@ async function countExchange(ports: Ports, exchange: Exchange, date: string) {
     ({ dataset_version }) => dataset_version.slice(0, date.length) === date,
   );
   const decided = (await models.history(exchange, PRODUCTION_TARGET)).filter(
-    ({ to_version, at }) => to_version?.startsWith(date) === true || sessionDate(epochMs(at)) === date,
+    ({ event, to_version, at }) =>
+      event !== 'backend_changed' &&
+      (to_version?.startsWith(date) === true || sessionDate(epochMs(at)) === date),
   );
   return {
     snapshots: await registry.snapshotCount(exchange, date),

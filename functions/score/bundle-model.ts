@@ -4,21 +4,28 @@ import {
   type Explained,
   type LiveModel,
   type ModelOutput,
+  type RegimeBefore,
   signalOf,
 } from '../../shared/domain/scoring/signal.ts';
-import type { Explanation } from '../../shared/ports/model-scorer.ts';
+import type { Explanation, Scored } from '../../shared/ports/model-scorer.ts';
 import type { AnsweringModel } from '../../shared/ports/model-service.ts';
+import { type AskBackend, type Asked, askInProcess } from './ask-backend.ts';
 import type { OpenBundle } from './bundles.ts';
-import type { RegimeNow } from './regime-tracker.ts';
+import type { Regime, RegimeNow } from './regime-tracker.ts';
 
-type Regime = (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
+interface Choices {
+  /** Without drivers the bundle in process is asked. */
+  readonly explains?: boolean;
+  /** Who computes the answers; the bundle in process when left out. */
+  readonly ask?: AskBackend;
+}
 
 /** A loaded bundle as it answers: live, beside the live one, and again later. Drivers only where it `explains`. */
 export function bundleModel(
   bundle: OpenBundle,
   set: FeatureSet,
   regime: Regime,
-  { explains = true } = {},
+  { explains = true, ask = askInProcess(bundle.scorer) }: Choices = {},
 ): AnsweringModel {
   const model = liveModel(bundle);
   return {
@@ -28,14 +35,26 @@ export function bundleModel(
       if (asked === undefined) {
         return signalOf({ model, fault: null, values: null, historyMinutes: 0, output: null });
       }
-      const { vector } = asked;
-      const now = await regime(bundle.scorer, vector);
-      const output = await modelOutput(bundle, vector, now, explains);
+      const { vector, before } = asked;
+      const now =
+        before === undefined
+          ? await regime(bundle.scorer, vector, asked.earlier)
+          : stepped(bundle.scorer, vector, before);
+      const { values } = vector;
+      const output = explains
+        ? outputOf(await ask(values, now.state))
+        : await unexplained(bundle, values, now);
       // A feature row exists only from the first minute with enough history on.
       const historyMinutes = set.requiredHistoryMinutes + now.rows - 1;
-      return signalOf({ model, fault: null, values: vector.values, historyMinutes, output });
+      const asIs = { model, fault: null, values: vector.values, historyMinutes, output };
+      return signalOf({ ...asIs, before: now.before });
     },
   };
+}
+
+function stepped(scorer: OpenBundle['scorer'], { values }: FeatureRow, before: RegimeBefore): RegimeNow {
+  const state = scorer.advanceRegime(before.state && Float64Array.from(before.state), values);
+  return { state, rows: before.rows + 1, before };
 }
 
 /** Answers where nothing is live (`fault` is null), or what is live cannot be used. */
@@ -56,16 +75,21 @@ function liveModel({ scorer, decision, reference }: OpenBundle): LiveModel {
   return { version, feature_set, dataset_version, exploratory, decision, reference };
 }
 
-async function modelOutput(
+function outputOf({ answer, backend, fault }: Asked): ModelOutput {
+  const { scored, explanations } = answer;
+  return { ...chancesOf(scored), explained: takenApart(explanations), backend, backendFault: fault };
+}
+
+async function unexplained(
   { scorer }: OpenBundle,
-  { values }: FeatureRow,
+  values: Float64Array,
   { state }: RegimeNow,
-  explains: boolean,
 ): Promise<ModelOutput> {
-  const { probabilities, regimeProbabilities } = await scorer.score(values, state);
-  const [sell, hold, buy] = probabilities;
-  const explained = explains ? takenApart(await scorer.explain(values, state)) : undefined;
-  return { probabilities: { sell, hold, buy }, regimeProbabilities, explained };
+  return { ...chancesOf(await scorer.score(values, state)), backend: 'onnx', backendFault: null };
+}
+
+function chancesOf({ probabilities: [sell, hold, buy], regimeProbabilities }: Scored) {
+  return { probabilities: { sell, hold, buy }, regimeProbabilities };
 }
 
 function takenApart(explanations: readonly Explanation[]): Explained {

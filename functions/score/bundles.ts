@@ -1,6 +1,8 @@
 import { type Decision, decisionSchema } from '../../shared/domain/scoring/decide.ts';
 import { type ReferenceProfile, referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
 import type { Scorer } from '../../shared/ports/model-scorer.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A bundle that is loaded whole: its hashes were verified, and no file of another bundle is ever mixed in. */
 export interface OpenBundle {
@@ -17,13 +19,17 @@ interface Sources {
 /** Bundles kept open at once: every exchange's live one, and those being switched. */
 const MAX_OPEN = 8;
 
-/** Opens bundles by prefix and keeps the ones last used. A load that failed is tried again. */
+/**
+ * Opens bundles and keeps the ones last used, each by its hash: of the bytes below a prefix those that were registered,
+ * and no others. One that is open has answered already. A load that failed, or found another bundle, is tried again.
+ */
 export function bundles({ readFiles, load }: Sources) {
   const open = new Map<string, Promise<OpenBundle>>();
-  return (prefix: string): Promise<OpenBundle> => {
-    const found = open.get(prefix) ?? openBundle(prefix);
-    open.delete(prefix);
-    open.set(prefix, found);
+  return (prefix: string, bundleHash?: string): Promise<OpenBundle> => {
+    const key = `${prefix}#${bundleHash ?? ''}`;
+    const found = open.get(key) ?? openBundle(key, prefix, bundleHash);
+    open.delete(key);
+    open.set(key, found);
     for (const oldest of open.keys()) {
       if (open.size <= MAX_OPEN) break;
       // One that is still loading and then fails was told to whoever asked for it.
@@ -36,22 +42,36 @@ export function bundles({ readFiles, load }: Sources) {
     return found;
   };
 
-  function openBundle(prefix: string): Promise<OpenBundle> {
-    const opening = readBundle(prefix);
+  function openBundle(key: string, prefix: string, bundleHash: string | undefined): Promise<OpenBundle> {
+    const opening = readBundle(prefix, bundleHash);
     opening.catch(() => {
-      if (open.get(prefix) === opening) open.delete(prefix);
+      if (open.get(key) === opening) open.delete(key);
     });
     return opening;
   }
 
-  async function readBundle(prefix: string): Promise<OpenBundle> {
+  async function readBundle(prefix: string, bundleHash: string | undefined): Promise<OpenBundle> {
     const files = await readFiles(prefix);
     const scorer = await load(files);
-    const json = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)));
-    return {
-      scorer,
-      decision: decisionSchema.parse(json('decision.json')),
-      reference: referenceProfileSchema.parse(json('reference.json')),
-    };
+    try {
+      assertRegistered(scorer, prefix, bundleHash);
+      const json = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)));
+      const bundle = {
+        scorer,
+        decision: decisionSchema.parse(json('decision.json')),
+        reference: referenceProfileSchema.parse(json('reference.json')),
+      };
+      await warmUp(bundle);
+      return bundle;
+    } catch (error) {
+      await scorer.close();
+      throw error;
+    }
   }
+}
+
+function assertRegistered({ bundle }: Scorer, prefix: string, expected: string | undefined): void {
+  if (expected === undefined || bundle.bundle_hash === expected) return;
+  const field = `${prefix}bundle.json`;
+  throw new InvariantViolated(`${field}: expected hash ${expected}, was ${bundle.bundle_hash}`, { field });
 }

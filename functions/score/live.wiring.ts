@@ -10,13 +10,17 @@ import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.t
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
+import { endpointBackends } from '../../shared/adapters/sagemaker/endpoint-backends.ts';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { backendPolicy } from '../../shared/config/backends.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../shared/config/execution.ts';
 import { featureConfig } from '../../shared/config/features.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
+import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
+import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { accountNow } from './account-now.ts';
@@ -27,6 +31,7 @@ import { modelService } from './model-service.ts';
 import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { offerShadow } from './shadow-offer.ts';
+import { warmLive } from './warm-live.ts';
 
 /** What `liveScoring` wants to be told. */
 export const LIVE_SCORING = [
@@ -47,12 +52,32 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
   const stopwatchMs = () => performance.now();
   const window = dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE);
   const { live: liveSets, training: trainingSet } = featureConfig();
-  const models = modelService({
+  const live = {
     livePointer: livePointers(dynamoModelRegistry(dynamo, env.MODELS_TABLE), stopwatchMs),
     openBundle: bundles({
       readFiles: bundleFiles(s3ObjectStore(new S3Client(), env.LAKE_BUCKET)),
       load: (files) => loadBundle(files, openSession),
     }),
+  };
+  void warmLive({
+    ...live,
+    exchanges: EXCHANGES,
+    target: PRODUCTION_TARGET,
+    onFault: (error) => logger.warn('live bundle not opened at the start', { reason: error.message }),
+  });
+  const models = modelService({
+    ...live,
+    backends: {
+      endpointBackend: endpointBackends(backendPolicy()),
+      onBackendFault: ({ fault, message }, version) => {
+        count({ [`backend_${fault}`]: 1, backend_faults: 1 });
+        logger.warn('endpoint did not answer, the bundle in process did', {
+          version,
+          fault,
+          reason: message,
+        });
+      },
+    },
     regime: regimeTracker(window, qualityPolicy().blocking),
     liveSets,
     trainingSet,

@@ -1,18 +1,21 @@
-import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
 import { InvariantViolated, NotFound } from '../../shared/errors.ts';
 import type { AnsweringModel, ModelService } from '../../shared/ports/model-service.ts';
+import { type AskBackend, askInProcess, askServedBy, type BackendPorts } from './ask-backend.ts';
 import { bundleModel, unusableModel } from './bundle-model.ts';
 import type { OpenBundle } from './bundles.ts';
-import type { RegimeNow } from './regime-tracker.ts';
+import type { LiveEntry } from './live-model.ts';
+import type { Regime } from './regime-tracker.ts';
 
 export interface ModelServicePorts {
-  readonly livePointer: (exchange: Exchange, target: string) => Promise<LivePointer | undefined>;
-  readonly openBundle: (prefix: string) => Promise<OpenBundle>;
-  readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
+  readonly livePointer: (exchange: Exchange, target: string) => Promise<LiveEntry | undefined>;
+  /** Bundles behind endpoints; without them every answer is computed in process. */
+  readonly backends?: BackendPorts | undefined;
+  readonly openBundle: (prefix: string, bundleHash: string) => Promise<OpenBundle>;
+  readonly regime: Regime;
   /** The sets that are made of every live snapshot: a bundle of another one would wait for rows that never come. */
   readonly liveSets: readonly FeatureSet[];
   /** The set to answer on while nothing that can be used is live. */
@@ -29,11 +32,12 @@ export function modelService(ports: ModelServicePorts): ModelService {
 }
 
 /** The tracker's loop gets an answer whatever has become of the bundle; what will pass by itself is thrown. */
-async function openLive(ports: ModelServicePorts, pointer: LivePointer | undefined): Promise<AnsweringModel> {
+async function openLive(ports: ModelServicePorts, pointer: LiveEntry | undefined): Promise<AnsweringModel> {
   if (pointer === undefined) return unusableModel(ports.trainingSet, null);
   try {
-    const bundle = await openRegistered(ports, pointer);
-    return bundleModel(bundle, setOf(ports.liveSets, bundle, pointer), ports.regime);
+    const bundle = await ports.openBundle(pointer.bundle_prefix, pointer.bundle_hash);
+    const set = setOf(ports.liveSets, bundle, pointer);
+    return bundleModel(bundle, set, ports.regime, { ask: askOf(ports, bundle, pointer) });
   } catch (error) {
     if (!(error instanceof InvariantViolated || error instanceof NotFound)) throw error;
     ports.onModelFault(error);
@@ -41,12 +45,9 @@ async function openLive(ports: ModelServicePorts, pointer: LivePointer | undefin
   }
 }
 
-async function openRegistered({ openBundle }: ModelServicePorts, pointer: LivePointer): Promise<OpenBundle> {
-  const bundle = await openBundle(pointer.bundle_prefix);
-  const { bundle_hash } = bundle.scorer.bundle;
-  if (bundle_hash === pointer.bundle_hash) return bundle;
-  const message = `live bundle of ${pointer.exchange}: expected hash ${pointer.bundle_hash}, was ${bundle_hash}`;
-  throw new InvariantViolated(message, { field: `${pointer.bundle_prefix}bundle.json` });
+function askOf({ backends }: ModelServicePorts, { scorer }: OpenBundle, entry: LiveEntry): AskBackend {
+  if (backends === undefined || entry.servedBy === undefined) return askInProcess(scorer);
+  return askServedBy(backends, scorer, entry.servedBy);
 }
 
 /** The set that the bundle was trained on. @throws InvariantViolated when this code makes none, or another, of that id. */

@@ -19,12 +19,12 @@ import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { ShadowStore } from '../../shared/ports/shadow-store.ts';
 import { bundleModel } from './bundle-model.ts';
 import type { OpenBundle } from './bundles.ts';
-import type { RegimeNow } from './regime-tracker.ts';
+import type { Regime } from './regime-tracker.ts';
 
 interface Ports {
   readonly shadows: Pick<ShadowStore, 'challenger' | 'addAnswer'>;
-  readonly openBundle: (prefix: string) => Promise<OpenBundle>;
-  readonly regime: (scorer: OpenBundle['scorer'], row: FeatureRow) => Promise<RegimeNow>;
+  readonly openBundle: (prefix: string, bundleHash: string) => Promise<OpenBundle>;
+  readonly regime: Regime;
   readonly window: Pick<OnlineWindow, 'featureRow'>;
   readonly policy: RiskPolicy;
   /** A challenger that takes longer than this for an answer hangs. */
@@ -69,12 +69,8 @@ async function answerOf(
   { bundle_prefix, bundle_hash }: Challenger,
   request: ShadowRequest,
 ): Promise<ShadowAnswer> {
-  const bundle = await ports.openBundle(bundle_prefix);
-  const { version, feature_set, bundle_hash: found } = bundle.scorer.bundle;
-  if (found !== bundle_hash) {
-    throw new InvariantViolated(`bundle of ${version}: expected hash ${bundle_hash}, was ${found}`);
-  }
-  const set = featureSetById(feature_set);
+  const bundle = await ports.openBundle(bundle_prefix, bundle_hash);
+  const set = featureSetById(bundle.scorer.bundle.feature_set);
   const row = await rowIn(ports, request, set.id);
   const signal = await bundleModel(bundle, set, ports.regime, { explains: false }).scoreFeatures({
     vector: row,

@@ -2,6 +2,7 @@ import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { type DataStack, RECOMMENDATION_INDEXES } from '../stacks/data.ts';
+import type { ModelEndpoints } from './model-endpoints.ts';
 import { StageFunction } from './stage-function.ts';
 import { StageSchedule } from './stage-schedule.ts';
 
@@ -9,6 +10,7 @@ interface ScoringPartsProps {
   readonly settings: Settings;
   readonly data: DataStack;
   readonly onnxruntime: LayerVersion;
+  readonly endpoints: ModelEndpoints;
 }
 
 /**
@@ -17,10 +19,10 @@ interface ScoringPartsProps {
  */
 export function scoringParts(
   scope: Construct,
-  { settings, data, onnxruntime }: ScoringPartsProps,
+  { settings, data, onnxruntime, endpoints }: ScoringPartsProps,
 ): StageFunction {
   const scoring = { settings, memoryMb: 1769, layers: [onnxruntime] };
-  new StageFunction(scope, { stage: 'score', part: 'queue', timeoutS: 30, ...scoring })
+  const queue = new StageFunction(scope, { stage: 'score', part: 'queue', timeoutS: 30, ...scoring })
     .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
     .readsTable('MODELS_TABLE', data.models)
     .readsTable('RISK_TABLE', data.risk)
@@ -30,6 +32,7 @@ export function scoringParts(
     .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
     .sendsTo('TO_SHADOW_QUEUE', data.toShadow.queue)
     .consumes(data.toScore.queue, { batchSize: 10, maxConcurrency: 2 });
+  endpoints.letAsk(queue);
   new StageFunction(scope, { stage: 'score', part: 'shadow', timeoutS: 60, ...scoring })
     .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
     .readsBucket('LAKE_BUCKET', data.lake, ['models/'])

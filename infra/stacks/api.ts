@@ -5,7 +5,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { limitRequests } from '../constructs/api-limits.ts';
+import { ModelEndpoints } from '../constructs/model-endpoints.ts';
 import { nativeLayer } from '../constructs/native-layer.ts';
+import { REGISTRY_EXPORTS } from '../constructs/registry-exports.ts';
 import { StageFunction } from '../constructs/stage-function.ts';
 import type { Settings } from '../settings.ts';
 import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
@@ -13,9 +15,12 @@ import { type DataStack, RECOMMENDATION_INDEXES } from './data.ts';
 const READ_ROUTES = [
   '/v1/recommendations',
   '/v1/recommendations/{id}',
+  '/v1/outcomes',
+  '/v1/trades',
   '/v1/models',
   '/v1/models/{exchange}/live',
   '/v1/shadow',
+  '/v1/risk',
   '/v1/datasets',
   '/v1/drift',
   '/v1/health',
@@ -32,6 +37,8 @@ const IMPORTED_SET = 'tracker-v2-imported';
 export class ApiStack extends Stack {
   readonly api: HttpApi;
   readonly operatorRole: Role;
+  /** What scores asks them, and the operator makes them. */
+  readonly endpoints: ModelEndpoints;
 
   constructor(app: App, settings: Settings, data: DataStack) {
     super(app, `${settings.environment}-api`, { description: 'OI Loop: HTTP API with IAM authorisation' });
@@ -41,12 +48,17 @@ export class ApiStack extends Stack {
       defaultAuthorizer: new HttpIamAuthorizer(),
     });
     this.watchAccess();
+    this.endpoints = new ModelEndpoints(this, 'ModelEndpoints', { settings, data });
     this.post('/v1/snapshots', this.ingest(settings, data));
     limitRequests(this.api, this.post('/v1/score', this.score(settings, data)), settings.requestRate);
     this.post('/v1/trades', this.trade(settings, data));
+    this.post('/v1/feedback', this.feedback(settings, data));
     this.post('/v1/shadow', this.challenger(settings, data));
+    this.post('/v1/risk', this.control(settings, data));
+    this.post('/v1/backend', this.backend(settings, data));
     this.readRoutes(settings, data);
     this.operatorRole = this.roles(data);
+    this.endpoints.letDeploy(this.operatorRole);
     new CfnOutput(this, 'ApiEndpoint', { value: this.api.apiEndpoint });
   }
 
@@ -65,7 +77,7 @@ export class ApiStack extends Stack {
   }
 
   private score(settings: Settings, data: DataStack): StageFunction {
-    return new StageFunction(this, {
+    const request = new StageFunction(this, {
       stage: 'score',
       part: 'request',
       settings,
@@ -81,6 +93,8 @@ export class ApiStack extends Stack {
       .readsTable('SHADOWS_TABLE', data.shadows)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
       .sendsTo('TO_SHADOW_QUEUE', data.toShadow.queue);
+    this.endpoints.letAsk(request);
+    return request;
   }
 
   private challenger(settings: Settings, data: DataStack): StageFunction {
@@ -89,9 +103,29 @@ export class ApiStack extends Stack {
       .writesTable('SHADOWS_TABLE', data.shadows);
   }
 
+  private backend(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'promote', part: 'backend', settings })
+      .writesTable('MODELS_TABLE', data.models)
+      .writesBucket('LAKE_BUCKET', data.lake, REGISTRY_EXPORTS);
+  }
+
+  private control(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'score', part: 'control', settings })
+      .writesTable('RISK_TABLE', data.risk)
+      .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
+  }
+
   private trade(settings: Settings, data: DataStack): StageFunction {
     return new StageFunction(this, { stage: 'audit', part: 'trade', settings })
       .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
+      .writesTable('RISK_TABLE', data.risk)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
+  }
+
+  private feedback(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'audit', part: 'feedback', settings })
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations)
       .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue);
   }
 
@@ -105,6 +139,7 @@ export class ApiStack extends Stack {
       .readsTable('HEALTH_TABLE', data.health)
       .readsTable('ALERTS_TABLE', data.alerts)
       .readsTable('SHADOWS_TABLE', data.shadows)
+      .readsTable('RISK_TABLE', data.risk)
       .readsBucket('AUDIT_BUCKET', data.auditLog, ['log/']);
     const integration = new HttpLambdaIntegration('read-routes', read.lambda);
     for (const path of READ_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });

@@ -4,6 +4,7 @@ import { createDynamoDb, type DynamoDbService } from '../dynamodb/dynamodb.ts';
 import { BucketNotifier } from '../events/bucket-notifier.ts';
 import { EventSources } from '../events/event-sources.ts';
 import { deliverNotification } from '../events/notifications.ts';
+import { readAs } from '../events/read-object.ts';
 import { buryFiring, scheduleTargets } from '../events/schedule-targets.ts';
 import { sendToTarget, type TargetServices } from '../events/targets.ts';
 import { taskResources } from '../events/task-resources.ts';
@@ -79,6 +80,7 @@ export async function openServices(context: ServicesContext): Promise<CloudServi
     clock,
     identity,
     keyOf: (roleArn) => roles.byArn(roleArn).key,
+    readObject: (roleArn, bucket, key) => readAs({ roles, s3 }, roles.byArn(roleArn), bucket, key),
   });
   const sqs = createSqs({ ...common('sqs'), endpoint: () => serviceEndpoint(identity, 'sqs') });
   const dynamodb = await createDynamoDb(common('dynamodb'));

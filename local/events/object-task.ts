@@ -1,6 +1,7 @@
 import { s3Access } from '../iam/actions/s3.ts';
 import type { Role, Roles } from '../iam/roles.ts';
-import type { LocalRequest, LocalService } from '../service.ts';
+import type { LocalService } from '../service.ts';
+import { objectRequest } from './read-object.ts';
 import { assertAllowed, TaskError } from './task-error.ts';
 
 /**
@@ -23,9 +24,4 @@ export async function getObjectTask(
     throw new TaskError(`S3.${/<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? `Status${status}`}Exception`, text);
   }
   return { Body: text, ContentLength: Buffer.byteLength(text), ContentType: headers['content-type'] };
-}
-
-function objectRequest(bucket: string, key: string): LocalRequest {
-  const path = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-  return { method: 'GET', path, query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) };
 }

@@ -9,6 +9,8 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   LAMBDA: 'lambda',
   S3: 's3',
   SAGEMAKER: 'sagemaker',
+  // The runtime is another address of AWS, and signs for the same service.
+  SAGEMAKER_RUNTIME: 'sagemaker',
   SCHEDULER: 'scheduler',
   SFN: 'states',
   SNS: 'sns',

@@ -2,7 +2,7 @@ import type { LocalService } from '../service.ts';
 import type { TrainingImage } from './image.ts';
 import type { TrainingJob } from './store.ts';
 
-/** SageMaker's training jobs: images as processes of this machine. */
+/** SageMaker's training jobs and endpoints: images as processes of this machine. */
 export interface SageMakerService extends LocalService {
   /** Makes an image known by its tag, as a push to its repository does. */
   addImage(tag: string, image: TrainingImage): void;
@@ -17,6 +17,8 @@ export interface SageMakerService extends LocalService {
   stopTrainingJob(name: string): void;
   /** Resolves once the job has ended; never when the service is closed before, since the next start runs it again. */
   untilEnded(name: string): Promise<TrainingJob>;
-  /** Runs what an earlier process left in progress from its beginning. */
+  /** The process of an endpoint that can be asked now. */
+  endpointProcess(name: string): number | undefined;
+  /** Runs what an earlier process left in progress from its beginning, and its endpoints. */
   start(): void;
 }

@@ -8,14 +8,16 @@ export interface TrainingImage {
   readonly environment: Readonly<Record<string, string>>;
   /** The program, which must be `node`, and its arguments. */
   readonly entrypoint: readonly string[];
+  /** What the image says of itself to SageMaker. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const INSTRUCTION = /^([A-Z]+)\s+(.+)$/;
 
 /**
- * Reads the Dockerfile of an image asset as far as a process can stand in for a container: `FROM`, one `WORKDIR`, one
- * `COPY . .`, `ENV name=value`, and an `ENTRYPOINT` of node in its list form. Any other instruction is an error that
- * names it.
+ * Reads the Dockerfile of an image asset as far as a process can stand in for a container: `FROM`, `LABEL`, one
+ * `WORKDIR`, one `COPY . .`, `ENV name=value`, and an `ENTRYPOINT` of node in its list form. Any other instruction is an
+ * error that names it.
  *
  * @example readImage('cdk.out/asset.1234').entrypoint // ['node', 'index.js']
  */
@@ -25,12 +27,14 @@ export function readImage(directory: string, dockerFile = 'Dockerfile'): Trainin
   let workdir = '';
   let entrypoint: readonly string[] = [];
   const environment: Record<string, string> = {};
+  const labels: Record<string, string> = {};
   for (const [name, given] of instructionsOf(readFileSync(file, 'utf8'), file)) {
     if (name === 'WORKDIR') workdir = given;
     else if (name === 'ENV') Object.assign(environment, variableOf(given, file));
     else if (name === 'ENTRYPOINT') entrypoint = programOf(given, file);
+    else if (name === 'LABEL') Object.assign(labels, labelOf(given, file));
     else if (name === 'COPY' ? given !== '. .' || workdir === '' : name !== 'FROM') {
-      throw wrong(file, 'FROM, WORKDIR, then COPY . ., ENV or ENTRYPOINT', `${name} ${given}`);
+      throw wrong(file, 'FROM, LABEL, WORKDIR, then COPY . ., ENV or ENTRYPOINT', `${name} ${given}`);
     }
   }
   if (entrypoint.length === 0) throw wrong(file, 'an ENTRYPOINT', 'none');
@@ -39,6 +43,7 @@ export function readImage(directory: string, dockerFile = 'Dockerfile'): Trainin
     folder,
     environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, here(value)])),
     entrypoint: entrypoint.map(here),
+    labels,
   };
 }
 
@@ -56,6 +61,12 @@ function instructionsOf(text: string, file: string): (readonly [string, string])
 function variableOf(given: string, file: string): Record<string, string> {
   const [, name, value] = /^(\w+)=(\S*)$/.exec(given) ?? [];
   if (name === undefined || value === undefined) throw wrong(file, 'ENV name=value', `ENV ${given}`);
+  return { [name]: value };
+}
+
+function labelOf(given: string, file: string): Record<string, string> {
+  const [, name, value] = /^([\w.-]+)=(\S*)$/.exec(given) ?? [];
+  if (name === undefined || value === undefined) throw wrong(file, 'LABEL name=value', `LABEL ${given}`);
   return { [name]: value };
 }
 

@@ -12,6 +12,10 @@ import { Waiting } from '../stepfunctions/interpreter/waiting.ts';
 import { Container } from './container.ts';
 import type { SageMakerService } from './contract.ts';
 import { describe } from './describe.ts';
+import { Endpoints, type EndpointsOptions } from './endpoints/endpoints.ts';
+import { endpointOperations } from './endpoints/operations.ts';
+import { invokedEndpoint } from './endpoints/invoked.ts';
+import { invokeEndpoint } from './endpoints/runtime.ts';
 import { jobEnvironment } from './environment.ts';
 import type { TrainingImage } from './image.ts';
 import { parseCreateTrainingJob, trainingJobName } from './request.ts';
@@ -28,6 +32,8 @@ export interface SageMakerOptions {
   readonly identity: CloudIdentity;
   /** The key of a role by its ARN. Throws when there is no such role. */
   readonly keyOf: (roleArn: string) => AccessKey;
+  /** An object with the rights of a role; endpoints read their models so. */
+  readonly readObject: EndpointsOptions['readObject'];
   /** Real time between SIGTERM and SIGKILL; two minutes unless given. */
   readonly graceMs?: number;
 }
@@ -50,14 +56,17 @@ class SageMaker implements SageMakerService {
   readonly #images = new Map<string, TrainingImage>();
   readonly #running = new Map<string, Running>();
   readonly #ends = new Waiting<TrainingJob>();
+  readonly #endpoints: Endpoints;
   readonly #unsubscribe: () => void;
   #isClosing = false;
 
   constructor(options: SageMakerOptions) {
     this.#options = options;
     this.#store = new JobStore(options.directory);
+    this.#endpoints = new Endpoints({ ...options, imageOf: (uri) => this.#imageOf(uri) });
     this.#unsubscribe = options.clock.onChange(() => {
       for (const { container } of this.#running.values()) container.setTime(this.#simulatedMs());
+      this.#endpoints.setTime();
     });
   }
 
@@ -110,14 +119,22 @@ class SageMaker implements SageMakerService {
       if (job.status === 'Stopping') this.#end(job.name, { status: 'Stopped', secondaryStatus: 'Stopped' });
       else this.#run(job);
     }
+    this.#endpoints.start();
+  }
+
+  endpointProcess(name: string): number | undefined {
+    return this.#endpoints.pidOf(name);
   }
 
   handle(request: LocalRequest): Promise<LocalResponse> {
+    const endpoint = invokedEndpoint(request);
+    if (endpoint !== undefined) return invokeEndpoint(this.#endpoints, endpoint, request);
     const seconds = (ms: number) => ms / 1000;
     const operations = new Map<string, Operation>([
       ['CreateTrainingJob', (input) => ({ TrainingJobArn: this.createTrainingJob(input).arn })],
       ['DescribeTrainingJob', (input) => describe(this.describeTrainingJob(trainingJobName(input)), seconds)],
       ['StopTrainingJob', (input) => this.stopTrainingJob(trainingJobName(input))],
+      ...endpointOperations(this.#endpoints),
     ]);
     return answerJson(request, { target: 'SageMaker', version: '1.1', operations });
   }
@@ -127,7 +144,7 @@ class SageMaker implements SageMakerService {
     this.#unsubscribe();
     const containers = [...this.#running.values()].map(({ container }) => container);
     for (const container of containers) container.kill('SIGKILL');
-    await Promise.all(containers.map(({ exited }) => exited));
+    await Promise.all([...containers.map(({ exited }) => exited), this.#endpoints.close()]);
     this.#store.close();
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendSchema } from '../market/backend.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 
 const utc = z.iso.datetime({ offset: true });
@@ -36,6 +37,10 @@ export const modelVersionSchema = z.object({
   distilled_of: words.optional(),
   /** Who brought a model that was made elsewhere; absent from what was trained here. */
   imported_by: words.optional(),
+  /** Who computes its answers; the bundle in process where it is absent. */
+  backend: backendSchema.optional(),
+  /** The endpoint that does, with `sagemaker`; absent otherwise. */
+  endpoint: words.optional(),
   /** Lake key and content hash of the verdict; null until evaluated. */
   verdict_key: words.nullable(),
   verdict_hash: sha256Hex.nullable(),
@@ -61,7 +66,7 @@ export const livePointerSchema = z.object({
 });
 export type LivePointer = z.infer<typeof livePointerSchema>;
 
-/** One line of the deployment history: every promotion, rollback, withdrawal, refusal, rejection and failure. */
+/** One line of the deployment history: every promotion, rollback, withdrawal, refusal, rejection, failure and backend. */
 export const historyRowSchema = z.object({
   exchange: exchangeSchema,
   target: words,
@@ -69,6 +74,8 @@ export const historyRowSchema = z.object({
     ...(['promoted', 'rolled_back', 'withdrawn', 'refused', 'failed'] as const),
     // A promotion that waited for a person: turned down, answered by nobody in time, or followed by a newer candidate.
     ...(['rejected', 'expired', 'superseded'] as const),
+    // Another backend computes the answers of a version, whether it is live or not; from and to are that version.
+    'backend_changed',
   ]),
   from_version: words.nullable(),
   /** Null when nothing was live afterwards. */
@@ -80,6 +87,9 @@ export const historyRowSchema = z.object({
   /** Why it was refused or failed; null otherwise. */
   refusal: words.nullable(),
   compliance_class: z.enum(COMPLIANCE_CLASSES),
+  /** The backend from then on, and its endpoint; only where the backend changed. */
+  backend: backendSchema.optional(),
+  endpoint: words.optional(),
   verdict_key: words.nullable(),
   verdict_hash: sha256Hex.nullable(),
   execution: words.nullable(),

@@ -68,6 +68,7 @@ beforeAll(async () => {
   sagemaker = createSageMaker({
     ...{ directory: join(directory, 'sagemaker'), logDirectory: join(directory, 'logs') },
     ...{ clock, identity: IDENTITY, keyOf: (roleArn) => roles.byArn(roleArn).key },
+    readObject: () => Promise.reject(new Error('no endpoint here')),
   });
   const role = roles.add('machine', `arn:aws:iam::${accountId}:role/machine`);
   const Action = ['lambda:InvokeFunction', 'sqs:SendMessage', 'dynamodb:PutItem', 'sns:Publish'];

@@ -17,6 +17,7 @@ describe('a Dockerfile', () => {
   test('says the program and its environment, with the paths of this machine', () => {
     expect(image(DOCKERFILE)).toEqual({
       folder,
+      labels: {},
       environment: { LD_LIBRARY_PATH: `${join(folder, 'lib')}:/usr/lib` },
       entrypoint: ['node', '--enable-source-maps', 'index.js'],
     });

@@ -153,7 +153,8 @@ describe('a cloud that stops', () => {
     await pidOf('stopping');
     fixture.service.stopTrainingJob('stopping');
     await fixture.reopen();
-    fixture.service.addImage('v1', { folder: '/nowhere', environment: {}, entrypoint: ['node', 'none.js'] });
+    const gone = { folder: '/nowhere', environment: {}, labels: {}, entrypoint: ['node', 'none.js'] };
+    fixture.service.addImage('v1', gone);
     fixture.service.start();
     expect((await ended('stopping')).status).toBe('Stopped');
     expect((await ended('gone')).status).toBe('Failed');

@@ -59,6 +59,7 @@ export function createFixture(clock: SwitchableClock = realClock()): SageMakerFi
     const service = createSageMaker({
       ...{ directory: join(directory, 'state'), logDirectory: join(directory, 'logs') },
       ...{ clock, identity: IDENTITY, graceMs: 300, keyOf },
+      readObject: async (_role, bucket, key) => readFileSync(join(directory, bucket, key)),
     });
     service.addImage('v1', readImage(code));
     return service;

@@ -58,6 +58,6 @@ describe('the protocol', () => {
     const missing = await call('DescribeTrainingJob', { TrainingJobName: 'nobody' });
     expect(missing).toMatchObject({ status: 400, body: { __type: 'ValidationException' } });
     expect((await call('StopTrainingJob', {})).body.message).toContain('TrainingJobName: expected text');
-    expect((await call('CreateEndpoint', {})).body).toMatchObject({ __type: 'UnknownOperationException' });
+    expect((await call('CreateTuningJob', {})).body).toMatchObject({ __type: 'UnknownOperationException' });
   });
 });

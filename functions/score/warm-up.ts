@@ -1,0 +1,20 @@
+import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
+import { InvariantViolated } from '../../shared/errors.ts';
+import type { OpenBundle } from './bundles.ts';
+import { onnxBackend } from './onnx-backend.ts';
+
+const SUM_TOLERANCE = 1e-6;
+
+/**
+ * Lets a bundle answer once on a row of its own reference, so that the first answer that counts is not its first.
+ * @throws InvariantViolated when the three probabilities are none
+ */
+export async function warmUp({ scorer, reference }: OpenBundle): Promise<void> {
+  const [row] = probeRows(reference);
+  if (row === undefined) return;
+  const { scored } = await onnxBackend(scorer).answer(row, scorer.advanceRegime(null, row));
+  const sum = scored.probabilities.reduce((total, value) => total + value, 0);
+  if (Math.abs(sum - 1) <= SUM_TOLERANCE) return;
+  const message = `${scorer.bundle.version}: expected probabilities that add up to 1, was ${sum}`;
+  throw new InvariantViolated(message);
+}
