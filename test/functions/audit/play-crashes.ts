@@ -34,6 +34,8 @@ export async function playCrashes(
 async function play(kept: Kept, random: Random, weather: Weather): Promise<Played> {
   const world = new CrashWorld(kept, weather);
   await storm(world, random);
+  // Some go on in bad weather until nothing is left to do but what was lost.
+  if (weather.choose !== undefined || chance(random, 0.5)) await drain(world, 40);
   const faults = weather.trace.filter((line) =>
     /fails before|is lost|crash|asked again|takes/.test(line),
   ).length;
@@ -89,15 +91,20 @@ async function settle(world: CrashWorld): Promise<number> {
     redriven += sendBack(world);
     await world.sweep(`last sweep ${turn}`);
     const before = waitingIn(world);
-    while (waitingIn(world) > 0) {
-      for (const queue of queuesOf(world)) queue.releaseAll();
-      await world.scoreNext('last scorer');
-      await world.seal('last sealer');
-      await world.archive('last archiver');
-    }
+    await drain(world, 1000);
     if (before === 0 && turn > 0) return redriven;
   }
   throw new Error('the queues never empty');
+}
+
+/** Consumes until the queues are empty, for so many rounds at most. */
+async function drain(world: CrashWorld, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds && waitingIn(world) > 0; round++) {
+    for (const queue of queuesOf(world)) queue.releaseAll();
+    await world.scoreNext('last scorer');
+    await world.seal('last sealer');
+    await world.archive('last archiver');
+  }
 }
 
 function queuesOf({ toScore, toAudit, toArchive }: CrashWorld) {
