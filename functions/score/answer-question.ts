@@ -37,7 +37,7 @@ export function answerQuestion(ports: AnswerPorts) {
     const nowMs = ports.clock();
     const signal = await model.scoreFeatures(asked);
     const latencyUs = Math.round((ports.stopwatchMs() - startedMs - waitedMs) * 1000);
-    const { set } = model;
-    return recommend({ exchange, target, signal, set, vector: asked?.vector, nowMs, latencyUs });
+    const { vector, given } = asked ?? {};
+    return recommend({ exchange, target, signal, set: model.set, vector, given, nowMs, latencyUs });
   };
 }

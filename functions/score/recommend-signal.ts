@@ -9,6 +9,7 @@ import { epochMs, MINUTE_MS, sessionDate } from '../../shared/domain/market/indi
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import type { TradedChain } from '../../shared/domain/scoring/contract.ts';
+import type { GivenAs } from '../../shared/domain/scoring/given-state.ts';
 import { recommend } from '../../shared/domain/scoring/recommend.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
@@ -35,6 +36,8 @@ export interface SignalToRecommend {
   readonly set: FeatureSet;
   /** The vector that was scored; undefined when there was none. */
   readonly vector: FeatureRow | undefined;
+  /** How it was posted; undefined for one that the loop itself made and keeps. */
+  readonly given: GivenAs | undefined;
   readonly nowMs: number;
   readonly latencyUs: number;
 }
@@ -42,7 +45,7 @@ export interface SignalToRecommend {
 /** Turns a signal into a sealed recommendation: risk facts, traded chain, size. Writes nothing. */
 export function recommendSignal(ports: RecommendPorts) {
   return async (asked: SignalToRecommend): Promise<Recommendation> => {
-    const { exchange, target, signal, set, vector, nowMs, latencyUs } = asked;
+    const { exchange, target, signal, set, vector, given, nowMs, latencyUs } = asked;
     const timestampMs = vector === undefined ? nowMs : epochMs(vector.timestamp);
     const [totals, chain] = await Promise.all([
       ports.account(exchange, nowMs),
@@ -58,6 +61,7 @@ export function recommendSignal(ports: RecommendPorts) {
         latencyUs,
         signal,
         features: vector === undefined ? null : scoredFeatures(set, vector),
+        given,
         session: sessionAt(nowMs, ports.rules[exchange]),
         // A model whose target names no horizon is refused here, as its outcomes are; without a model nothing is held.
         horizonMinutes: signal.metadata.model === null ? 0 : horizonMinutes(target),

@@ -6,6 +6,7 @@ import {
   minuteStamp,
   sessionDate,
 } from '../../shared/domain/market/indian-time.ts';
+import type { RegimeBefore } from '../../shared/domain/scoring/signal.ts';
 import type { RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 
@@ -23,17 +24,26 @@ interface Tracked {
 export interface RegimeNow {
   readonly state: RegimeState;
   readonly rows: number;
+  /** Before the row's own step. */
+  readonly before: RegimeBefore;
 }
+
+/** `earlier`: the rows of the session's earlier minutes, by time, where they are not those of the online window. */
+export type Regime = (scorer: Scorer, row: FeatureRow, earlier?: readonly FeatureRow[]) => Promise<RegimeNow>;
 
 /**
  * The bundle's regime filter over the session's feature rows up to a row, one step a minute on the minute's last row,
  * from the window: it has nothing to lose. Settled minutes are remembered; an earlier row than those starts afresh.
  * An earlier row with one of the `blocking` quality flags counts, and does not move the state: training leaves it out.
+ * Of a row that comes with its session's earlier ones nothing is asked of the window, and nothing is remembered.
  */
-export function regimeTracker(window: Pick<OnlineWindow, 'featureRows'>, blocking: readonly string[]) {
+export function regimeTracker(
+  window: Pick<OnlineWindow, 'featureRows'>,
+  blocking: readonly string[],
+): Regime {
   const tracked = new Map<string, Tracked>();
   const isBlocked = ({ quality_flags }: FeatureRow) => quality_flags.some((flag) => blocking.includes(flag));
-  return async (scorer: Scorer, row: FeatureRow): Promise<RegimeNow> => {
+  return async (scorer, row, given) => {
     const { exchange, feature_set } = row;
     const minuteMs = minuteStamp(epochMs(row.timestamp));
     const date = sessionDate(minuteMs);
@@ -46,6 +56,11 @@ export function regimeTracker(window: Pick<OnlineWindow, 'featureRows'>, blockin
       rows: before.rows + rows.length,
     });
     const start: Tracked = { beforeMs: istMs(date, 0), state: null, rows: 0 };
+    const nowOf = (before: Tracked): RegimeNow => {
+      const { state, rows } = step(before, [row], minuteMs);
+      return { state, rows, before: { state: before.state && [...before.state], rows: before.rows } };
+    };
+    if (given !== undefined) return nowOf(step(start, given, minuteMs));
     const last = tracked.get(key) ?? start;
     const from = last.beforeMs >= start.beforeMs && last.beforeMs <= minuteMs ? last : start;
     // Where the remembered minutes end with this one there is no range to ask for.
@@ -58,7 +73,6 @@ export function regimeTracker(window: Pick<OnlineWindow, 'featureRows'>, blockin
     const settled = step(from, earlier.filter(isSettled), settledMs);
     tracked.set(key, settled);
     const open = earlier.filter((one) => !isSettled(one));
-    const { state, rows } = step(settled, [...open, row], minuteMs);
-    return { state, rows };
+    return nowOf(step(settled, open, minuteMs));
   };
 }

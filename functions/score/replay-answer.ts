@@ -14,11 +14,13 @@ import type { QualityPolicy } from '../../shared/domain/market/quality/quality-p
 import type { StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { liveAt } from '../../shared/domain/promotion/live-at.ts';
 import type { LivePointer } from '../../shared/domain/promotion/registry.ts';
+import { type GivenVector, givenVector } from '../../shared/domain/scoring/given.ts';
 import { inputHash } from '../../shared/domain/scoring/input-hash.ts';
 import type { Recommendation, UnsealedRecommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
+import type { VectorToScore } from '../../shared/ports/model-service.ts';
 import { answerQuestion } from './answer-question.ts';
 import type { OpenBundle } from './bundles.ts';
 import type { KeptSessions } from './kept-sessions.ts';
@@ -42,8 +44,8 @@ export interface ReplayAnswerPorts {
 
 /** Where the numbers of a replayed answer came from. */
 export interface ReplayInputs {
-  /** `none`: it was answered without a row, for want of history or of a snapshot. */
-  readonly feature_row: KeptRow['source'] | 'none' | 'not_kept';
+  /** `posted`: the record itself has it. `none`: answered without a row, for want of history or of a snapshot. */
+  readonly feature_row: KeptRow['source'] | 'posted' | 'none' | 'not_kept';
   readonly snapshot_id: string | null;
   readonly bundle_hash: string | null;
   /** Of the traded chain; null where an answer names no contract. */
@@ -55,11 +57,11 @@ export interface ReplayInputs {
 /** One answer given again. */
 export interface AnswerReplay {
   readonly id: string;
-  /** `not_kept`: it was given on features that were posted with the request, which nobody keeps. */
+  /** `not_kept`: it was given on features that were posted when their record did not yet keep them. */
   readonly status: 'identical' | 'different' | 'not_kept';
   readonly differences: readonly AnswerDifference[];
   readonly inputs: ReplayInputs;
-  /** The row that was scored; null for an answer without one, or with one that nobody keeps. */
+  /** The row that was scored; null for an answer without one, or with one that was not kept. */
   readonly row: FeatureRow | null;
   readonly replayed: Recommendation;
 }
@@ -67,7 +69,7 @@ export interface AnswerReplay {
 /**
  * Gives an answer again with the code that gives it live, from the sessions that are kept and the bundle that its record
  * names, and compares it with the record to the last bit. Identical answers have one leaf hash, the one in the audit
- * log. Taken from the record itself: our clock and the latency, which model was live (compared with the deployment
+ * log. Taken from the record itself: our clock and the latency, which backend answered (all give one answer), which model was live (compared with the deployment
  * history), why a bundle could not be used, and what the account's totals were. The rules are those of now.
  */
 export function replayAnswer(ports: ReplayAnswerPorts) {
@@ -78,7 +80,9 @@ export function replayAnswer(ports: ReplayAnswerPorts) {
     const { exchange, timestamp } = recorded;
     const set = setOf(ports, recorded);
     const rows = await openRows(exchange, sessionDate(epochMs(timestamp)), set);
-    const kept = hadNoRow(recorded) ? undefined : rows.at(epochMs(timestamp));
+    const posted = givenVector(recorded, set.id, featureNames(set));
+    const kept = posted || hadNoRow(recorded) ? undefined : rows.at(epochMs(timestamp));
+    const asked = posted ? { ...posted, given: posted.as } : kept && { vector: kept.row };
     const before = [
       ...(kept === undefined ? [] : unlikeFile(kept, set)),
       ...(await unlikeHistory(ports, recorded)),
@@ -86,12 +90,12 @@ export function replayAnswer(ports: ReplayAnswerPorts) {
     const tries = await triesOf(ports, chains, recorded);
     let first: Given | undefined;
     for (const [at, tradedBy] of tries.entries()) {
-      const given = await stage(recorded, rows, kept?.row, tradedBy);
+      const given = await stage(recorded, rows, asked, tradedBy);
       first ??= given;
       if (given.answer.leaf_hash !== recorded.leaf_hash) continue;
-      return replayOf(recorded, kept, given, at + 1, before);
+      return replayOf(recorded, kept ?? posted, given, at + 1, before);
     }
-    return replayOf(recorded, kept, first as Given, tries.length, before);
+    return replayOf(recorded, kept ?? posted, first as Given, tries.length, before);
   };
 }
 
@@ -119,7 +123,7 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
   return async (
     recorded: Recommendation,
     rows: SessionRows,
-    row: FeatureRow | undefined,
+    asked: VectorToScore | undefined,
     tradedBy: number,
   ): Promise<Given> => {
     now = { recorded, rows, tradedBy };
@@ -142,13 +146,13 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
       clock: () => epochMs(recorded.recorded_at),
       stopwatchMs: () => 0,
     });
-    const { exchange, target, latency_us } = recorded;
-    const { leaf_hash: _, ...answer } = await score({
-      exchange,
-      target,
-      vectorFor: async () => row && { vector: row },
-    });
-    return { answer: seal(asOldAs(recorded, { ...answer, latency_us })), bundleHash, traded };
+    const { exchange, target, latency_us, backend, backend_fault } = recorded;
+    const { leaf_hash: _, ...answer } = await score({ exchange, target, vectorFor: async () => asked });
+    return {
+      answer: seal(asOldAs(recorded, { ...answer, latency_us, backend, backend_fault })),
+      bundleHash,
+      traded,
+    };
   };
 }
 
@@ -266,25 +270,27 @@ async function unlikeHistory(
 
 function replayOf(
   recorded: Recommendation,
-  kept: KeptRow | undefined,
+  input: KeptRow | GivenVector | undefined,
   { answer, bundleHash, traded }: Given,
   tried: number,
   before: readonly AnswerDifference[],
 ): AnswerReplay {
   const found = [...before, ...answerDifferences(recorded, answer)];
-  const isPosted = kept === undefined && !hadNoRow(recorded);
+  const isLost = input === undefined && !hadNoRow(recorded);
+  const kept = input !== undefined && 'snapshot' in input ? input : undefined;
+  const posted = input !== undefined && 'vector' in input ? input : undefined;
   return {
     id: recorded.id,
-    status: isPosted ? 'not_kept' : found.length === 0 ? 'identical' : 'different',
-    differences: isPosted ? [] : found,
+    status: isLost ? 'not_kept' : found.length === 0 ? 'identical' : 'different',
+    differences: isLost ? [] : found,
     inputs: {
-      feature_row: isPosted ? 'not_kept' : (kept?.source ?? 'none'),
+      feature_row: isLost ? 'not_kept' : posted ? 'posted' : (kept?.source ?? 'none'),
       snapshot_id: kept?.snapshot.snapshot_id ?? null,
       bundle_hash: bundleHash,
       traded_snapshot_id: answer.symbol === null ? null : (traded?.snapshot_id ?? null),
       traded_snapshots_tried: answer.symbol === null && recorded.symbol === null ? 0 : tried,
     },
-    row: kept?.row ?? null,
+    row: posted?.vector ?? kept?.row ?? null,
     replayed: answer,
   };
 }

@@ -14,7 +14,9 @@ import { snapshotRow } from './snapshot-row.ts';
 
 const env = readEnv(process.env, [...LIVE_SCORING, 'TO_BATCH_QUEUE']);
 const { dynamo, sqs, window, liveSets, score, record } = liveScoring(env);
+const features = featureService({ rules: exchangesRules(), quality: qualityPolicy() });
 const answer = scoreRequest({
+  features,
   score,
   record,
   window,
@@ -24,7 +26,7 @@ const answer = scoreRequest({
     inputs: liveInputs({ window, summaries: dynamoDaySummaries(dynamo, env.ONLINE_WINDOW_TABLE) }),
     toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
     liveSets,
-    features: featureService({ rules: exchangesRules(), quality: qualityPolicy() }),
+    features,
   }),
 });
 

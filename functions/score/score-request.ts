@@ -1,24 +1,29 @@
 import type { z } from 'zod';
 import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
-import { type FeatureSet, featureNames, featureUid } from '../../shared/domain/features/feature-set.ts';
+import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
 import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
+import { acceptWindow } from '../../shared/domain/market/accept-window.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { postedRow } from '../../shared/domain/scoring/given.ts';
 import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { AnsweringModel } from '../../shared/ports/model-service.ts';
+import type { FeatureService } from '../../shared/ports/feature-service.ts';
+import type { AnsweringModel, VectorToScore } from '../../shared/ports/model-service.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { ScoreQuestion } from './answer-question.ts';
+import { windowVector } from './posted-window.ts';
 
 interface Ports {
   readonly score: (question: ScoreQuestion) => Promise<Recommendation>;
   readonly record: (answer: Recommendation, row: FeatureRow | undefined) => Promise<Recommendation>;
   readonly window: OnlineWindow;
   readonly snapshotRow: (stored: StoredSnapshot, set: FeatureSet) => Promise<FeatureRow | undefined>;
+  readonly features: FeatureService;
   readonly clock: Clock;
 }
 
@@ -27,29 +32,56 @@ export function scoreRequest(ports: Ports) {
   return async (body: unknown): Promise<Recommendation> => {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
+    assertOneInput(parsed.data);
     const { exchange, target, probe } = parsed.data;
-    const find = rowFor(ports, parsed.data);
-    let row: FeatureRow | undefined;
+    const find = vectorFor(ports, parsed.data);
+    let asked: VectorToScore | undefined;
     const answer = await ports.score({
       exchange,
       target,
       vectorFor: async (model) => {
-        row = await find(model);
-        return row && { vector: row };
+        asked = await find(model);
+        return asked;
       },
     });
-    return probe ? answer : ports.record(answer, row);
+    if (probe) return answer;
+    // A challenger filters the regime over the online window, which a posted window is not part of.
+    return ports.record(answer, asked?.given === 'window' ? undefined : asked?.vector);
   };
 }
 
-type RowFor = (model: AnsweringModel) => Promise<FeatureRow | undefined>;
+const INPUTS = ['probe', 'snapshot', 'window', 'features'] as const;
 
-function rowFor(ports: Ports, body: ScoreBody): RowFor {
-  if (body.probe) return async (model) => probeRow(ports, body, model);
-  if (body.features !== undefined) return async ({ set }) => givenRow(ports, body, set);
-  if (body.snapshot === undefined) return ({ set }) => latestRow(ports, body.exchange, set);
+/** What was posted that nobody looks at is an answer to another question than the caller's. */
+function assertOneInput(body: ScoreBody): void {
+  const [first, second] = INPUTS.filter((name) => (name === 'probe' ? body.probe : body[name] !== undefined));
+  if (second === undefined) return;
+  const message =
+    `${second}: expected at most one of ${INPUTS.join(', ')}, was ${first} and ${second}; ` +
+    'send one of them, or none for the latest minute of the online window';
+  throw new RejectedInput(message, { field: second });
+}
+
+type VectorFor = ScoreQuestion['vectorFor'];
+
+function vectorFor(ports: Ports, body: ScoreBody): VectorFor {
+  const { exchange } = body;
+  if (body.probe) return async (model) => kept(probeRow(ports, body, model));
+  if (body.features !== undefined) {
+    return async ({ set }) => ({ vector: givenRow(ports, body, set), given: 'features' });
+  }
+  if (body.window !== undefined) {
+    const snapshots = acceptWindow(body.window, { exchange, recordedAt: utcIso(ports.clock()) });
+    return async ({ set }) => windowVector(ports.features, snapshots, set);
+  }
+  if (body.snapshot === undefined) return async ({ set }) => kept(await latestRow(ports, exchange, set));
   const stored = acceptedSnapshot(ports, body);
-  return ({ set }) => ports.snapshotRow(stored, set);
+  return async ({ set }) => kept(await ports.snapshotRow(stored, set));
+}
+
+/** A vector that the loop itself made. */
+function kept(vector: FeatureRow | undefined): VectorToScore | undefined {
+  return vector && { vector };
 }
 
 async function latestRow(
@@ -99,18 +131,8 @@ function rowAt(
   price: number,
 ): FeatureRow {
   const now = utcIso(clock());
-  return {
-    uid: featureUid(exchange, timestamp, id),
-    timestamp,
-    received_at: now,
-    recorded_at: now,
-    exchange,
-    feature_set: id,
-    snapshot_id: '',
-    underlying_price: price,
-    values,
-    quality_flags: [],
-  };
+  const times = { timestamp, received_at: now, recorded_at: now };
+  return postedRow({ exchange, set: id, ...times, values, quality_flags: [], underlying_price: price });
 }
 
 function acceptedSnapshot({ clock }: Ports, { exchange, snapshot }: ScoreBody): StoredSnapshot {

@@ -10,6 +10,12 @@ export interface SnapshotWindow {
   readonly context?: WindowContext;
 }
 
+/** The feature vector of a window's last snapshot, and those of its earlier minutes, by time. */
+export interface PreparedSession {
+  readonly vector: FeatureRow;
+  readonly earlier: readonly FeatureRow[];
+}
+
 /** Makes feature vectors of snapshots. It keeps nothing, asks nobody, and gives the same for the same window. */
 export interface FeatureService {
   /**
@@ -19,4 +25,9 @@ export interface FeatureService {
    * Example: `prepareFeatures({ snapshots }, TRACKER_V2)?.values.length` is `TRACKER_V2.catalogue.length`.
    */
   prepareFeatures(window: SnapshotWindow, set: FeatureSet): FeatureRow | null;
+  /**
+   * `prepareFeatures` of the window's last snapshot and of each earlier minute's last one, as they were served while the
+   * session went on: what the regime filter steps over. Throws as `prepareFeatures` does.
+   */
+  prepareSession(window: SnapshotWindow, set: FeatureSet): PreparedSession | null;
 }

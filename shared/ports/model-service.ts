@@ -1,8 +1,9 @@
 import type { FeatureRow } from '../domain/features/feature-row.ts';
 import type { FeatureSet } from '../domain/features/feature-set.ts';
 import type { Exchange } from '../domain/market/snapshot.ts';
+import type { GivenAs } from '../domain/scoring/given-state.ts';
 import type { ReferenceProfile } from '../domain/scoring/reference.ts';
-import type { ScoredSignal } from '../domain/scoring/signal.ts';
+import type { RegimeBefore, ScoredSignal } from '../domain/scoring/signal.ts';
 
 /** A feature vector that is to be scored. */
 export interface VectorToScore {
@@ -11,7 +12,11 @@ export interface VectorToScore {
    * The vectors of its session's earlier minutes (each minute's last, by time) for the regime filter; left out: those
    * that the online window holds.
    */
-  readonly earlier?: readonly FeatureRow[];
+  readonly earlier?: readonly FeatureRow[] | undefined;
+  /** Where the regime filter stood before the vector, for an answer that is given again; it comes before `earlier`. */
+  readonly before?: RegimeBefore | undefined;
+  /** How it was posted; left out for a vector that the loop itself made and keeps. */
+  readonly given?: GivenAs | undefined;
 }
 
 /** One model, from when it was asked for until its answer: another may go live meanwhile. */

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
+import type { RegimeBefore } from './signal.ts';
 
 /** All that an answer depends on apart from the state of the account. */
 export interface HashedInput {
@@ -12,6 +13,11 @@ export interface HashedInput {
   readonly model_version: string | null;
   /** In catalogue order; null when there is no feature row. */
   readonly values: ArrayLike<number> | null;
+  /**
+   * Of a posted window: where the regime filter stood before the vector. A shorter window of the same moment has the same
+   * vector and another regime, and must not be taken for it, nor for the live answer of that moment.
+   */
+  readonly regime?: RegimeBefore | undefined;
 }
 
 /**

@@ -11,7 +11,10 @@ import { weightOf } from '../risk/totals.ts';
 import { type VolatilityScale, volatilityForecast, volatilityScale } from '../risk/volatility-target.ts';
 import { type Contract, chooseContract, type TradedChain } from './contract.ts';
 import { featuresSummary } from './features-summary.ts';
+import { givenOf } from './given.ts';
+import type { GivenAs } from './given-state.ts';
 import { inputHash } from './input-hash.ts';
+import { liveCap } from './live-cap.ts';
 import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
 import { type Action, type RiskSeen, TRADE_FLAGS, type UnsealedRecommendation } from './recommendation.ts';
@@ -36,6 +39,8 @@ export interface RecommendInput {
   readonly signal: ScoredSignal;
   /** The row that was scored; null when there is none. */
   readonly features: ScoredFeatures | null;
+  /** How the row was posted; left out for a row that the loop itself made and keeps. */
+  readonly given?: GivenAs | undefined;
   /** The exchange's session on the day of `nowMs`; null when there is none, or the calendar does not know. */
   readonly session: Session | null;
   /** Minutes that the target's position is held. */
@@ -91,8 +96,8 @@ function isTradeFlag(flag: string): boolean {
 }
 
 function identity(input: RecommendInput) {
-  const { features, exchange, target } = input;
-  const { model } = input.signal.metadata;
+  const { features, exchange, target, given } = input;
+  const { model, before } = input.signal.metadata;
   const timestamp = utcIso(input.timestampMs);
   const model_version = model?.version ?? null;
   const feature_set = model?.feature_set ?? null;
@@ -103,6 +108,7 @@ function identity(input: RecommendInput) {
     feature_set,
     model_version,
     values: features?.values ?? null,
+    regime: given === 'window' ? (before ?? undefined) : undefined,
   });
   return {
     id: recommendationId(input.timestampMs, input_hash),
@@ -116,6 +122,9 @@ function identity(input: RecommendInput) {
     dataset_version: model?.dataset_version ?? null,
     features_summary: features === null ? {} : featuresSummary(features.names, features.values),
     input_hash,
+    ...(given === undefined || features === null ? {} : givenOf(given, features, before)),
+    backend: input.signal.metadata.backend,
+    backend_fault: input.signal.metadata.backendFault,
     latency_us: input.latencyUs,
   };
 }
@@ -143,9 +152,11 @@ function size(input: RecommendInput): Sized {
     return { contract, ownTrades: null, kellyFull: 0, kellyStaked: 0, lots: 0, proposal: null, volatility };
   }
   const edge = measuredEdge(action, model.decision, policy.kelly.min_measured_trades);
+  const live = liveCap(input.account.live_record, model.version, policy.kelly.min_measured_trades);
   const { full, staked: unscaled } = kelly({
-    probability: Math.min(winProbability(action, probabilities), edge.mostProbable),
+    probability: Math.min(winProbability(action, probabilities), edge.mostProbable, live.mostProbable),
     payoff: edge.payoff,
+    mostFull: live.mostKelly,
     ...policy.kelly,
   });
   const staked = unscaled * volatility.scale;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { backendSchema } from '../market/backend.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { QUALITY_FLAGS } from '../market/quality/finding.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { accountTotalsSchema } from '../risk/account-totals.ts';
+import { backendFaultSchema } from './backend.ts';
+import { givenStateSchema } from './given-state.ts';
 
 /** The classes of a model, in the order of its output columns. */
 export const ACTIONS = ['SELL', 'HOLD', 'BUY'] as const;
@@ -137,7 +140,14 @@ export const recommendationSchema = z.object({
   dataset_version: z.string().min(1).nullable(),
   drivers: z.array(driverSchema).max(5),
   features_summary: z.record(z.string(), featureValueSchema),
+  /** The vector that was posted, by name, missing ones left out; absent in an answer on rows that the loop keeps. */
+  given_features: z.record(z.string(), featureValueSchema).optional(),
+  given_state: givenStateSchema.optional(),
   input_hash: sha256Hex,
+  /** Who computed what the model said; null when none was asked. Absent from answers older than it. */
+  backend: backendSchema.nullable().optional(),
+  /** Why the endpoint that was meant to answer did not, and the bundle in process did; null when nothing was wrong. */
+  backend_fault: backendFaultSchema.nullable().optional(),
   latency_us: z.number().int().nonnegative(),
   /** RFC 6962 leaf hash of every other field (audit/leaf-hash.ts). */
   leaf_hash: sha256Hex,

@@ -1,3 +1,5 @@
+import type { Backend } from '../market/backend.ts';
+import type { BackendFaultName } from './backend.ts';
 import { type Decided, type Decision, decide } from './decide.ts';
 import { topDrivers } from './drivers.ts';
 import type { Action, Driver, Probabilities } from './recommendation.ts';
@@ -27,6 +29,10 @@ export interface ModelOutput {
   readonly regimeProbabilities: readonly number[];
   /** Left out where nobody asks why. */
   readonly explained?: Explained | undefined;
+  /** Who computed it; the bundle in process when left out. */
+  readonly backend?: Backend;
+  /** Why the backend that was meant to answer did not. */
+  readonly backendFault?: BackendFaultName | null;
 }
 
 /** An answer taken apart; contributions (SHAP) are aligned with `inputNames` and `inputs`. */
@@ -38,6 +44,14 @@ export interface Explained {
   readonly method?: 'exact' | 'permutation' | undefined;
 }
 
+/** The regime filter before a row's own step. */
+export interface RegimeBefore {
+  /** Chances of the states; null at the session's first row. */
+  readonly state: readonly number[] | null;
+  /** Rows of the session before this one. */
+  readonly rows: number;
+}
+
 export interface SignalInput {
   /** Null when nothing is live, or what is cannot be used. */
   readonly model: LiveModel | null;
@@ -47,6 +61,8 @@ export interface SignalInput {
   readonly values: ArrayLike<number> | null;
   /** Minutes of the session seen so far; 0 without a row. */
   readonly historyMinutes: number;
+  /** Where the regime filter stood before the row; null without a row or a model. */
+  readonly before?: RegimeBefore | null;
   /** Null when the model was not, or could not be, asked. */
   readonly output: ModelOutput | null;
 }
@@ -75,10 +91,16 @@ export interface SignalMetadata {
   /** Share of the vector that has a value, 0 to 1; null without a vector. */
   readonly completeness: number | null;
   readonly historyMinutes: number;
+  readonly before: RegimeBefore | null;
+  /** Who computed the output; null when no model was asked. */
+  readonly backend: Backend | null;
+  /** Why the backend that was meant to answer did not; null when it did. */
+  readonly backendFault: BackendFaultName | null;
 }
 
 /** The signal that a model's output stands for. Deterministic. */
-export function signalOf({ model, fault, values, historyMinutes, output }: SignalInput): ScoredSignal {
+export function signalOf(input: SignalInput): ScoredSignal {
+  const { model, fault, values, historyMinutes, output, before = null } = input;
   const { action, confidence } = decided(model, output);
   const regimeProbabilities = [...(output?.regimeProbabilities ?? [])];
   return {
@@ -91,8 +113,11 @@ export function signalOf({ model, fault, values, historyMinutes, output }: Signa
       drivers: driversOf(model, output),
       model,
       fault,
+      backend: output === null ? null : (output.backend ?? 'onnx'),
+      backendFault: output?.backendFault ?? null,
       completeness: values === null ? null : completeness(values, model?.reference),
       historyMinutes,
+      before,
     },
   };
 }

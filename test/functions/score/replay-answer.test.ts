@@ -16,12 +16,19 @@ const MINUTES = 39;
 let cloud: EmbeddedCloud;
 let world: ReplayWorld;
 let answers: Recommendation[];
-let posted: Recommendation;
+/** Answers on features and on windows that were posted. */
+let given: Recommendation[];
 /** Answered before the traded chain's snapshot of its own moment had come. */
 let early: Recommendation;
 
 const ofReason = (reason: string | null) => answers.filter(({ hold_reason }) => hold_reason === reason);
 const names = featureNames(TRACKER_V2);
+
+/** A snapshot without what the loop adds, as it is posted. */
+function bare({ snapshot_id: _id, received_at: _received, recorded_at: _recorded, ...rest }: StoredSnapshot) {
+  const { origin: _origin, ...snapshot } = rest;
+  return snapshot;
+}
 
 /** The number one bit further from zero. */
 function nextBit(value: number): number {
@@ -53,7 +60,13 @@ beforeAll(async () => {
   [early] = (await world.play(lastOfNse)) as [Recommendation];
   const features = Object.fromEntries(names.map((name, at) => [name, at]));
   world.time.nowMs += 1234;
-  posted = await world.answer({ exchange: 'NSE', features });
+  const nse = day.filter(({ exchange }) => exchange === 'NSE').map(bare);
+  given = [
+    await world.answer({ exchange: 'NSE', features }),
+    await world.answer({ exchange: 'NSE', features: { ...features, vix: 'Infinity', [names[3]!]: null } }),
+    await world.answer({ exchange: 'NSE', window: nse }),
+    await world.answer({ exchange: 'NSE', window: nse.filter((_, at) => at % 3 === 2) }),
+  ];
   for (let at = 0; at < day.length; at += 90) await world.write(day.slice(at, at + 90));
 }, 120_000);
 afterAll(() => cloud.stop());
@@ -118,9 +131,36 @@ describe('replayAnswer', () => {
     });
   });
 
-  it('says so where the features were posted with the request', async () => {
-    expect(posted.features_summary).not.toEqual({});
-    expect(await world.replay(posted)).toMatchObject({
+  it('gives answers on posted features and windows again from their records', async () => {
+    expect(given.map(({ given_state }) => given_state?.as)).toEqual([
+      'features',
+      'features',
+      'window',
+      'window',
+    ]);
+    for (const recorded of given) {
+      const { status, differences, replayed, inputs, row } = await world.replay(recorded);
+      expect({ status, differences }).toEqual({ status: 'identical', differences: [] });
+      expect(replayed).toEqual(recorded);
+      expect(inputs).toMatchObject({ feature_row: 'posted', snapshot_id: null });
+      expect(row?.values).toHaveLength(names.length);
+    }
+    expect(given.at(-1)!.given_state?.regime?.state?.length).toBeGreaterThan(1);
+  });
+
+  it('names what was changed in the record of a posted vector', async () => {
+    const recorded = given[0]!;
+    const vix = nextBit(recorded.given_features!['vix'] as number);
+    const changed = { ...recorded, given_features: { ...recorded.given_features, vix } };
+    const { status, differences } = await world.replay(changed);
+    expect(status).toBe('different');
+    expect(differences.map(({ field }) => field)).toContain('input_hash');
+  });
+
+  it('says so where features were posted when their record did not yet keep them', async () => {
+    const { given_features: _, given_state: _state, ...older } = given[0]!;
+    expect(older.features_summary).not.toEqual({});
+    expect(await world.replay(older)).toMatchObject({
       status: 'not_kept',
       differences: [],
       inputs: { feature_row: 'not_kept' },

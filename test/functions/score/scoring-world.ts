@@ -107,7 +107,7 @@ export async function scoringWorld(
     score,
     record,
     openBundle: shared.openBundle as (prefix: string) => Promise<OpenBundle>,
-    answer: scoreRequest({ ...shared, score, record, snapshotRow: rowOfSnapshot }),
+    answer: scoreRequest({ ...shared, features, score, record, snapshotRow: rowOfSnapshot }),
     answerMoment: scoreRow({ score, record, window, target: 'tb15' }),
     auditMessages: () => cloud.drain(auditUrl),
     batchMessages: () => cloud.drain(batchUrl),
