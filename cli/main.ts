@@ -17,6 +17,7 @@ import { rejectCommand } from './commands/reject.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resetCommand } from './commands/reset.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { scoreCommand } from './commands/score.ts';
 import { shadowCommand } from './commands/shadow.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { startCommand } from './commands/start.ts';
@@ -51,6 +52,7 @@ for (const add of [
   promoteCommand,
   rollbackCommand,
   shadowCommand,
+  scoreCommand,
   recommendationsCommand,
   explainCommand,
   replayCommand,

@@ -32,7 +32,7 @@ export function explainCommand(program: Command): void {
 }
 
 /** Those of the bundle that answered; null where its files are out of reach. */
-async function thresholdsOf(
+export async function thresholdsOf(
   { lakeBucket, region, environment }: Connection,
   { exchange, target, model_version }: Recommendation,
 ): Promise<Thresholds | null> {

@@ -23,7 +23,11 @@ const PROOFS = [
  * is proved. Sentences are broken at `width` characters.
  */
 export function explainPage(trail: Trail, thresholds: Thresholds | null, width: number): string[] {
-  const { recommendation: one } = trail;
+  return [...answerPage(trail.recommendation, thresholds, width), ...storyPart(trail), ...proofPart(trail)];
+}
+
+/** What was said and why, and what may be done: all of an answer that was given a moment ago. */
+export function answerPage(one: Recommendation, thresholds: Thresholds | null, width: number): string[] {
   const sentence = wrap(one.rationale, width - INDENT).map((line) => `  ${line}`);
   return [
     ...heading(one),
@@ -33,8 +37,6 @@ export function explainPage(trail: Trail, thresholds: Thresholds | null, width: 
     ...modelPart(one, thresholds),
     ...sizePart(one),
     ...accountPart(one),
-    ...storyPart(trail),
-    ...proofPart(trail),
   ];
 }
 
