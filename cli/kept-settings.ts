@@ -10,10 +10,17 @@ export interface KeptSettings {
   readonly nightlySchedule?: boolean;
   /** The library that writes the lake (infra/settings.ts). */
   readonly parquetWriter?: string;
+  /** Exchanges that the paper broker follows, `none`, or `config` (infra/settings.ts). */
+  readonly paperBroker?: string;
 }
 
-const DEFAULTS = { gateProfile: 'default', nightlySchedule: true, parquetWriter: 'hyparquet' } as const;
-const NAMES = ['gateProfile', 'nightlySchedule', 'parquetWriter'] as const;
+const DEFAULTS = {
+  gateProfile: 'default',
+  nightlySchedule: true,
+  parquetWriter: 'hyparquet',
+  paperBroker: 'config',
+} as const;
+const NAMES = ['gateProfile', 'nightlySchedule', 'parquetWriter', 'paperBroker'] as const;
 
 /** The settings to start with: what is asked for, else what was kept, else the defaults. */
 export function keptSettings(name: string, asked: KeptSettings): Required<KeptSettings> {

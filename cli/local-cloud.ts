@@ -172,6 +172,7 @@ async function synthesise(
     slackWebhook: `http://127.0.0.1:${port}/_local/slack`,
     gateProfile: settings.gateProfile,
     parquetWriter: settings.parquetWriter,
+    paperBroker: settings.paperBroker,
     nightlySchedule: settings.nightlySchedule === false ? 'DISABLED' : 'ENABLED',
   };
   await node('infra/app.ts', [], {

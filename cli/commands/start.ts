@@ -8,6 +8,7 @@ import type { Output } from '../output.ts';
 
 interface StartOptions {
   readonly parquetWriter?: string;
+  readonly paperBroker?: string;
   readonly realTime?: boolean;
 }
 
@@ -20,6 +21,10 @@ export function startCommand(program: Command): void {
         'hyparquet',
         'parquetjs',
       ]),
+    )
+    .option(
+      '--paper-broker <exchanges>',
+      'let the built-in paper broker follow them (NSE,BSE), none, or what config/execution says (config)',
     )
     .option('--real-time', "the machine's time, where a demo left a clock that stands")
     .action(async ({ realTime, ...options }: StartOptions, command: Command) => {

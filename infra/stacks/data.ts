@@ -17,7 +17,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BUS_READERS } from '../bus-readers.ts';
+import { busReaders } from '../bus-readers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { BusReader, type BusReaderProps } from '../constructs/bus-reader.ts';
 import { StageQueue } from '../constructs/stage-queue.ts';
@@ -39,6 +39,7 @@ export class DataStack extends Stack {
   readonly health: TableV2;
   readonly alerts: TableV2;
   readonly shadows: TableV2;
+  readonly broker: TableV2;
   readonly toBatch: StageQueue;
   readonly toFeature: StageQueue;
   readonly toScore: StageQueue;
@@ -50,7 +51,11 @@ export class DataStack extends Stack {
   readonly readers: Readonly<Record<string, BusReader>>;
   readonly alertTopic: Topic;
 
-  constructor(app: App, settings: Settings, readers: Readonly<Record<string, BusReaderProps>> = BUS_READERS) {
+  constructor(
+    app: App,
+    settings: Settings,
+    readers: Readonly<Record<string, BusReaderProps>> = busReaders(settings),
+  ) {
     super(app, `${settings.environment}-data`, { description: 'OI Loop: lake, tables, queues, topics' });
     const accessLogs = this.bucket('AccessLogs', { objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED });
     acknowledge(
@@ -90,6 +95,7 @@ export class DataStack extends Stack {
     this.health = this.table('Health', { timeToLiveAttribute: 'expires_at' });
     this.alerts = this.table('Alerts');
     this.shadows = this.table('Shadows');
+    this.broker = this.table('Broker', { timeToLiveAttribute: 'expires_at' });
 
     this.toBatch = new StageQueue(this, 'ToBatch', { visibilityTimeoutS: 360 });
     this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 180 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import file from '../../config/execution.json' with { type: 'json' };
 import { executionPolicySchema } from '../domain/backtest/execution-policy.ts';
 import { type OptionPolicy, optionPolicySchema } from '../domain/backtest/option-policy.ts';
+import { brokerExchanges, brokerPolicySchema } from '../domain/broker/broker-policy.ts';
+import type { Exchange } from '../domain/market/snapshot.ts';
 import { RejectedInput } from '../errors.ts';
 import { parseConfig } from './parse.ts';
 
@@ -12,6 +14,7 @@ export const executionConfigSchema = z
     default_policy: z.string(),
     policies: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), optionPolicySchema),
     backtest: executionPolicySchema,
+    paper_broker: brokerPolicySchema,
   })
   .refine(({ default_policy, policies }) => Object.hasOwn(policies, default_policy), {
     path: ['default_policy'],
@@ -42,4 +45,16 @@ export function optionPolicy(name: string = executionConfig().default_policy): O
   if (policy !== undefined) return policy;
   const known = Object.keys(policies).join(', ');
   throw new RejectedInput(`execution policy: expected one of ${known}, was ${name}`, { field: 'policy' });
+}
+
+/**
+ * Whose recommendations the built-in paper broker follows where a function's environment says `NSE,BSE`, or `none`.
+ * Throws RejectedInput that says what is expected.
+ */
+export function brokerExchangesOf(setting: string): readonly Exchange[] {
+  const exchanges = brokerExchanges(setting);
+  if (exchanges !== undefined) return exchanges;
+  throw new RejectedInput(`paper broker: expected none or exchanges as NSE,BSE, was ${setting}`, {
+    field: 'paper_broker',
+  });
 }

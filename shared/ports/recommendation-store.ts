@@ -51,6 +51,8 @@ export interface RecommendationStore {
   addTrade(trade: StoredTrade): Promise<void>;
   /** The reports of one trade, oldest first. */
   tradeReports(tradeId: string): Promise<StoredTrade[]>;
+  /** Every report of an Indian date (its own time's), all exchanges and whoever made it, oldest first. */
+  tradesOfDay(date: string): Promise<StoredTrade[]>;
   tradeTrail(tradeId: string): Promise<TradeTrail>;
   /** Sealed reports of executed and closed trades that still have to be marked, oldest first, at most `limit`. */
   unmarked(limit: number): Promise<StoredTrade[]>;

@@ -18,6 +18,7 @@ describe('the settings of an environment', () => {
       gateProfile: 'default',
       nightlySchedule: true,
       parquetWriter: 'hyparquet',
+      paperBroker: 'config',
     });
   });
 
@@ -32,6 +33,7 @@ describe('the settings of an environment', () => {
       gateProfile: 'demo',
       nightlySchedule: true,
       parquetWriter: 'hyparquet',
+      paperBroker: 'config',
     });
   });
 

@@ -19,6 +19,7 @@ describe('readSettings', () => {
       backlogLimit: 20_000,
       requestRate: 100,
       parquetWriter: 'hyparquet',
+      paperBroker: [],
     });
   });
 
@@ -26,6 +27,8 @@ describe('readSettings', () => {
     const settings = read({ environment: 'desk2', architecture: 'x64', alertEmail: 'desk@example.com' });
     expect(settings).toMatchObject({ environment: 'desk2', alertEmail: 'desk@example.com' });
     expect(architectureName(settings.architecture)).toBe('x64');
+    expect(read({ paperBroker: 'NSE,BSE,NSE' }).paperBroker).toEqual(['NSE', 'BSE']);
+    expect(read({ paperBroker: 'none' }).paperBroker).toEqual([]);
   });
 
   it.each([
@@ -43,6 +46,11 @@ describe('readSettings', () => {
       'context trainingInstance: expected a SageMaker instance type as ml.m5.2xlarge, was m5.large',
     ],
     ['parquetWriter', 'arrow', 'context parquetWriter: expected hyparquet or parquetjs, was arrow'],
+    [
+      'paperBroker',
+      'NSE,NYSE',
+      'context paperBroker: expected config, none or some of NSE,BSE,NSE_MONTHLY,BANKNIFTY_MONTHLY, was NSE,NYSE',
+    ],
     ['backlogLimit', '0', 'context backlogLimit: expected a whole number from 1, was 0'],
     ['backlogLimit', '1.5', 'was 1.5'],
     ['requestRate', '0', 'context requestRate: expected a whole number from 1, was 0'],

@@ -18,6 +18,7 @@ import { ABSENT, type Condition, DynamoTable, follows, type Item, recordOf } fro
 export const RECOMMENDATION = 'recommendation';
 const OUTCOME = 'outcome#';
 const TRADE = 'trade#';
+const TRADES = 'trades#';
 const MARK = 'mark#';
 const MARKED = 'mark';
 export const FEEDBACK = 'feedback#';
@@ -79,7 +80,10 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       const report = reportKey(trade);
       const pending = { pending_pk: PENDING_AUDIT, pending_sk: trade.recorded_at };
       const puts = [
-        table.putInTransaction({ ...trade, ...pending, pk: tradeKey(trade.trade_id), sk: report }, ABSENT),
+        table.putInTransaction(
+          { ...trade, ...pending, ...tradeDay(trade), pk: tradeKey(trade.trade_id), sk: report },
+          ABSENT,
+        ),
       ];
       if (trade.recommendation_id !== null) {
         const key = {
@@ -92,6 +96,9 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
     },
     async tradeReports(tradeId) {
       return [...(await tradeTrail(table, tradeId)).reports];
+    },
+    async tradesOfDay(date) {
+      return (await table.query({ pk: `${TRADES}${date}`, index: 'by-day' })).map(toReport);
     },
     tradeTrail: (tradeId) => tradeTrail(table, tradeId),
     async unmarked(limit) {
@@ -178,6 +185,12 @@ function placed(item: Item): PlacedRecommendation {
 /** Sort key of one feedback, below its recommendation. */
 export function feedbackKey({ recorded_at, by }: Pick<StoredFeedback, 'recorded_at' | 'by'>): string {
   return `${FEEDBACK}${recorded_at}#${by}`;
+}
+
+/** Place of a report among those of its day. */
+function tradeDay({ timestamp, trade_id, status }: StoredTrade): Item {
+  const atMs = epochMs(timestamp);
+  return { day_pk: `${TRADES}${sessionDate(atMs)}`, day_sk: `${utcIso(atMs)}#${trade_id}#${status}` };
 }
 
 /** Partition of a trade's reports. */

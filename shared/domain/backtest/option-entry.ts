@@ -1,4 +1,4 @@
-import { buyPrice } from '../labels/paper-trade.ts';
+import { buyPrice, type Slippage, sellPrice } from '../labels/paper-trade.ts';
 import type { OptionBook } from './option-book.ts';
 import type { OptionPolicy } from './option-policy.ts';
 import { costOf, type OptionTerms } from './option-terms.ts';
@@ -29,8 +29,13 @@ export function givenUpAfter(signalMinute: number, maxAgeSeconds: number): numbe
 }
 
 /** What one unit can be bought at where a row of the columns says; NaN when nobody knows. */
-export function boughtAt({ bid, ask, fresh }: LegPrices, row: number, terms: OptionTerms): number {
+export function boughtAt({ bid, ask, fresh }: LegPrices, row: number, terms: Slippage): number {
   return buyPrice(bid[row]!, ask[row]!, fresh[row]!, terms);
+}
+
+/** What one unit can be sold at there; NaN when nobody knows. */
+export function soldAt({ bid, ask, fresh }: LegPrices, row: number, terms: Slippage): number {
+  return sellPrice(bid[row]!, ask[row]!, fresh[row]!, terms);
 }
 
 /** What an order of a signal meets: the minute of the observation and what one unit can be bought at there. */

@@ -1,4 +1,5 @@
-import { type Slippage, sellPrice } from '../labels/paper-trade.ts';
+import type { Slippage } from '../labels/paper-trade.ts';
+import { soldAt } from './option-entry.ts';
 import type { OptionPolicy } from './option-policy.ts';
 import type { OptionTerms } from './option-terms.ts';
 import type { ExitReason } from './option-trade.ts';
@@ -71,13 +72,12 @@ export function unquotedExit(lastMinute: number, closeMinute: number, known: num
 export function exitOf(
   { offset, at, price: entryPrice }: Entered,
   { minutes }: SessionQuotes,
-  { bid, ask, fresh }: LegPrices,
+  legs: LegPrices,
   terms: Slippage & Pick<OptionTerms, 'flatMinute' | 'closeMinute'>,
   exits: Exits,
 ): Exit {
   const levels = exitLevels({ price: entryPrice, minute: minutes[at]! }, terms, exits);
-  const sellAt = (row: number) =>
-    sellPrice(bid[offset + row]!, ask[offset + row]!, fresh[offset + row]!, terms);
+  const sellAt = (row: number) => soldAt(legs, offset + row, terms);
   let known = sellAt(at);
   for (let row = at + 1; row < minutes.length; row++) {
     const price = sellAt(row);

@@ -1,3 +1,4 @@
+import { isStandIn } from '../audit/stand-in.ts';
 import type { StoredTrade, Trade } from '../audit/trade.ts';
 import { epochMs } from '../market/indian-time.ts';
 import type { Action } from '../scoring/recommendation.ts';
@@ -19,7 +20,7 @@ export interface LinkedTrade {
 
 /**
  * The executed trade among the reports that name a recommendation or one of its trade ids, with its closing if there
- * is one; the earliest when there are several. Null when nothing was executed (no report, or a rejection). Without an
+ * is one; the earliest when there are several, the built-in broker's only where there is no other. Null when nothing was executed (no report, or a rejection). Without an
  * action (a manual trade of nobody's recommendation) nothing is inverted.
  * Example: a SELL recommendation answered by selling a put gives `exposure_inverted: true`.
  */
@@ -29,7 +30,8 @@ export function linkTrade(
   optionType: OptionType | null = null,
 ): LinkedTrade | null {
   const inTime = reports.toSorted((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
-  const executed = inTime.find((report) => report.status === 'executed');
+  const opened = inTime.filter((report) => report.status === 'executed');
+  const executed = opened.find(({ trade_id }) => !isStandIn(trade_id)) ?? opened[0];
   if (executed === undefined) return null;
   const { trade_id, symbol, side, quantity_lots } = executed;
   if (symbol === null || side === null || quantity_lots === null) return null;
