@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
-import { EXCHANGES, type Exchange, exchangeSchema } from '../../shared/domain/market/snapshot.ts';
-import { accountTotalsSchema, haltSchema } from '../../shared/domain/risk/account-totals.ts';
-import { controlSchema } from '../../shared/domain/risk/control.ts';
-import { openingSchema } from '../../shared/domain/risk/session-state.ts';
+import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import { accountTotals, openPositions } from '../../shared/domain/risk/totals.ts';
-import { riskLimitLineSchema, riskLimitLines } from '../../shared/domain/scoring/risk-limit-lines.ts';
+import type { RiskAnswer } from '../../shared/domain/scoring/risk-answer.ts';
+import { riskLimitLines } from '../../shared/domain/scoring/risk-limit-lines.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
@@ -13,33 +11,6 @@ import type { RiskStore } from '../../shared/ports/risk-store.ts';
 import { exchangeParameter, targetParameter } from './query.ts';
 
 export const riskQuerySchema = z.object({ exchange: exchangeParameter, target: targetParameter });
-
-export const riskAnswerSchema = z.object({
-  at: z.iso.datetime({ offset: true }),
-  account_rupees: z.number(),
-  exchanges: z.array(
-    z.object({
-      exchange: exchangeSchema,
-      live_version: z.string().nullable(),
-      totals: accountTotalsSchema,
-      /** Every limit beside its present value. */
-      limits: z.array(riskLimitLineSchema),
-    }),
-  ),
-  positions: z.array(
-    openingSchema.extend({
-      trade_id: z.string(),
-      exchange: exchangeSchema,
-      delta_rupees: z.number(),
-      exposure_rupees: z.number(),
-      delta_assumed: z.boolean(),
-    }),
-  ),
-  halts: z.array(haltSchema),
-  /** Orders of operators, newest first. */
-  controls: z.array(controlSchema),
-});
-export type RiskAnswer = z.infer<typeof riskAnswerSchema>;
 
 const CONTROLS = 20;
 

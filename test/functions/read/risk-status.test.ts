@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RiskAnswer } from '../../../functions/read/risk-status.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
 import { sessionDate } from '../../../shared/domain/market/indian-time.ts';
 import { withFact } from '../../../shared/domain/risk/session-state.ts';
+import type { RiskAnswer } from '../../../shared/domain/scoring/risk-answer.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { anOpening, bringing } from '../../factories/risk.ts';
 import { readBench } from './read-bench.ts';
