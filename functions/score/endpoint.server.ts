@@ -16,6 +16,7 @@ const PORT = Number(process.env['SAGEMAKER_BIND_TO_PORT'] ?? 8080);
 const MOST_BYTES = 256 * 1024;
 /** Whoever keeps connections open closes them first. */
 const KEEP_ALIVE_MS = 75_000;
+const CLOSE_EVERY_MS = 20;
 
 let answer: ReturnType<typeof answerInvocation> | undefined;
 
@@ -33,7 +34,8 @@ server.listen(PORT);
 // The first process of a container is deaf to signals that it has no handler for.
 process.once('SIGTERM', () => {
   server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  // A connection whose last answer is given is idle from then on, and would be kept for what nobody asks any more.
+  setInterval(() => server.closeIdleConnections(), CLOSE_EVERY_MS);
 });
 
 const openBundle = bundles({ readFiles: filesIn, load: (files) => loadBundle(files, openSession) });

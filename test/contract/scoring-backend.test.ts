@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onnxBackend } from '../../functions/score/onnx-backend.ts';
 import { endpointBackend } from '../../shared/adapters/sagemaker/endpoint-backend.ts';
-import type { Candidate } from '../../shared/ports/model-trainer.ts';
 import type { RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
+import type { Candidate } from '../../shared/ports/model-trainer.ts';
 import type { ScoringBackend } from '../../shared/ports/scoring-backend.ts';
 import { type EndpointCloud, startEndpointCloud } from '../factories/model-endpoint.ts';
 import { openFiles, trackerMarket, trainedCandidate } from '../factories/tracker-market.ts';
@@ -66,7 +66,10 @@ describe.each(['onnx', 'sagemaker'])('the scoring backend %s', (name) => {
     await fc.assert(
       fc.asyncProperty(anyRow, fc.integer({ min: 0, max: 3 }), async (values, steps) => {
         const row = Float64Array.from(values);
-        const state = stateAfter(Float64Array.from(values, (value) => (Number.isFinite(value) ? value : 0)), steps);
+        const state = stateAfter(
+          Float64Array.from(values, (value) => (Number.isFinite(value) ? value : 0)),
+          steps,
+        );
         fc.pre(state === null || state.every((chance) => Number.isFinite(chance)));
         const { scored, explanations } = await backends[name]!.answer(row, state);
         const alone = await scorer.score(row, state);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -113,7 +113,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 /** An endpoint that answers whatever a test says, as nothing that serves a bundle would. */
 export async function startStandIn(
-  answer: () => { readonly status?: number; readonly headers?: Record<string, string>; readonly body: string } | null,
+  answer: () => {
+    readonly status?: number;
+    readonly headers?: Record<string, string>;
+    readonly body: string;
+  } | null,
 ): Promise<{ readonly client: SageMakerRuntimeClient; stop(): Promise<void> }> {
   const server: Server = createServer(async (request, response) => {
     await bodyOf(request);
@@ -135,14 +139,4 @@ export async function startStandIn(
       await new Promise((done) => server.close(done));
     },
   };
-}
-
-/** A folder that is removed again, with the files of a bundle. */
-export function unpacked(files: ReadonlyMap<string, Uint8Array>): { readonly folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'model-'));
-  for (const [path, bytes] of files) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
