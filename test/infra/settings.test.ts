@@ -12,6 +12,7 @@ describe('readSettings', () => {
       architecture: Architecture.ARM_64,
       jobArchitecture: Architecture.X86_64,
       trainingInstance: 'ml.m5.2xlarge',
+      servingInstance: 'ml.c7g.large',
       alertEmail: undefined,
       slackWebhook: 'none',
       nightlySchedule: 'ENABLED',

@@ -5,7 +5,7 @@ import type { LivePointer } from '../../../shared/domain/promotion/registry.ts';
 import { Temporary } from '../../../shared/errors.ts';
 import type { ModelRegistry } from '../../../shared/ports/model-registry.ts';
 import type { Candidate } from '../../../shared/ports/model-trainer.ts';
-import { aLivePointer } from '../../factories/registry.ts';
+import { aLivePointer, aModelVersion } from '../../factories/registry.ts';
 import { openFiles, trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 
 let candidate: Candidate;
@@ -113,7 +113,8 @@ describe('livePointers', () => {
         looked.push(`${exchange} ${target}`);
         return aLivePointer({ revision: looked.length });
       },
-    } as Pick<ModelRegistry, 'livePointer'> as ModelRegistry;
+      version: async () => aModelVersion(),
+    } as Pick<ModelRegistry, 'livePointer' | 'version'>;
     const live = livePointers(models, () => nowMs);
     await live('NSE', 'tb15');
     nowMs = 1999;
