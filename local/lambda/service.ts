@@ -12,6 +12,7 @@ import { functionName } from './function-name.ts';
 import { LogFile } from './log-file.ts';
 import { Pool } from './pool.ts';
 import { handleRest } from './rest.ts';
+import { TIME_VARIABLE } from './runtime/date.ts';
 import type { WorkerTime } from './runtime/protocol.ts';
 import { type Outcome, Worker } from './worker.ts';
 
@@ -137,7 +138,10 @@ class Lambda implements LambdaService {
     const compileCache = join(this.#options.directory, 'compile-cache');
     mkdirSync(temporary, { recursive: true });
     const environment = workerEnvironment(definition, this.#options.identity, { temporary, compileCache });
-    return new Worker(definition, environment, (chunk) => log.write(chunk));
+    const nowMs = this.#workerTime();
+    // What a function does while it loads is done at the cloud's time, too: a request signed then is refused otherwise.
+    const time = nowMs === null ? {} : { [TIME_VARIABLE]: String(nowMs) };
+    return new Worker(definition, { ...environment, ...time }, (chunk) => log.write(chunk));
   }
 
   #workerTime(): WorkerTime {

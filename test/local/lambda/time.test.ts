@@ -42,6 +42,15 @@ test('workers see the simulated instant, in threads too, and the machine’s tim
   clock.close();
 });
 
+test('a function loads at the cloud’s time', async () => {
+  const clock = simulatedClock(1000);
+  const fixture = createFixture(clock);
+  fixture.add('loaded', 'const loaded = Date.now(); exports.handler = async () => loaded;');
+  expect(await fixture.call('loaded')).toBe(1000);
+  await fixture.close();
+  clock.close();
+});
+
 test('simulated time stands still while a handler runs', async () => {
   const clock = simulatedClock(0);
   const fixture = createFixture(clock);
