@@ -4,7 +4,14 @@ import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import type { Control } from '../../shared/domain/risk/control.ts';
 import type { RiskAnswer } from '../../shared/domain/scoring/risk-answer.ts';
 import { apiAs, contextOf } from '../context.ts';
+import { calendarDate } from '../options.ts';
 import { showRisk } from '../risk/show.ts';
+
+interface Rebuilt {
+  readonly date: string;
+  readonly trades: number;
+  readonly results: number;
+}
 
 interface Asked {
   readonly operator?: string;
@@ -32,6 +39,18 @@ export function riskCommand(program: Command): void {
       });
       showRisk(answer, output);
       output.result({ ok: true, ...answer });
+    });
+  risk
+    .command('rebuild')
+    .description("book a session's trades and results again, from the reports and marks that are kept")
+    .option('--date <date>', 'the session (YYYY-MM-DD); today when left out', calendarDate)
+    .action(async ({ date }: { date?: string }, command: Command) => {
+      const { output, connect } = contextOf(command);
+      const body = date === undefined ? {} : { date };
+      const api = apiAs(connect(), 'operator');
+      const done = await api.call<Rebuilt>({ method: 'POST', path: '/v1/risk/rebuild', body });
+      output.line(`${done.date}: ${done.trades} trades and ${done.results} results are booked`);
+      output.result({ ok: true, ...done });
     });
   ordering(
     risk,

@@ -118,7 +118,7 @@ export const TABLES: readonly TableDescription[] = [
       item(
         'rec#<id>',
         'recommendation',
-        'the answer as JSON text, and its place in the audit log once sealed',
+        'the answer as JSON text (on a posted vector with given_features and given_state), and its place in the audit log once sealed',
         'by id, together with the two below',
       ),
       item('rec#<id>', 'trade#<trade id>#<time>#<status>', 'one report of a trade that followed it', 'by id'),
@@ -188,8 +188,22 @@ export const TABLES: readonly TableDescription[] = [
   },
   {
     name: 'Risk',
-    about: 'What the circuit breakers read.',
-    items: [item('<exchange>', 'state', "the session's return and consecutive losses", 'every score')],
+    about: 'What the circuit breakers read: one query of `account` is all of it.',
+    items: [
+      item(
+        'account',
+        'session#<exchange>',
+        "the session's facts as JSON text: each trade's opening, closing and result; drift; the live record",
+        'every score; conditional on its revision',
+      ),
+      item('account', 'control#<exchange or all>', "an operator's last order: halt or resume", 'every score'),
+      item(
+        'control',
+        '<time>#<exchange or all>#<revision>',
+        'every order there was: who, when, why, whose keys',
+        'the newest',
+      ),
+    ],
   },
   {
     name: 'Health',
@@ -237,6 +251,25 @@ export const TABLES: readonly TableDescription[] = [
         '<date>#<live version>',
         'a session as JSON text: what both asked for and got, and their mean difference; written after the close',
         'all sessions of a challenger',
+      ),
+    ],
+  },
+  {
+    name: 'Broker',
+    about:
+      'What the built-in paper broker has taken, holds and has done; empty where it was never switched on.',
+    items: [
+      item(
+        'book#<exchange>',
+        '<date>',
+        'a session as JSON text under its revision: orders, positions, result so far, and reports that have still to be made',
+        'the latest sessions (every minute); one session (each order)',
+      ),
+      item(
+        'order#<recommendation id>',
+        'order',
+        'the recommendation was taken: nothing else, forty days',
+        'one (before an order is taken)',
       ),
     ],
   },

@@ -4,14 +4,14 @@ import type { ContractPolicy } from '../../shared/domain/market/contract-policy.
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
-import { resultFact } from '../../shared/domain/outcomes/session-result.ts';
+import { markFact } from '../../shared/domain/outcomes/session-result.ts';
 import {
   isSettled,
   marksTheSame,
   markTrade,
   type TradeMark,
 } from '../../shared/domain/outcomes/trade-mark.ts';
-import { type RiskFact, withFact } from '../../shared/domain/risk/session-state.ts';
+import { withFact } from '../../shared/domain/risk/session-state.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { Conflict, NotFound } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -167,16 +167,9 @@ function closeOf(rules: ExchangesRules, chain: Exchange, date: string): number {
   return epochMs(`${date}T23:59:59+05:30`);
 }
 
-/** What counts is told as it is; what does not, or no longer does, takes an earlier word back. */
 async function tellRisk(risk: RiskStore, marks: readonly TradeMark[]): Promise<void> {
   for (const exchange of EXCHANGES) {
-    const facts = marks.filter((mark) => mark.exchange === exchange).flatMap(factOf);
+    const facts = marks.filter((mark) => mark.exchange === exchange).flatMap((mark) => markFact(mark) ?? []);
     if (facts.length > 0) await risk.change(exchange, (state) => facts.reduce(withFact, state));
   }
-}
-
-function factOf({ trade_id, recommendation_id, date, counts, marked_pnl, marked_at }: TradeMark): RiskFact[] {
-  if (recommendation_id === null || marked_at === null) return [];
-  const pnl_rupees = counts ? marked_pnl : null;
-  return [resultFact({ trade_id, recommendation_id, date, pnl_rupees, marked_at })];
 }

@@ -55,6 +55,7 @@ export class ApiStack extends Stack {
     this.post('/v1/feedback', this.feedback(settings, data));
     this.post('/v1/shadow', this.challenger(settings, data));
     this.post('/v1/risk', this.control(settings, data));
+    this.post('/v1/risk/rebuild', this.rebuild(settings, data));
     this.post('/v1/backend', this.backend(settings, data));
     this.readRoutes(settings, data);
     this.operatorRole = this.roles(data);
@@ -113,6 +114,13 @@ export class ApiStack extends Stack {
     return new StageFunction(this, { stage: 'score', part: 'control', settings })
       .writesTable('RISK_TABLE', data.risk)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
+  }
+
+  private rebuild(settings: Settings, data: DataStack): StageFunction {
+    return new StageFunction(this, { stage: 'audit', part: 'rebuild', settings })
+      .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
+      .writesTable('RISK_TABLE', data.risk)
+      .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow);
   }
 
   private trade(settings: Settings, data: DataStack): StageFunction {
