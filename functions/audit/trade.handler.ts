@@ -8,7 +8,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../shared/config/execution.ts';
-import { jsonBody } from '../../shared/observability/body.ts';
+import { jsonBody, REPORT } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { bookTrade } from './book-trade.ts';
@@ -37,7 +37,7 @@ const report = reportTrade({
 });
 
 export const handler = httpRoute(async (event) => {
-  const answer = await report(jsonBody(event));
+  const answer = await report(jsonBody(event, REPORT));
   if (answer.orphan) logger.warn('closing of a trade that was never opened', { ...answer });
   return json(202, answer);
 });

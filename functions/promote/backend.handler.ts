@@ -5,7 +5,7 @@ import { exportedRegistry } from '../../shared/adapters/lake/registry-export.ts'
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
-import { jsonBody } from '../../shared/observability/body.ts';
+import { jsonBody, REPORT } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { chooseBackend } from './choose-backend.ts';
@@ -18,4 +18,4 @@ const models = exportedRegistry(
 );
 const choose = chooseBackend({ models, clock: systemClock });
 
-export const handler = httpRoute(async (event) => json(200, await choose(jsonBody(event))));
+export const handler = httpRoute(async (event) => json(200, await choose(jsonBody(event, REPORT))));

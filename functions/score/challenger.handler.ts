@@ -4,7 +4,7 @@ import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.t
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { featureConfig } from '../../shared/config/features.ts';
-import { jsonBody } from '../../shared/observability/body.ts';
+import { jsonBody, REPORT } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { changeChallenger } from './change-challenger.ts';
 
@@ -17,4 +17,4 @@ const change = changeChallenger({
   clock: systemClock,
 });
 
-export const handler = httpRoute(async (event) => json(200, await change(jsonBody(event))));
+export const handler = httpRoute(async (event) => json(200, await change(jsonBody(event, REPORT))));

@@ -5,7 +5,7 @@ import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
-import { jsonBody } from '../../shared/observability/body.ts';
+import { jsonBody, REPORT } from '../../shared/observability/body.ts';
 import { callerOf } from '../../shared/observability/caller.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { controlTrading } from './control-trading.ts';
@@ -18,4 +18,6 @@ const control = controlTrading({
   clock: systemClock,
 });
 
-export const handler = httpRoute(async (event) => json(200, await control(jsonBody(event), callerOf(event))));
+export const handler = httpRoute(async (event) =>
+  json(200, await control(jsonBody(event, REPORT), callerOf(event))),
+);

@@ -5,7 +5,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
-import { jsonBody } from '../../shared/observability/body.ts';
+import { jsonBody, QUESTION } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { featureService } from './feature-service.ts';
 import { LIVE_SCORING, liveScoring } from './live.wiring.ts';
@@ -30,4 +30,4 @@ const answer = scoreRequest({
   }),
 });
 
-export const handler = httpRoute(async (event) => json(200, await answer(jsonBody(event))));
+export const handler = httpRoute(async (event) => json(200, await answer(jsonBody(event, QUESTION))));

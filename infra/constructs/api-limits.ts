@@ -14,5 +14,5 @@ export function limitRequests(api: HttpApi, scoring: HttpRoute, requestRate: num
   stage.defaultRouteSettings = { throttlingBurstLimit: 2 * requestRate, throttlingRateLimit: requestRate };
   stage.routeSettings = { [route.routeKey]: { ThrottlingBurstLimit: most, ThrottlingRateLimit: most } };
   // A stage that limits a route comes after it.
-  stage.addDependency(route);
+  stage.addResourceDependency(route);
 }
