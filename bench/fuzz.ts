@@ -54,7 +54,7 @@ async function main(folder: string): Promise<void> {
     const report = await runFuzz({
       ...{ cloud, directory, nowMs, requests, seed },
       onProgress: (done, failures) => {
-        if (done - told < 2500 && done < requests) return;
+        if (done - told < 1000 && done < requests) return;
         told = done;
         const rate = done / ((performance.now() - startMs) / 1000);
         console.error(`${done} of ${requests}, ${rate.toFixed(0)} a second, ${failures} faults`);

@@ -133,6 +133,7 @@ function apply(root: Record<string, unknown>, { at, how, with: given }: Change):
       value: { polluted: 1 },
       enumerable: true,
       configurable: true,
+      writable: true,
     });
   } else if (how === 'twice' && Array.isArray(held[name])) {
     held[name] = [...held[name], ...held[name]];
