@@ -5,17 +5,21 @@ import { backfillCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { journeyCommand } from './commands/journey.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nightlyCommand } from './commands/nightly.ts';
+import { outcomesCommand } from './commands/outcomes.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { recommendationsCommand } from './commands/recommendations.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { rejectCommand } from './commands/reject.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resetCommand } from './commands/reset.ts';
+import { riskCommand } from './commands/risk.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scoreCommand } from './commands/score.ts';
 import { shadowCommand } from './commands/shadow.ts';
@@ -24,6 +28,7 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { testCommand } from './commands/test.ts';
+import { tradesCommand } from './commands/trades.ts';
 import { trainCommand } from './commands/train.ts';
 import { failure } from './failure.ts';
 
@@ -40,6 +45,7 @@ for (const add of [
   startCommand,
   stopCommand,
   statusCommand,
+  doctorCommand,
   resetCommand,
   journeyCommand,
   backfillCommand,
@@ -52,9 +58,13 @@ for (const add of [
   promoteCommand,
   rollbackCommand,
   shadowCommand,
+  riskCommand,
   scoreCommand,
   recommendationsCommand,
+  tradesCommand,
   explainCommand,
+  outcomesCommand,
+  feedbackCommand,
   replayCommand,
   evidenceCommand,
   auditCommand,

@@ -6,16 +6,19 @@ import { dynamoModelRegistry } from '../shared/adapters/dynamodb/model-registry.
 import { lakeFiles } from '../shared/adapters/lake/lake-files.ts';
 import { hyparquetCodec } from '../shared/adapters/parquet/hyparquet-codec.ts';
 import { s3ObjectStore } from '../shared/adapters/s3/object-store.ts';
+import type { StoredFeedback } from '../shared/domain/audit/feedback.ts';
 import type { StoredTrade } from '../shared/domain/audit/trade.ts';
 import type { DatasetFile } from '../shared/domain/datasets/manifest.ts';
 import { snapshotsOf } from '../shared/domain/lake/chain-rows.ts';
 import { pendingBatches } from '../shared/domain/lake/compaction.ts';
 import type { BatchRow, DayFileRow } from '../shared/domain/lake/registry-rows.ts';
 import { epochMs, MINUTE_MS, sessionDate } from '../shared/domain/market/indian-time.ts';
-import type { Outcome } from '../shared/domain/outcomes/outcome.ts';
+import type { FollowedOutcome } from '../shared/domain/outcomes/outcome.ts';
+import type { TradeMark } from '../shared/domain/outcomes/trade-mark.ts';
 import type { ModelVersion } from '../shared/domain/promotion/registry.ts';
 import type { Recommendation } from '../shared/domain/scoring/recommendation.ts';
 import type { Connection } from './connection.ts';
+import { afterwards } from './outcomes/afterwards.ts';
 import type { Output } from './output.ts';
 
 /** GET /v1/recommendations/{id}. */
@@ -23,7 +26,9 @@ export interface Trail {
   readonly recommendation: Recommendation;
   readonly log_index: number | null;
   readonly trades: readonly StoredTrade[];
-  readonly outcomes: readonly Outcome[];
+  readonly marks: readonly TradeMark[];
+  readonly outcomes: readonly FollowedOutcome[];
+  readonly feedback: readonly StoredFeedback[];
 }
 
 /** Where a recommendation came from. */
@@ -106,7 +111,8 @@ function isBehind({ first_timestamp, last_timestamp }: BatchRow, answeredMs: num
   return epochMs(first_timestamp) <= answeredMs && epochMs(last_timestamp) > answeredMs - WINDOW_MS;
 }
 
-function showAnswer({ recommendation: one, log_index, trades, outcomes }: Trail, output: Output): void {
+function showAnswer(trail: Trail, output: Output): void {
+  const { recommendation: one, log_index, trades } = trail;
   output.line(`${one.id}  ${one.exchange}  ${one.timestamp}`);
   output.line(`  ${one.action} with confidence ${one.confidence.toFixed(3)}; ${one.rationale}`);
   output.line(`  execute ${one.execute ? 'yes' : 'no'}  flags ${one.risk_flags.join(', ') || 'none'}`);
@@ -121,13 +127,7 @@ function showAnswer({ recommendation: one, log_index, trades, outcomes }: Trail,
       `  trade ${trade.trade_id} ${trade.status} ${trade.symbol ?? ''} at ${trade.price ?? '-'} ${trade.timestamp}`,
     );
   }
-  for (const outcome of outcomes) {
-    const said =
-      outcome.status === 'resolved'
-        ? `return ${outcome.realised_return?.toFixed(5)}, correct ${outcome.correct}`
-        : outcome.reason;
-    output.line(`  outcome after ${outcome.horizon} minutes: ${outcome.status}, ${said}`);
-  }
+  for (const line of afterwards(trail)) output.line(`  ${line}`);
 }
 
 function showModel(

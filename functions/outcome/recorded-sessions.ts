@@ -8,8 +8,11 @@ import { DAY_MS, epochMs, istMs, minuteStamp } from '../../shared/domain/market/
 import type { QualityPolicy } from '../../shared/domain/market/quality/quality-policy.ts';
 import { qualityTerms } from '../../shared/domain/market/quality/terms.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
-import { contractPriceAt, pricesByMinute } from '../../shared/domain/outcomes/recorded-prices.ts';
-import type { ContractPriceAt } from '../../shared/domain/outcomes/remark.ts';
+import {
+  type ContractPriceAt,
+  contractPriceAt,
+  pricesByMinute,
+} from '../../shared/domain/outcomes/recorded-prices.ts';
 import type { RecordedContract } from '../../shared/domain/outcomes/trade-mark.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { LakeFiles } from '../../shared/ports/lake-files.ts';

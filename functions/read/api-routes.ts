@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { feedbackSchema, storedFeedbackSchema } from '../../shared/domain/audit/feedback.ts';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';
+import { outcomesAnswerSchema } from '../../shared/domain/outcomes/statistics.ts';
 import { challengerBodySchema, challengerSchema } from '../../shared/domain/promotion/challenger.ts';
 import { backendAnswerSchema, backendBodySchema } from '../../shared/domain/promotion/plan-backend.ts';
 import { controlBodySchema, controlSchema } from '../../shared/domain/risk/control.ts';
+import { rebuildAnswerSchema, rebuildBodySchema } from '../../shared/domain/risk/rebuild.ts';
 import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
+import { riskAnswerSchema } from '../../shared/domain/scoring/risk-answer.ts';
 import { scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { driftAnswerSchema, driftQuerySchema } from './drift-reports.ts';
 import { healthAnswerSchema, healthQuerySchema } from './health-summaries.ts';
@@ -16,9 +19,9 @@ import { modelsAnswerSchema, modelsQuerySchema } from './list-models.ts';
 import { recommendationsAnswerSchema, recommendationsQuerySchema } from './list-recommendations.ts';
 import { tradesAnswerSchema, tradesQuerySchema } from './list-trades.ts';
 import { liveModelAnswerSchema, liveModelQuerySchema } from './live-model.ts';
-import { outcomesAnswerSchema, outcomesQuerySchema } from './outcome-statistics.ts';
+import { outcomesQuerySchema } from './outcome-statistics.ts';
 import { trailAnswerSchema, trailPathSchema } from './recommendation-trail.ts';
-import { riskAnswerSchema, riskQuerySchema } from './risk-status.ts';
+import { riskQuerySchema } from './risk-status.ts';
 import { shadowAnswerListSchema, shadowQuerySchema } from './shadow-report.ts';
 
 /** One route of the HTTP API, as its document describes it. */
@@ -72,7 +75,9 @@ export const API_ROUTES: readonly ApiRoute[] = [
   {
     method: 'post',
     path: '/v1/score',
-    summary: 'Answers with a recommendation; HOLD with its reason where no model may speak.',
+    summary:
+      'Answers with a recommendation on the latest minute, or on one of: a snapshot, a window of snapshots, features; ' +
+      'HOLD with its reason where no model may speak.',
     body: scoreBodySchema,
     status: 200,
     answer: recommendationSchema,
@@ -117,6 +122,14 @@ export const API_ROUTES: readonly ApiRoute[] = [
     body: controlBodySchema,
     status: 200,
     answer: controlSchema,
+  },
+  {
+    method: 'post',
+    path: '/v1/risk/rebuild',
+    summary: "Books a session's trades and results into the risk table again; for operators.",
+    body: rebuildBodySchema,
+    status: 200,
+    answer: rebuildAnswerSchema,
   },
   get(
     '/v1/recommendations',

@@ -12,6 +12,7 @@ import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
+import { dynamoTallyStore } from '../../shared/adapters/dynamodb/tally-store.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { CODE_VERSION } from '../../shared/config/code-version.ts';
@@ -43,6 +44,7 @@ const answer = readRoutes({
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
   approvals: dynamoApprovals(dynamo, env.MODELS_TABLE),
   recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+  tallies: dynamoTallyStore(dynamo, env.RECOMMENDATIONS_TABLE),
   log: dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, s3ObjectStore(new S3Client(), env.AUDIT_BUCKET)),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),

@@ -14,6 +14,7 @@ import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
 import type { RiskStore } from '../../shared/ports/risk-store.ts';
 import type { ShadowStore } from '../../shared/ports/shadow-store.ts';
+import type { TallyStore } from '../../shared/ports/tally-store.ts';
 import { dayWithData } from './day-with-data.ts';
 import { driftQuerySchema, driftReports } from './drift-reports.ts';
 import { healthQuerySchema, healthSummaries, metricsText, summariesCsv } from './health-summaries.ts';
@@ -22,8 +23,10 @@ import { alertsQuerySchema, listAlerts } from './list-alerts.ts';
 import { datasetsQuerySchema, listDatasets } from './list-datasets.ts';
 import { listModels, modelsQuerySchema } from './list-models.ts';
 import { listRecommendations, recommendationsQuerySchema } from './list-recommendations.ts';
+import { listTrades, tradesQuerySchema } from './list-trades.ts';
 import { liveModel, liveModelQuerySchema } from './live-model.ts';
 import { openApi } from './open-api.ts';
+import { outcomeStatistics, outcomesQuerySchema } from './outcome-statistics.ts';
 import { parameters } from './query.ts';
 import { recommendationTrail, trailPathSchema } from './recommendation-trail.ts';
 import { riskQuerySchema, riskStatus } from './risk-status.ts';
@@ -35,6 +38,7 @@ interface Ports {
   readonly models: ModelRegistry;
   readonly approvals: Approvals;
   readonly recommendations: RecommendationStore;
+  readonly tallies: TallyStore;
   readonly log: AuditLog;
   readonly window: OnlineWindow;
   readonly health: HealthStore;
@@ -72,6 +76,8 @@ export function readRoutes(ports: Ports) {
       listRecommendations({ recommendations, dayWithData: newestDay }),
     ),
     'GET /v1/recommendations/{id}': answering(trailPathSchema, recommendationTrail(recommendations)),
+    'GET /v1/trades': answering(tradesQuerySchema, listTrades({ recommendations, clock })),
+    'GET /v1/outcomes': answering(outcomesQuerySchema, outcomeStatistics(ports)),
     'GET /v1/models': answering(modelsQuerySchema, listModels(ports)),
     'GET /v1/models/{exchange}/live': answering(liveModelQuerySchema, liveModel({ models, clock })),
     'GET /v1/shadow': answering(shadowQuerySchema, shadowReport(ports)),

@@ -21,3 +21,13 @@ export const storedFeedbackSchema = feedbackSchema.extend({
   leaf_hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type StoredFeedback = z.infer<typeof storedFeedbackSchema>;
+
+/**
+ * The caller's role and session from the ARN that was verified; `unknown` without one.
+ * Example: `arn:aws:sts::111122223333:assumed-role/operator/asha` is `operator/asha`.
+ */
+export function callerName(arn: string | null): string {
+  if (arn === null) return 'unknown';
+  const resource = arn.split(':').slice(5).join(':');
+  return resource.replace(/^(assumed-role|user|role)\//, '') || 'unknown';
+}

@@ -1,6 +1,8 @@
 import { epochMs, MINUTE_MS, minuteStamp } from '../market/indian-time.ts';
 import type { ChainSnapshot } from '../market/snapshot.ts';
-import type { ContractPriceAt } from './remark.ts';
+
+/** Recorded price of a contract at a moment, rupees a unit; null when none was recorded near it. */
+export type ContractPriceAt = (symbol: string, atMs: number) => number | null;
 
 /** A contract's last recorded price counts for this long. */
 const FRESH_MS = 5 * MINUTE_MS;

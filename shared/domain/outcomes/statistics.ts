@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { epochMs } from '../market/indian-time.ts';
+import { exchangeSchema } from '../market/snapshot.ts';
 import type { LiveRecord } from '../risk/account-totals.ts';
 import type { DayTally, TallyCell, TallyTrade } from './day-tally.ts';
 
@@ -51,6 +52,21 @@ export const statisticsSchema = z.object({
   corrections: count,
 });
 export type Statistics = z.infer<typeof statisticsSchema>;
+
+/** What GET /v1/outcomes answers: a window of sessions in groups. */
+export const outcomesAnswerSchema = z.object({
+  exchange: exchangeSchema.nullable(),
+  by: z.enum(STATISTICS_BY),
+  /** The first and the last session that was counted; null when there was none. */
+  from: z.iso.date().nullable(),
+  to: z.iso.date().nullable(),
+  sessions: z.number().int().nonnegative(),
+  /** In the order of their keys. */
+  groups: z.array(statisticsSchema),
+  /** All together, at each answer's own horizon. */
+  total: statisticsSchema,
+});
+export type OutcomesAnswer = z.infer<typeof outcomesAnswerSchema>;
 
 /**
  * Statistics of sessions by one thing, groups in the order of their keys. All but `horizon` look at each answer's own

@@ -5,7 +5,7 @@ import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 import type { Recommendation } from '../scoring/recommendation.ts';
 import { horizonMinutes } from './horizon.ts';
 import { type LinkedTrade, linkTrade, type OptionType } from './link-trade.ts';
-import type { ContractPriceAt } from './remark.ts';
+import type { ContractPriceAt } from './recorded-prices.ts';
 
 const utc = z.iso.datetime({ offset: true }).nullable();
 const rupees = z.number().nullable();

@@ -12,6 +12,7 @@ import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-win
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
 import { dynamoShadowStore } from '../../../shared/adapters/dynamodb/shadow-store.ts';
+import { dynamoTallyStore } from '../../../shared/adapters/dynamodb/tally-store.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
 import { shadowPolicy } from '../../../shared/config/shadow.ts';
@@ -36,11 +37,12 @@ export async function readBench(cloud: EmbeddedCloud) {
   const health = dynamoHealthStore(cloud.dynamodb, await cloud.table());
   const alerts = dynamoAlertStore(cloud.dynamodb, await cloud.table());
   const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const tallies = dynamoTallyStore(cloud.dynamodb, table);
   const state = { nowMs: START_MS };
   const answer = readRoutes({
     ...{ registry, models, approvals, health, alerts, log, recommendations: store, featureSet: 'tracker-v2' },
     ...{ shadows: dynamoShadowStore(cloud.dynamodb, await cloud.table()), shadowPolicy: shadowPolicy() },
-    ...{ risk, riskPolicy: riskPolicy() },
+    ...{ risk, riskPolicy: riskPolicy(), tallies },
     datasets: dynamoDatasetRegistry(cloud.dynamodb, await cloud.table()),
     window: dynamoOnlineWindow(cloud.dynamodb, await cloud.table()),
     clock: () => state.nowMs,
@@ -54,6 +56,7 @@ export async function readBench(cloud: EmbeddedCloud) {
       models,
       alerts,
       approvals,
+      tallies,
       answer,
       seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()) }),
     },

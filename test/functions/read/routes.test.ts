@@ -67,7 +67,9 @@ describe('GET /v1/recommendations/{id}', () => {
       recommendation: one,
       log_index: 0,
       trades: [trade],
+      marks: [],
       outcomes: [],
+      feedback: [],
     });
   });
 

@@ -1,8 +1,12 @@
+import { liveCap } from '../live-cap.ts';
 import type { RiskPolicy } from '../risk-policy.ts';
 import type { RiskFacts } from './facts.ts';
 
 /** The action did not gain out of fold, its lower bound shows no edge at the payoff, or too little was measured. */
-export function noEdge({ action, kellyFull, live, ownTrades }: RiskFacts, policy: RiskPolicy): string | null {
+export function noEdge(
+  { action, kellyFull, live, ownTrades, account }: RiskFacts,
+  policy: RiskPolicy,
+): string | null {
   if (action === 'HOLD') return null;
   const measured = live?.measuredTrades ?? 0;
   if (measured < policy.kelly.min_measured_trades) {
@@ -12,5 +16,11 @@ export function noEdge({ action, kellyFull, live, ownTrades }: RiskFacts, policy
     const returned = (100 * ownTrades.meanNetReturn).toFixed(3);
     return `the ${ownTrades.trades} ${action} trades measured out of fold brought ${returned} % each on average`;
   }
-  return kellyFull > 0 ? null : 'the lower bound of the probability shows no edge at the measured payoff';
+  if (kellyFull > 0) return null;
+  const record = account?.live_record ?? null;
+  if (live !== null && liveCap(record, live.version, policy.kelly.min_measured_trades).mostKelly === 0) {
+    const won = (100 * (record?.win_rate ?? 0)).toFixed(0);
+    return `the ${record?.trades} live trades of ${live.version} won ${won} % of the time and leave no edge`;
+  }
+  return 'the lower bound of the probability shows no edge at the measured payoff';
 }

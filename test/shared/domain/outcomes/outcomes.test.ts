@@ -4,7 +4,6 @@ import { type Trade, tradeSchema } from '../../../../shared/domain/audit/trade.t
 import { exposureInverted, linkTrade } from '../../../../shared/domain/outcomes/link-trade.ts';
 import { type Outcome, outcomeSchema } from '../../../../shared/domain/outcomes/outcome.ts';
 import { performance } from '../../../../shared/domain/outcomes/performance.ts';
-import { remark } from '../../../../shared/domain/outcomes/remark.ts';
 import { type ResolveInput, resolveOutcome } from '../../../../shared/domain/outcomes/resolve-outcome.ts';
 
 const ID = '01KE77AJ5RQ3H6V8R9YDSJ7KZF';
@@ -152,19 +151,8 @@ describe('trades', () => {
     expect(exposureInverted(action, symbol, side)).toBe(inverted),
   );
 
-  const prices: Record<string, number> = { '12:36': 130, '12:50': 141.5, '15:30': 120 };
-  const priceAt = (_symbol: string, atMs: number) =>
-    prices[new Date(atMs + 330 * MINUTE).toISOString().slice(11, 16)] ?? null;
   const linked = linkTrade('BUY', [report({}), closing]);
   if (linked === null) throw new Error('expected a trade');
-  test('are re-marked, whatever they claim', () =>
-    expect(remark(linked, priceAt, 65, CLOSE)).toBeCloseTo(1495, 9));
-  test('a sold contract gains when the price falls', () =>
-    expect(remark({ ...linked, side: 'SELL' }, priceAt, 65, CLOSE)).toBeCloseTo(-1495, 9));
-  test('an open position is marked at the end', () =>
-    expect(remark({ ...linked, closed_at: null }, priceAt, 65, CLOSE)).toBeCloseTo(-1300, 9));
-  test('without a recorded price there is no mark', () =>
-    expect(remark(linked, () => null, 65, CLOSE)).toBeNull());
   test('the outcome carries the trade', () =>
     expect(resolveOutcome(input({ trade: linked, tradePnlRupees: 1495 }))).toMatchObject({
       trade_id: 'T1',
