@@ -3,8 +3,6 @@ import { dynamoBrokerStore } from '../../shared/adapters/dynamodb/broker-store.t
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { brokerExchangesOf } from '../../shared/config/execution.ts';
-import { readBusEntry } from '../../shared/domain/audit/bus-entry.ts';
-import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
 import { logger } from '../../shared/observability/logger.ts';
 import { count } from '../../shared/observability/metrics.ts';
 import { queueConsumer } from '../../shared/observability/queue.ts';
@@ -22,7 +20,7 @@ export const handler = queueConsumer<unknown>(async (messages) => {
   const failed: string[] = [];
   for (const { id, body } of messages) {
     try {
-      const taken = await take(recommendationSchema.parse(readBusEntry(body).record));
+      const taken = await take(body);
       if (taken === 'taken') count({ orders: 1 });
     } catch (error) {
       logger.error('order not taken', { error: error as Error });

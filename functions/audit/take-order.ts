@@ -1,7 +1,7 @@
+import { readBusEntry } from '../../shared/domain/audit/bus-entry.ts';
 import { emptyBook, withOrder } from '../../shared/domain/broker/book.ts';
-import { type Order, orderOf } from '../../shared/domain/broker/order.ts';
+import { type Order, orderOf, tradableSchema } from '../../shared/domain/broker/order.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
-import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { Conflict, Temporary } from '../../shared/errors.ts';
 import type { BrokerStore } from '../../shared/ports/broker-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -20,12 +20,15 @@ interface Ports {
 export type Taken = 'taken' | 'known' | 'passed';
 
 /**
- * Puts an executable recommendation into its session's book, once, however often it comes. Nothing is decided here.
- * @throws Temporary when other writers kept being faster; the message comes again.
+ * Puts an executable recommendation, as the bus carries it, into its session's book: once, however often it comes. Nothing
+ * is decided here. @throws RejectedInput for a message that is no entry of the log; Temporary when other writers kept
+ * being faster: it comes again.
  */
 export function takeOrder({ broker, exchanges, clock }: Ports) {
-  return async (recommendation: Recommendation): Promise<Taken> => {
-    const order = orderOf(recommendation, clock());
+  return async (message: unknown): Promise<Taken> => {
+    const { kind, record } = readBusEntry(message);
+    if (kind !== 'recommendation') return 'passed';
+    const order = orderOf(tradableSchema.parse(record), clock());
     if (order === null || !exchanges.includes(order.exchange)) return 'passed';
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       if (await broker.isTaken(order.recommendation_id)) return 'known';

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { epochMs, minuteOfDay, sessionDate } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
-import type { Recommendation } from '../scoring/recommendation.ts';
+import { type Recommendation, recommendationSchema } from '../scoring/recommendation.ts';
 
 /** An executable recommendation, as the broker follows it. */
 export interface Order {
@@ -19,8 +20,23 @@ export interface Order {
   readonly placed_ms: number;
 }
 
+const { shape } = recommendationSchema;
+
+/** What the broker reads of a recommendation. */
+export const tradableSchema = z.object({
+  id: shape.id,
+  timestamp: shape.timestamp,
+  recorded_at: shape.recorded_at,
+  exchange: shape.exchange,
+  symbol: shape.symbol,
+  confidence: shape.confidence,
+  recommended_lots: shape.recommended_lots,
+  execute: shape.execute,
+});
+type Tradable = Pick<Recommendation, keyof z.infer<typeof tradableSchema>>;
+
 /** The order of a recommendation that the broker has at `nowMs`; null for one that is not to be executed. */
-export function orderOf(recommendation: Recommendation, nowMs: number): Order | null {
+export function orderOf(recommendation: Tradable, nowMs: number): Order | null {
   const { id, exchange, timestamp, recorded_at, symbol, recommended_lots, confidence } = recommendation;
   if (!recommendation.execute || symbol === null || recommended_lots < 1) return null;
   const timestampMs = epochMs(timestamp);

@@ -8,6 +8,8 @@ import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { executionConfig, optionPolicy } from '../../../shared/config/execution.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
+import { busMessage } from '../../../shared/domain/audit/bus-entry.ts';
+import { logEntries } from '../../../shared/domain/audit/log-entry.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
@@ -39,7 +41,9 @@ export async function brokerWorld(cloud: EmbeddedCloud) {
     const report = reportTrade({ store: ports.store, toAudit, book: async () => undefined, clock });
     return {
       report,
-      take: takeOrder({ broker: ports.broker, exchanges: ['NSE'], clock }),
+      /** A recommendation as the bus carries it. */
+      take: async (recommendation: Recommendation) =>
+        takeOrder({ broker: ports.broker, exchanges: ['NSE'], clock })(onTheBus(recommendation)),
       run: runBroker({
         ...{ ...ports, window, report, exchanges: ['NSE'], rules: exchangesRules() },
         ...{ execution: optionPolicy(), limits: riskPolicy(), policy: executionConfig().paper_broker, clock },
@@ -93,4 +97,11 @@ function chainAt(atMs: number, { bid, ask }: Quote): StoredSnapshot {
     recorded_at,
     snapshot_id: '0'.repeat(32),
   };
+}
+
+/** The message of a recommendation's entry in the log. */
+export function onTheBus(recommendation: Recommendation): unknown {
+  const { leaf_hash: _seal, ...record } = recommendation;
+  const [entry] = logEntries(7, [{ kind: 'recommendation', record }]);
+  return JSON.parse(busMessage(entry!).body);
 }
