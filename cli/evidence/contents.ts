@@ -66,7 +66,8 @@ export function evidenceFiles(evidence: Evidence): {
 type Part = readonly [path: string, what: string, check: string, content: unknown];
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  'features.json': 'it was answered without a row, or on features that were posted with the request',
+  'features.json':
+    'it was answered without a row, or on features that were posted when records did not yet keep such',
   'model.json': 'no model answered',
   'deployment.json': 'no model answered, or the history has no switch to its version',
   'trades.json': 'no trade was reported',

@@ -21,7 +21,8 @@ const ROWS: Readonly<Record<string, string>> = {
   features_file: "the day's features file, the same as its snapshots give",
   snapshots: "computed from the day's snapshots",
   none: 'none: answered without a row',
-  not_kept: 'posted with the request, kept by nobody',
+  posted: 'posted with the request, kept in the record, where its regime stood as well',
+  not_kept: 'posted with the request, when records did not yet keep such',
 };
 
 /** Of one answer: whether it is the same, and what it was given again from. */
@@ -29,7 +30,7 @@ export function showReplay(recorded: Recommendation, replay: Shown, output: Outp
   const { status, differences, inputs } = replay;
   output.line(`${replay.id}  ${recorded.exchange}  ${recorded.timestamp}  ${recorded.action}`);
   if (status === 'not_kept') {
-    output.line('  cannot be given again: its features were posted with the request, and nobody keeps those');
+    output.line('  cannot be given again: its features were posted when records did not yet keep such');
     return;
   }
   if (status === 'identical') {

@@ -1330,19 +1330,21 @@ class OiLoopClient:
 
         return self._safely(put)
 
-    def score(self, exchange, *, snapshot=None, features=None, timestamp=None, deadline=None):
-        """The recommendation for an exchange: on its latest features, on a snapshot (as of tap), or on given features.
+    def score(self, exchange, *, snapshot=None, features=None, window=None, timestamp=None, deadline=None):
+        """The recommendation for an exchange: on its latest features, or on one of a snapshot (as of tap), features, or a
+        window: a session's snapshots in any order (at most 400), of which, and of nothing else, the features are made.
 
         Always a dict in the form of POST /v1/score. When it did not come within `deadline` seconds (0.3) it is HOLD with
         hold_reason "timeout"; "unreachable", "refused" or "disabled" otherwise; execute is False then.
         """
-        return self._recommend(exchange, snapshot, features, timestamp, deadline)[0]
+        return self._recommend(exchange, snapshot, features, timestamp, deadline, window)[0]
 
-    def _recommend(self, exchange, snapshot, features, timestamp, deadline):
+    def _recommend(self, exchange, snapshot, features, timestamp, deadline, window=None):
         """What score() answers, and the field that a refusal named."""
         if not self.enabled:
             return _hold(exchange, "disabled", "OI Loop is switched off"), None
         seconds = self._deadline if deadline is None else deadline
+        posted = []  # A window may be an iterator, and a request may be built twice.
 
         def build():
             body = {"exchange": exchange}
@@ -1350,6 +1352,9 @@ class OiLoopClient:
                 body["snapshot"] = snapshot_of(snapshot)
             if features is not None:
                 body["features"] = {name: _feature(value) for name, value in features.items()}
+            if window is not None:
+                posted.extend([snapshot_of(one) for one in window] if not posted else [])
+                body["window"] = posted
             if timestamp is not None:
                 body["timestamp"] = _moment(timestamp)
             return _Request("POST", "/v1/score", [], _json(body))

@@ -597,6 +597,15 @@ class Score(WithApi):
         expected = {"exchange": "NSE", "features": {"vix": None, "pcr": "Infinity", "n": 3}}
         self.assertEqual(answer, {"action": "BUY", "asked": expected})
 
+    def test_asks_on_a_window_of_whatever_a_snapshot_may_be(self):
+        self.server.usual = lambda body: (200, {"action": "HOLD", "asked": body}, {})
+        window = (job(timestamp=datetime.datetime(2025, 12, 4, 12, minute)) for minute in (34, 35))
+        asked = self.client().score("NSE", window=window, deadline=10)["asked"]
+        self.assertEqual(set(asked), {"exchange", "window"})
+        times = [one["timestamp"] for one in asked["window"]]
+        self.assertEqual(times, ["2025-12-04T12:34:00+05:30", "2025-12-04T12:35:00+05:30"])
+        self.assertEqual(self.client().score("NSE", window=5, deadline=10)["hold_reason"], "refused")
+
     def test_holds_after_the_deadline_and_is_ready_for_the_next(self):
         self.server.usual = lambda _: (200, {"action": "BUY"}, {})
         client = self.client(deadline=0.3)

@@ -45,10 +45,16 @@ export async function scoringWorld(
   const windowTable = await cloud.table();
   const window = dynamoOnlineWindow(cloud.dynamodb, windowTable);
   const summaries = dynamoDaySummaries(cloud.dynamodb, windowTable);
-  const models = dynamoModelRegistry(cloud.dynamodb, await cloud.table());
-  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
-  const store = dynamoRecommendationStore(cloud.dynamodb, await cloud.table());
-  const bucket = s3ObjectStore(cloud.s3, cloud.bucket());
+  const [modelsTable, riskTable, storeTable] = [
+    await cloud.table(),
+    await cloud.table(),
+    await cloud.table(),
+  ];
+  const models = dynamoModelRegistry(cloud.dynamodb, modelsTable);
+  const risk = dynamoRiskStore(cloud.dynamodb, riskTable);
+  const store = dynamoRecommendationStore(cloud.dynamodb, storeTable);
+  const bucketName = cloud.bucket();
+  const bucket = s3ObjectStore(cloud.s3, bucketName);
   const shared = {
     livePointer: livePointers(models, () => time.stopwatchMs),
     openBundle: bundles({ readFiles: bundleFiles(bucket), load: openFiles }),
@@ -95,6 +101,16 @@ export async function scoringWorld(
     time.stopwatchMs += 2000;
   };
   return {
+    /** What the handlers are told of it. */
+    environment: {
+      ONLINE_WINDOW_TABLE: windowTable,
+      MODELS_TABLE: modelsTable,
+      RISK_TABLE: riskTable,
+      RECOMMENDATIONS_TABLE: storeTable,
+      LAKE_BUCKET: bucketName,
+      TO_AUDIT_QUEUE: auditUrl,
+      TO_BATCH_QUEUE: batchUrl,
+    },
     modelFaults,
     time,
     window,

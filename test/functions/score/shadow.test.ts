@@ -146,7 +146,7 @@ describe('a challenger beside the live model', () => {
     expect(new Set(kept.map(({ answer: shadow }) => shadow.action)).size).toBeGreaterThan(1);
   });
 
-  it('answers posted features, too, which nobody keeps', async () => {
+  it('answers posted features, too, which no window holds', async () => {
     await world.challenge();
     const features = Object.fromEntries(
       TRACKER_NAMES.map((name, at) => [name, Number.isNaN(last.values[at]) ? null : last.values[at]]),
