@@ -8,15 +8,8 @@ export const ENVIRONMENTS = resolve(
   process.env['OI_ENVIRONMENTS'] ?? join(import.meta.dirname, '..', '.oi', 'env'),
 );
 
-/** The queues whose dead letters an operator can send back, in the order of the journey. */
-export const DEAD_LETTER_QUEUES = [
-  'to-batch',
-  'to-feature',
-  'to-score',
-  'to-shadow',
-  'to-audit',
-  'to-alert',
-] as const;
+/** The queues between the stages, in the order of the journey; what else a deployment tells reads the bus. */
+const STAGE_QUEUES = ['to-batch', 'to-feature', 'to-score', 'to-shadow', 'to-audit', 'to-alert'];
 
 const keySchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 export type KeyPair = z.infer<typeof keySchema>;
@@ -145,12 +138,7 @@ function fromOutputs(
     serving: servingIn(all),
     lakeBucket: output('LakeBucket'),
     auditBucket: output('AuditBucket'),
-    deadLetters: Object.fromEntries(
-      DEAD_LETTER_QUEUES.flatMap((queue) => {
-        const url = all[deadLettersOutput(queue)];
-        return url === undefined ? [] : [[queue, url]];
-      }),
-    ),
+    deadLetters: deadLettersIn(all),
     tables: {
       batches: output('BatchesTable'),
       datasets: output('DatasetsTable'),
@@ -196,7 +184,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The stack output of a queue's dead letters: of `to-batch` it is `ToBatchDeadLetters`. */
-export function deadLettersOutput(queue: string): string {
-  return `${queue.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}DeadLetters`;
+const DEAD_LETTERS = 'DeadLetters';
+
+/** Example: `{ToArchiveDeadLetters: url}` is `{'to-archive': url}`. */
+export function deadLettersIn(outputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const told = Object.entries(outputs)
+    .filter(([name]) => name.endsWith(DEAD_LETTERS))
+    .map(([name, url]) => [queueName(name.slice(0, -DEAD_LETTERS.length)), url] as const);
+  const inOrder = STAGE_QUEUES.flatMap((queue) => told.filter(([name]) => name === queue));
+  return Object.fromEntries([...inOrder, ...told]);
+}
+
+/** Example: `ToArchive` is `to-archive`. */
+function queueName(id: string): string {
+  return id.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? '' : '-'}${letter.toLowerCase()}`);
 }

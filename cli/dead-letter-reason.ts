@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { describeIssue, plainWording } from '../shared/describe-issue.ts';
 import { observationSchema } from '../shared/domain/alerts/observation.ts';
+import { busEntrySchema } from '../shared/domain/audit/bus-entry.ts';
 import { onlineArrivalSchema } from '../shared/domain/features/online-arrival.ts';
 import { storedSnapshotSchema } from '../shared/domain/market/snapshot.ts';
 
@@ -8,6 +9,7 @@ import { storedSnapshotSchema } from '../shared/domain/market/snapshot.ts';
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'to-batch': storedSnapshotSchema,
   'to-feature': onlineArrivalSchema,
+  'to-archive': busEntrySchema,
   'to-alert': observationSchema,
 };
 

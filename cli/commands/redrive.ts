@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { sqsDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
-import { NotFound, Temporary } from '../../shared/errors.ts';
+import { RejectedInput, Temporary } from '../../shared/errors.ts';
 import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
-import { type Connection, DEAD_LETTER_QUEUES, deadLettersOutput } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { deadLetterReason } from '../dead-letter-reason.ts';
 import type { Output } from '../output.ts';
@@ -33,7 +33,7 @@ export function redriveCommand(program: Command): void {
     .description(
       'messages that could not be handled: what waits and why; with a queue, sends them back to it',
     )
-    .addArgument(new Argument('[queue]', 'the queue they belong to').choices([...DEAD_LETTER_QUEUES]))
+    .argument('[queue]', 'the queue they belong to, as the list names it')
     .option('--rate <count>', 'at most so many messages a second', ratePerSecond)
     .action(async (queue: string | undefined, { rate }: { rate?: number }, command: Command) => {
       const { output, connect } = contextOf(command);
@@ -47,17 +47,15 @@ function lettersOf(connection: Connection, queue: string): DeadLetters {
   Object.assign(process.env, connection.environment);
   const url = connection.deadLetters[queue];
   if (url === undefined) {
-    const output = deadLettersOutput(queue);
-    throw new NotFound(
-      `environment ${connection.name}: expected the stack output ${output}, was none; deploy it again`,
-    );
+    const known = Object.keys(connection.deadLetters).join(', ');
+    throw new RejectedInput(`queue: expected one of ${known || 'none'}, was ${queue}`, { field: 'queue' });
   }
   return sqsDeadLetters(new SQSClient({ region: connection.region }), url);
 }
 
 async function listLetters(connection: Connection, output: Output): Promise<void> {
   const queues: WaitingLetters[] = [];
-  for (const queue of DEAD_LETTER_QUEUES)
+  for (const queue of Object.keys(connection.deadLetters))
     queues.push(await waitingIn(queue, lettersOf(connection, queue), Date.now()));
   output.table(
     ['queue', 'dead letters', 'oldest'],

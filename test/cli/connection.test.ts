@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { connect, readLocalEndpoint, runningEnvironments } from '../../cli/connection.ts';
+import { connect, deadLettersIn, readLocalEndpoint, runningEnvironments } from '../../cli/connection.ts';
 
 const folder = vi.hoisted(() => {
   const made = process.getBuiltinModule('node:fs').mkdtempSync('/tmp/environments-');
@@ -131,5 +131,16 @@ describe('local environments', () => {
     describeCloud('demo', pid());
     expect(readLocalEndpoint('demo')).toBeUndefined();
     expect(runningEnvironments()).toEqual([]);
+  });
+});
+
+describe('dead letters', () => {
+  it('are those of every queue that a deployment tells, the stages first', () => {
+    const outputs = { ToDeskDeadLetters: 'c', ToAlertDeadLetters: 'b', LakeBucket: 'x', ToBatchDeadLetters: 'a' };
+    expect(Object.entries(deadLettersIn(outputs))).toEqual([
+      ['to-batch', 'a'],
+      ['to-alert', 'b'],
+      ['to-desk', 'c'],
+    ]);
   });
 });

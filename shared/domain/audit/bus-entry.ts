@@ -11,7 +11,8 @@ export interface BusMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-const busEntrySchema = z.strictObject({
+/** A message of the bus, as readers find it. */
+export const busEntrySchema = z.strictObject({
   log_index: auditEntrySchema.shape.index,
   kind: auditEntrySchema.shape.kind,
   leaf_hash: auditEntrySchema.shape.leaf_hash,
