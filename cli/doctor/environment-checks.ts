@@ -25,11 +25,11 @@ export async function checkEnvironment(connection: Connection, nowMs: () => numb
     const risk = await api.call<RiskAnswer>({ method: 'GET', path: '/v1/risk' });
     const middleMs = (startMs + nowMs()) / 2;
     const reached = ok('environment', `${name} answers at ${apiEndpoint}`);
-    const local = connection.keyOf('operator') !== undefined;
+    const hasOwnKeys = connection.keyOf('operator') !== undefined;
     return {
       findings: [
         reached,
-        clock(epochMs(risk.at) - middleMs, local),
+        clock(epochMs(risk.at) - middleMs, hasOwnKeys),
         await credentials(connection),
         ...liveModels(risk),
         ...halts(risk),
@@ -45,10 +45,10 @@ export async function checkEnvironment(connection: Connection, nowMs: () => numb
   }
 }
 
-function clock(aheadMs: number, isLocal: boolean): Finding {
+function clock(aheadMs: number, mayDiffer: boolean): Finding {
   const seconds = `${Math.abs(Math.round(aheadMs / 1000))} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
   if (Math.abs(aheadMs) < NOTABLE_MS) return ok('clock', 'the environment and this machine agree');
-  if (isLocal) return none('clock', `the local cloud's own clock is ${seconds}`);
+  if (mayDiffer) return none('clock', `the local cloud's own clock is ${seconds}`);
   const says = `the environment's clock is ${seconds}`;
   const remedy =
     'set this clock by NTP: snapshots are judged by their times, and requests older than 5 minutes refused';
