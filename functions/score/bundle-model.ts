@@ -41,7 +41,8 @@ export function bundleModel(
           ? await regime(bundle.scorer, vector, asked.earlier)
           : stepped(bundle.scorer, vector, before);
       const { values } = vector;
-      const output = explains
+      const isExplained = explains && asked.explains !== false;
+      const output = isExplained
         ? outputOf(await ask(values, now.state))
         : await unexplained(bundle, values, now);
       // A feature row exists only from the first minute with enough history on.
@@ -92,13 +93,25 @@ function chancesOf({ probabilities: [sell, hold, buy], regimeProbabilities }: Sc
   return { probabilities: { sell, hold, buy }, regimeProbabilities };
 }
 
+/** A class's contributions are looked at only when they are: two of three are never asked for. */
 function takenApart(explanations: readonly Explanation[]): Explained {
-  const [sell, hold, buy] = explanations.map(({ contributions }) => contributions.map(({ shap }) => shap));
-  const { contributions, method } = explanations[0]!;
+  const [sell, hold, buy] = explanations;
+  const inputs = sell?.inputs ?? sell!.contributions;
+  const shapOf = ({ contributions }: Explanation) => contributions.map(({ shap }) => shap);
   return {
-    inputNames: contributions.map(({ feature }) => feature),
-    inputs: contributions.map(({ value }) => value),
-    method,
-    contributions: { SELL: sell!, HOLD: hold!, BUY: buy! },
+    inputNames: inputs.map(({ feature }) => feature),
+    inputs: inputs.map(({ value }) => value),
+    method: sell!.method,
+    contributions: {
+      get SELL() {
+        return shapOf(sell!);
+      },
+      get HOLD() {
+        return shapOf(hold!);
+      },
+      get BUY() {
+        return shapOf(buy!);
+      },
+    },
   };
 }

@@ -147,7 +147,10 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
       stopwatchMs: () => 0,
     });
     const { exchange, target, latency_us, backend, backend_fault } = recorded;
-    const { leaf_hash: _, ...answer } = await score({ exchange, target, vectorFor: async () => asked });
+    // A model's answer without drivers is one that was asked for without them.
+    const explains = recorded.probabilities === null || recorded.drivers.length > 0;
+    const again = asked && { ...asked, explains };
+    const { leaf_hash: _, ...answer } = await score({ exchange, target, vectorFor: async () => again });
     return {
       answer: seal(asOldAs(recorded, { ...answer, latency_us, backend, backend_fault })),
       bundleHash,

@@ -33,14 +33,15 @@ export function scoreRequest(ports: Ports) {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     assertOneInput(parsed.data);
-    const { exchange, target, probe } = parsed.data;
+    const { exchange, target, probe, explain } = parsed.data;
     const find = vectorFor(ports, parsed.data);
     let asked: VectorToScore | undefined;
     const answer = await ports.score({
       exchange,
       target,
       vectorFor: async (model) => {
-        asked = await find(model);
+        const found = await find(model);
+        asked = found && { ...found, explains: explain };
         return asked;
       },
     });
@@ -110,7 +111,8 @@ function givenRow(
   set: FeatureSet,
 ): FeatureRow {
   const names = featureNames(set);
-  const unknown = Object.keys(features).find((name) => !names.includes(name));
+  const known = new Set(names);
+  const unknown = Object.keys(features).find((name) => !known.has(name));
   if (unknown !== undefined) {
     const message =
       `features.${unknown}: expected a feature of ${set.id}, was an unknown name; ` +
@@ -156,6 +158,7 @@ const WORDING: Wording = {
   remedies: {
     exchange: 'name the exchange whose model is to answer',
     target: 'leave it out: other targets are research, and not served',
+    explain: 'send false for an answer without drivers, or leave it out',
     probe: 'send true to score without a record, or leave it out',
     timestamp: 'write it with its offset, as 2025-12-04T12:35:00+05:30, or leave it out for now',
     features: 'send an object of feature values by name',

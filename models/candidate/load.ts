@@ -3,6 +3,7 @@ import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
 import type { Explanation, LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
 import type { OpenSession } from '../../shared/ports/model-session.ts';
 import { openExplaining } from '../families/explainer.ts';
+import type { ScoreParts } from '../families/score-parts.ts';
 import { advance, filterSessions, likeliestState } from '../hmm/filter.ts';
 import type { GaussianHmm } from '../hmm/gaussian-hmm.ts';
 import { readHmm } from '../hmm/json.ts';
@@ -40,6 +41,7 @@ export async function openParts(
     const answer = await session.run(splitColumns(matrix, bundle.regime_states));
     return answer.rawScores;
   });
+  const inputNames = [...names, ...Array.from({ length: hmm.states }, (_, state) => `regime_${state}`)];
   const chancesOf = (state: RegimeState) => Float32Array.from(state ?? hmm.initial);
   const rowOf = (features: Float64Array) => modelMatrix(features, 1, names.length);
   return {
@@ -55,18 +57,26 @@ export async function openParts(
       };
     },
     async explain(featureRow: Float64Array, state: RegimeState): Promise<readonly Explanation[]> {
-      const row = Float32Array.of(...rowOf(featureRow), ...chancesOf(state));
-      const { baseScores, contributions } = await parts(row);
-      const nameOf = (column: number) => names[column] ?? `regime_${column - names.length}`;
-      const rawValue = (column: number) => featureRow[column] ?? (row[column] as number);
-      return Array.from(baseScores, (baseScore, own) => ({
-        method,
-        baseScore,
-        contributions: Array.from(
-          contributions.subarray(own * row.length, (own + 1) * row.length),
-          (shap, column) => ({ feature: nameOf(column), value: rawValue(column), shap }),
-        ),
+      const chances = chancesOf(state);
+      const row = new Float32Array(names.length + chances.length);
+      row.set(rowOf(featureRow));
+      row.set(chances, names.length);
+      const taken = await parts(row);
+      const inputs = inputNames.map((feature, column) => ({
+        ...{ feature, value: featureRow[column] ?? (row[column] as number) },
       }));
+      return Array.from(taken.baseScores, (baseScore, own) => {
+        const shap = once(() => classPart(taken, own, row.length));
+        const contributions = once(() =>
+          inputs.map((input, at) => ({ ...input, shap: shap()[at] as number })),
+        );
+        return {
+          ...{ method, baseScore, inputs },
+          get contributions() {
+            return contributions();
+          },
+        };
+      });
     },
     async askAll(features: Float64Array, sessions: readonly string[]) {
       const rows = sessions.length;
@@ -76,6 +86,19 @@ export async function openParts(
       return { answer: await session.run({ rows, features: matrix, regime }), regimeProbabilities };
     },
     close: () => session.close(),
+  };
+}
+
+/** One class's contributions: [columns]. */
+function classPart(parts: ScoreParts, own: number, columns: number): Float64Array {
+  return parts.ofClass?.(own) ?? parts.contributions.subarray(own * columns, (own + 1) * columns);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

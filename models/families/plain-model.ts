@@ -13,7 +13,7 @@ import type { ScoreGraph } from '../onnx/classifier.ts';
 import { thresholdsByColumn } from '../trees/exactness.ts';
 import { type Forest, forestOf, writeForest } from '../trees/forest.ts';
 import { forestGraph } from '../trees/forest-graph.ts';
-import { shapValues } from '../trees/shap.ts';
+import { shapOfClass, shapValues } from '../trees/shap.ts';
 import { prepareShap } from '../trees/shap-forest.ts';
 import { walkRows } from '../trees/walk.ts';
 import type { ScoreParts } from './score-parts.ts';
@@ -34,14 +34,20 @@ export function plainGraph(plain: PlainModel): ScoreGraph {
   return plain.kind === 'trees' ? forestGraph(plain.forest) : linearGraph(plain.model);
 }
 
-/** Exact Shapley values of a row's raw scores. */
+/** Exact Shapley values of a row's raw scores, computed when they are looked at: the row must not change before. */
 export function plainParts(plain: PlainModel): (row: Float32Array) => ScoreParts {
   if (plain.kind === 'linear') {
     const { model } = plain;
     return (row) => ({ baseScores: model.bias, contributions: linearContributions(model, row) });
   }
   const shap = prepareShap(plain.forest);
-  return (row) => ({ baseScores: shap.baseScores, contributions: shapValues(shap, row) });
+  return (row) => ({
+    baseScores: shap.baseScores,
+    get contributions() {
+      return shapValues(shap, row);
+    },
+    ofClass: (own) => shapOfClass(shap, row, own),
+  });
 }
 
 /** The values at which it decides otherwise, by column of the rows. */

@@ -4,7 +4,8 @@ import { boostedFamily, type NativePlaces } from '../boosting/family.ts';
 import { parameterText, SEARCH_SPACE } from './parameters.ts';
 import { parseModel } from './parse-model.ts';
 
-const LIGHTGBM: Boosting = {
+/** LightGBM among the boosted families. */
+export const LIGHTGBM: Boosting = {
   name: 'lightgbm',
   searchSpace: SEARCH_SPACE,
   parameterText,

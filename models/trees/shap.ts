@@ -15,13 +15,33 @@ import type { ShapForest } from './shap-forest.ts';
 export function shapValues(shap: ShapForest, row: ArrayLike<number>): Float64Array {
   const { classes, columns, treeClasses } = shap.forest;
   const values = new Float64Array(classes * columns);
-  const scratch = roomFor(shap);
   for (let tree = 0; tree < treeClasses.length; tree += 1) {
-    if (shap.firstEdge[tree] === shap.firstEdge[tree + 1]) continue;
-    carryDown(shap, row, tree, scratch);
-    carryUp(shap, tree, (treeClasses[tree] as number) * columns, scratch, values);
+    addTree(shap, row, tree, (treeClasses[tree] as number) * columns, values);
   }
   return values;
+}
+
+/** One class's part of `shapValues`, by that class's trees alone: [columns], the same to the last bit. */
+export function shapOfClass(shap: ShapForest, row: ArrayLike<number>, own: number): Float64Array {
+  const { columns, treeClasses } = shap.forest;
+  const values = new Float64Array(columns);
+  for (let tree = 0; tree < treeClasses.length; tree += 1) {
+    if (treeClasses[tree] === own) addTree(shap, row, tree, 0, values);
+  }
+  return values;
+}
+
+function addTree(
+  shap: ShapForest,
+  row: ArrayLike<number>,
+  tree: number,
+  offset: number,
+  values: Float64Array,
+): void {
+  if (shap.firstEdge[tree] === shap.firstEdge[tree + 1]) return;
+  const scratch = roomFor(shap);
+  carryDown(shap, row, tree, scratch);
+  carryUp(shap, tree, offset, scratch, values);
 }
 
 /** For one tree. The blocks of `products` and `sums` have a number for each quadrature node. */

@@ -27,7 +27,9 @@ export interface Explanation {
   readonly method: 'exact' | 'permutation';
   /** Expected raw score of the class, in the row's regime where each has a model; with all contributions the score. */
   readonly baseScore: number;
-  /** In the order of the features, then the regime states. */
+  /** What was taken apart, the same for every class; at hand where the contributions are made when they are looked at. */
+  readonly inputs?: readonly Omit<Contribution, 'shap'>[];
+  /** In the order of the features, then the regime states. May be made when it is first looked at. */
   readonly contributions: readonly Contribution[];
 }
 

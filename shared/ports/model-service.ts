@@ -17,6 +17,8 @@ export interface VectorToScore {
   readonly before?: RegimeBefore | undefined;
   /** How it was posted; left out for a vector that the loop itself made and keeps. */
   readonly given?: GivenAs | undefined;
+  /** False where nobody asks why: the signal then has no drivers. */
+  readonly explains?: boolean | undefined;
 }
 
 /** One model, from when it was asked for until its answer: another may go live meanwhile. */

@@ -10,22 +10,30 @@ import { InvariantViolated } from '../../errors.ts';
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return canonicalNumber(value);
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (Array.isArray(value)) return canonicalArray(value);
   if (isPlainRecord(value)) return canonicalRecord(value);
   throw new InvariantViolated(`canonical JSON: expected a JSON value, was ${describe(value)}`);
 }
 
 function canonicalNumber(value: number): string {
   if (Number.isNaN(value)) return 'null';
-  return Number.isFinite(value) ? JSON.stringify(value) : JSON.stringify(String(value));
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
+
+function canonicalArray(items: readonly unknown[]): string {
+  let text = '';
+  for (const item of items) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
+  return `[${text}]`;
 }
 
 function canonicalRecord(record: Record<string, unknown>): string {
-  const members = Object.keys(record)
-    .filter((key) => record[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(record).sort()) {
+    const value = record[key];
+    if (value === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value)}`;
+  }
+  return `{${text}}`;
 }
 
 function isPlainRecord(value: unknown): value is Record<string, unknown> {

@@ -21,7 +21,7 @@ export function topDrivers(
       `drivers: expected ${featureNames.length} contributions and values, was ${contributions.length} and ${row.length}`,
     );
   }
-  const known = new Map(reference.features.map((feature) => [feature.name, feature]));
+  const known = byName(reference);
   return featureNames
     .map((feature, i) => ({ feature, value: row[i] as number, shap: contributions[i] as number }))
     .sort((a, b) => Math.abs(b.shap) - Math.abs(a.shap))
@@ -32,6 +32,17 @@ export function topDrivers(
       zscore: zscore(value, known.get(feature)),
       shap,
     }));
+}
+
+const named = new WeakMap<ReferenceProfile, ReadonlyMap<string, FeatureReference>>();
+
+/** Features of a reference by name; a bundle's is asked for with every answer. */
+function byName(reference: ReferenceProfile): ReadonlyMap<string, FeatureReference> {
+  const known = named.get(reference);
+  if (known !== undefined) return known;
+  const made = new Map(reference.features.map((feature) => [feature.name, feature]));
+  named.set(reference, made);
+  return made;
 }
 
 /** A feature's value as JSON can carry it: NaN is null, infinities are words. */

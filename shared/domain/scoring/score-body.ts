@@ -9,6 +9,8 @@ export const scoreBodySchema = z.object({
   target: z.literal(PRODUCTION_TARGET).default(PRODUCTION_TARGET),
   /** Scores a row of the bundle's own reference and records nothing. */
   probe: z.boolean().default(false),
+  /** Without drivers when false: what they cost is most of an answer's time. */
+  explain: z.boolean().default(true),
   /** When the given features were taken (default: now). */
   timestamp: momentSchema.optional(),
   /** Feature values by name; a missing feature is left out or null, an infinite one is `Infinity` or `-Infinity`. */

@@ -83,7 +83,7 @@ export interface SignalMetadata {
   /** The likeliest state; 0 is the calmest; null for a model without regimes. */
   readonly regime: number | null;
   readonly regimeProbabilities: readonly number[];
-  /** Top five by class: a rule may yet turn the signal into HOLD, which has its own. */
+  /** Top five by class: a rule may yet turn the signal into HOLD, which has its own. Made when they are looked at. */
   readonly drivers: Readonly<Record<Action, readonly Driver[]>>;
   /** The versions that answered, with the thresholds and the measured edge of the bundle. */
   readonly model: LiveModel | null;
@@ -143,7 +143,17 @@ function driversOf(model: LiveModel | null, output: ModelOutput | null): SignalM
     const drivers = topDrivers(contributions[action], inputNames, inputs, model.reference);
     return method === 'permutation' ? drivers.map((driver) => ({ ...driver, method })) : drivers;
   };
-  return { SELL: of('SELL'), HOLD: of('HOLD'), BUY: of('BUY') };
+  return {
+    get SELL() {
+      return of('SELL');
+    },
+    get HOLD() {
+      return of('HOLD');
+    },
+    get BUY() {
+      return of('BUY');
+    },
+  };
 }
 
 /**

@@ -23,5 +23,7 @@ export function modelMatrix(features: Float64Array, rows: number, columns: numbe
       field: 'features',
     });
   }
-  return Float32Array.from(features, modelValue);
+  const matrix = new Float32Array(features.length);
+  for (let at = 0; at < matrix.length; at += 1) matrix[at] = modelValue(features[at] as number);
+  return matrix;
 }

@@ -12,15 +12,20 @@ const CACHE = join(import.meta.dirname, '..', '..', '..', '.oi', 'cache');
  * @throws Error with pip's words when python3 or the network is away
  */
 export function trackerPython(): string {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
-  const folder = join(CACHE, `tracker-python-${hash}`);
+  return pythonWith(REQUIREMENTS, 'tracker-python');
+}
+
+/** A Python with what a requirements file names, below .oi/cache; the name tells such environments apart. */
+export function pythonWith(requirements: string, name: string): string {
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16);
+  const folder = join(CACHE, `${name}-${hash}`);
   const python = join(folder, 'bin', 'python');
   if (existsSync(join(folder, 'ready'))) return python;
   mkdirSync(CACHE, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   run('python3', ['-m', 'venv', folder], 'an environment');
   const quiet = ['--quiet', '--disable-pip-version-check', '--only-binary=:all:'];
-  run(python, ['-m', 'pip', 'install', ...quiet, '-r', REQUIREMENTS], 'the libraries');
+  run(python, ['-m', 'pip', 'install', ...quiet, '-r', requirements], 'the libraries');
   // Only a whole environment is taken for one.
   writeFileSync(join(folder, 'ready'), '');
   return python;

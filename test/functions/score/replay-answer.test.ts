@@ -64,6 +64,7 @@ beforeAll(async () => {
   given = [
     await world.answer({ exchange: 'NSE', features }),
     await world.answer({ exchange: 'NSE', features: { ...features, vix: 'Infinity', [names[3]!]: null } }),
+    await world.answer({ exchange: 'NSE', features: { ...features, vix: 12.5 }, explain: false }),
     await world.answer({ exchange: 'NSE', window: nse }),
     await world.answer({ exchange: 'NSE', window: nse.filter((_, at) => at % 3 === 2) }),
   ];
@@ -135,6 +136,7 @@ describe('replayAnswer', () => {
     expect(given.map(({ given_state }) => given_state?.as)).toEqual([
       'features',
       'features',
+      'features',
       'window',
       'window',
     ]);
@@ -145,6 +147,7 @@ describe('replayAnswer', () => {
       expect(inputs).toMatchObject({ feature_row: 'posted', snapshot_id: null });
       expect(row?.values).toHaveLength(names.length);
     }
+    expect(given.map(({ drivers }) => drivers.length)).toEqual([5, 5, 0, 5, 5]);
     expect(given.at(-1)!.given_state?.regime?.state?.length).toBeGreaterThan(1);
   });
 

@@ -87,6 +87,24 @@ describe('posted features', () => {
     expect(await today()).toHaveLength(1);
   });
 
+  it('are answered without drivers where nobody asks why, and otherwise alike', async () => {
+    const explained = await world.answer(body());
+    const plain = await world.answer({ ...body(), features: { ...posted(row), vix: 99 }, explain: false });
+    expect(explained.drivers).toHaveLength(5);
+    expect(plain.drivers).toEqual([]);
+    expect(plain.rationale).not.toContain('driven by');
+    const direct = await world.score({
+      ...{ exchange: 'NSE', target: 'tb15' },
+      vectorFor: async () => ({ vector: row, explains: false }),
+    });
+    expect(direct).toMatchObject({ id: explained.id, probabilities: explained.probabilities, drivers: [] });
+  });
+
+  it('are explained as they first were: an answer is given once', async () => {
+    const plain = await world.answer({ ...body(), explain: false });
+    expect(await world.answer(body())).toEqual(plain);
+  });
+
   it('of another value are another recommendation', async () => {
     await world.answer(body());
     await world.answer({ ...body(), features: { ...posted(row), vix: 99 } });

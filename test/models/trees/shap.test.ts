@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forest } from '../../../models/trees/forest.ts';
-import { shapValues } from '../../../models/trees/shap.ts';
+import { shapOfClass, shapValues } from '../../../models/trees/shap.ts';
 import { prepareShap } from '../../../models/trees/shap-forest.ts';
 import { leafOf } from '../../../models/trees/walk.ts';
 import { seededUniform } from '../../../shared/stats/seeded-uniform.ts';
@@ -113,6 +113,8 @@ describe('exact SHAP by its definition', () => {
       const row = [uniform(), uniform() < 0.2 ? Number.NaN : uniform(), uniform()];
       const ours = shapValues(shap, row);
       for (let own = 0; own < 2; own += 1) {
+        const alone = shapOfClass(shap, row, own);
+        expect(alone).toEqual(ours.slice(own * COLUMNS, (own + 1) * COLUMNS));
         const sum = ours
           .subarray(own * COLUMNS, (own + 1) * COLUMNS)
           .reduce((a, b) => a + b, shap.baseScores[own]!);
@@ -128,6 +130,7 @@ describe('exact SHAP by its definition', () => {
   it('gives nothing to any feature for trees of a single leaf', () => {
     const forest = randomForest(3, 2, 0);
     const shap = prepareShap(forest);
+    expect([...shapOfClass(shap, [0, 0, 0], 1)]).toEqual([0, 0, 0]);
     expect([...shapValues(shap, [0, 0, 0])]).toEqual([0, 0, 0, 0, 0, 0]);
     expect([...shap.baseScores]).toEqual([...forest.leafValue]);
   });
