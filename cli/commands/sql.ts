@@ -28,7 +28,7 @@ export function sqlCommand(program: Command): void {
   program
     .command('sql')
     .description(
-      'query the lake: chain, raw, features, labels, recommendations, outcomes; without a query, reads them from stdin',
+      'query the lake: chain, raw, features, labels, recommendations, trades, outcomes; without a query, reads them from stdin',
     )
     .argument('[query]', 'one or more statements of DuckDB')
     .option('--exchange <names>', 'only these exchanges, with commas between them', exchangeList)

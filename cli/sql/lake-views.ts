@@ -26,7 +26,9 @@ const MAX_LOOKS = 5;
  * `chain` come together. @returns how many files or records the view shows.
  */
 export async function loadView(sources: ViewSources, scope: LakeScope, view: View): Promise<number> {
-  if (view === 'recommendations' || view === 'outcomes') return loadRecords(sources, scope, view);
+  if (view === 'recommendations' || view === 'trades' || view === 'outcomes') {
+    return loadRecords(sources, scope, view);
+  }
   if (view === 'features' || view === 'labels') return loadSets(sources, scope, view);
   return fetchRegistered(async () => {
     const { chain, raw } = await snapshotFiles(sources, scope);

@@ -22,6 +22,7 @@ export const RECOMMENDATION_COLUMNS = {
   kelly_full: 'DOUBLE',
   recommended_lots: 'BIGINT',
   execute: 'BOOLEAN',
+  risk: 'JSON',
   risk_flags: 'VARCHAR[]',
   hold_reason: 'VARCHAR',
   rationale: 'VARCHAR',
@@ -30,8 +31,33 @@ export const RECOMMENDATION_COLUMNS = {
   dataset_version: 'VARCHAR',
   drivers: 'JSON',
   features_summary: 'JSON',
+  given_features: 'JSON',
+  given_state: 'JSON',
   input_hash: 'VARCHAR',
+  backend: 'VARCHAR',
+  backend_fault: 'VARCHAR',
   latency_us: 'BIGINT',
+  leaf_hash: 'VARCHAR',
+} as const;
+
+/** Columns of `trades`: reports as they were archived. */
+export const TRADE_COLUMNS = {
+  log_index: 'BIGINT',
+  trade_id: 'VARCHAR',
+  recommendation_id: 'VARCHAR',
+  origin: 'VARCHAR',
+  status: 'VARCHAR',
+  exchange: 'VARCHAR',
+  reason: 'VARCHAR',
+  symbol: 'VARCHAR',
+  side: 'VARCHAR',
+  quantity_lots: 'BIGINT',
+  price: 'DOUBLE',
+  timestamp: 'TIMESTAMPTZ',
+  pnl: 'DOUBLE',
+  costs: 'DOUBLE',
+  constraint_violation: 'VARCHAR',
+  recorded_at: 'TIMESTAMPTZ',
   leaf_hash: 'VARCHAR',
 } as const;
 
@@ -51,6 +77,14 @@ export const OUTCOME_COLUMNS = {
   model_version: 'VARCHAR',
   resolved_at: 'TIMESTAMPTZ',
 } as const;
+
+/** What each view of records shows; a recommendation or trade says its place in the audit log, null before it has one. */
+export const RECORD_COLUMNS = {
+  recommendations: { ...RECOMMENDATION_COLUMNS, log_index: 'BIGINT' },
+  trades: TRADE_COLUMNS,
+  outcomes: OUTCOME_COLUMNS,
+} as const;
+export type RecordView = keyof typeof RECORD_COLUMNS;
 
 /** Makes a table of records, which need not be there; a field that a record does not have is missing. */
 export async function recordTable(

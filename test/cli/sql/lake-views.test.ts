@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lakeScope, type ScopeOptions } from '../../../cli/sql/lake-sessions.ts';
 import { loadView, type ViewSources } from '../../../cli/sql/lake-views.ts';
-import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS } from '../../../cli/sql/record-tables.ts';
+import { OUTCOME_COLUMNS, RECOMMENDATION_COLUMNS, TRADE_COLUMNS } from '../../../cli/sql/record-tables.ts';
 import { VIEWS, type View } from '../../../cli/sql/view-names.ts';
 import { LABEL_JOIN } from '../../../docs/data-dictionary.ts';
 import { duckdbDatabase } from '../../../shared/adapters/duckdb/sql-database.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
+import { archiveKey } from '../../../shared/domain/audit/archive.ts';
+import { busLine } from '../../../shared/domain/audit/bus-entry.ts';
+import { logEntries } from '../../../shared/domain/audit/log-entry.ts';
+import { type StoredTrade, tradeSchema } from '../../../shared/domain/audit/trade.ts';
 import { CHAIN_V3 } from '../../../shared/domain/features/chain-v3/chain-v3.ts';
 import { featureTable } from '../../../shared/domain/features/feature-table.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
@@ -17,9 +21,9 @@ import { rawTable } from '../../../shared/domain/lake/chain-rows.ts';
 import { featuresKey, labelsKey, rawKey } from '../../../shared/domain/lake/paths.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { outcomeSchema } from '../../../shared/domain/outcomes/outcome.ts';
-import { recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
+import { type Recommendation, recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
-import { aRecommendation } from '../../factories/recommendation.ts';
+import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 import { aDayFileRow } from '../../factories/registry.ts';
 import { aFeatureRow, aLabelRow } from '../../factories/rows.ts';
 import { aSession } from '../../factories/session.ts';
@@ -52,6 +56,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 afterAll(() => cloud.stop());
+
+/** Puts a record into the archive, alone in its object. */
+async function archive(index: number, record: Recommendation | StoredTrade): Promise<void> {
+  const kind = 'trade_id' in record ? 'trade' : 'recommendation';
+  const [entry] = logEntries(index, [{ kind, record: { ...record } }]);
+  const key = archiveKey(entry!).replace(/\d+\.jsonl$/, `${index}.jsonl`);
+  await sources.bucket.put(key, `${busLine(entry!)}\n`);
+}
 
 const rows = async (sql: string) => (await sources.database.query(sql)).rows;
 const loadIn = async (days: Pick<ScopeOptions, 'from' | 'to'>, ...views: readonly View[]) => {
@@ -169,14 +181,15 @@ describe('the views of the lake', () => {
       await rows('SELECT id, action, probabilities.buy, timestamp, risk_flags FROM recommendations'),
     ).toEqual([[one.id, 'BUY', 0.6, '2025-12-04 07:05:00+00', []]]);
     expect(Object.keys(RECOMMENDATION_COLUMNS)).toEqual(Object.keys(recommendationSchema.shape));
+    expect(Object.keys(TRADE_COLUMNS)).toEqual(expect.arrayContaining(Object.keys(tradeSchema.shape)));
     expect(Object.keys(OUTCOME_COLUMNS)).toEqual(Object.keys(outcomeSchema.shape));
   });
 
   it('have the records of days without snapshots, up to the environment today and as asked', async () => {
     await stagesOf(ports).write(aSession({ minutes: 1 }));
     const dates = ['2025-11-20', '2025-12-04', '2025-12-06', '2025-12-09', '2025-12-10'];
-    for (const date of dates) {
-      await sources.recommendations.add(aRecommendation({ timestamp: `${date}T12:35:00+05:30` }));
+    for (const [index, date] of dates.entries()) {
+      await archive(index, aRecommendation({ timestamp: `${date}T12:35:00+05:30` }));
     }
     const asked: string[] = [];
     const { outcomesOfDay } = sources.recommendations;
@@ -204,6 +217,33 @@ describe('the views of the lake', () => {
     expect(await shown()).toEqual(['2025-12-10']);
     await loadIn({ to: '2025-11-30' }, 'recommendations');
     expect(await shown()).toEqual(['2025-11-20']);
+  });
+
+  it('have recommendations from the archive with their places, and from the table what is not in it yet', async () => {
+    const [archived, ...fresh] = [35, 36, 37].map((minute) =>
+      aRecommendation({ timestamp: `${DATE}T12:${minute}:00+05:30` }),
+    ) as [Recommendation, Recommendation, Recommendation];
+    await archive(7, archived);
+    for (const one of [archived, ...fresh]) await sources.recommendations.add(one);
+    await archive(8, aRecommendation({ exchange: 'NSE_MONTHLY' }));
+    expect(await load('recommendations')).toEqual([3]);
+    expect(await rows('SELECT id, log_index, leaf_hash FROM recommendations ORDER BY id')).toEqual([
+      [archived.id, 7, archived.leaf_hash],
+      ...fresh.map(({ id, leaf_hash }) => [id, null, leaf_hash]),
+    ]);
+  });
+
+  it('have the trades of the archive, also those that do not say their exchange', async () => {
+    await stagesOf(ports).write(aSession({ minutes: 1 }));
+    const answer = aRecommendation();
+    await archive(3, aTrade(answer));
+    await archive(4, aTrade(answer, { status: 'closed', exchange: null, price: 141.5, pnl: 650 }));
+    await archive(5, aTrade(answer, { exchange: 'BANKNIFTY_MONTHLY' }));
+    expect(await load('trades')).toEqual([2]);
+    expect(await rows('SELECT log_index, status, recommendation_id, pnl FROM trades ORDER BY 1')).toEqual([
+      [3, 'executed', answer.id, null],
+      [4, 'closed', answer.id, 650],
+    ]);
   });
 
   it('have the records of an empty lake', async () => {
