@@ -46,6 +46,24 @@ describe('queues', () => {
   });
 });
 
+describe('readers of the bus', () => {
+  it('have a queue that the topic may fill, each message as it was published, with an alarm on its dead letters', () => {
+    const subscriptions = ofType('AWS::SNS::Subscription').filter(
+      ({ Properties }) => Properties.Protocol === 'sqs',
+    );
+    expect(subscriptions.length).toBeGreaterThan(0);
+    expect(namesOf(subscriptions.map(({ Properties }) => flat(Properties.Endpoint)))).toContain('ToArchive');
+    const alarms = ofType('AWS::CloudWatch::Alarm')
+      .map(({ id }) => id)
+      .join(' ');
+    for (const { Properties } of subscriptions) {
+      expect(Properties.RawMessageDelivery).toBe(true);
+      const reader = /To[A-Z][a-z]+/.exec(flat(Properties.Endpoint))?.[0] as string;
+      expect(alarms).toContain(`${reader}DeadLetters`);
+    }
+  });
+});
+
 describe('least privilege', () => {
   it('lets the ingest function send, and touch no table and no bucket', () => {
     const actions = [...allowed('ingest', 'snapshots').keys()];
@@ -60,6 +78,23 @@ describe('least privilege', () => {
     const writes = actions.get('dynamodb:PutItem') ?? [];
     expect(namesOf(writes)).toContain('Recommendations');
     expect(namesOf(writes)).not.toMatch(/Models|OnlineWindow|Risk/);
+  });
+
+  it('lets the archiver write what it archives in the lake, and touch no table, no log and no topic', () => {
+    const actions = allowed('audit', 'archive');
+    expect(namesOf(actions.get('s3:PutObject'))).toMatch(/Lake.*recommendations\/\*.*Lake.*trades\/\*$/);
+    expect(namesOf(actions.get('s3:PutObject'))).not.toContain('AuditLog');
+    expect([...actions.keys()].filter((action) => /^(dynamodb|sns|states):|s3:Delete/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  it('lets nobody that scores reach the bus or its readers', () => {
+    for (const part of ['queue', 'request']) {
+      const actions = allowed('score', part);
+      expect(actions.has('sns:Publish'), part).toBe(false);
+      expect(namesOf(actions.get('sqs:SendMessage')), part).not.toMatch(/ToArchive|ToBroker/);
+    }
   });
 
   it('lets a challenger and what judges it write their own table, and nothing that is live', () => {
