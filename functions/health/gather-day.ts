@@ -10,11 +10,15 @@ import {
   utcIso,
 } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
+import type { DayTally } from '../../shared/domain/outcomes/day-tally.ts';
+import type { FollowedOutcome } from '../../shared/domain/outcomes/outcome.ts';
+import { type Statistics, statisticsBy } from '../../shared/domain/outcomes/statistics.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { BatchRegistry } from '../../shared/ports/batch-registry.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import type { TallyStore } from '../../shared/ports/tally-store.ts';
 
 /** The online window is searched this far back for the newest snapshot; what is older is in the lake. */
 const RECENT_MINUTES = 60;
@@ -25,6 +29,7 @@ export interface DayPorts {
   readonly models: ModelRegistry;
   readonly window: OnlineWindow;
   readonly recommendations: RecommendationStore;
+  readonly tallies: TallyStore;
   readonly rules: ExchangesRules;
   /** The set whose rows are counted: one a minute, as of every set. */
   readonly featureSet: string;
@@ -33,6 +38,9 @@ export interface DayPorts {
   readonly target: string;
 }
 
+/** Calendar days behind the numbers by model version: about twenty sessions. */
+const LIVE_DAYS = 28;
+
 /** What the registries know of one exchange's day so far. */
 export interface GatheredDay extends HealthInput {
   readonly exchange: Exchange;
@@ -40,6 +48,7 @@ export interface GatheredDay extends HealthInput {
   readonly openForMs: number | null;
   /** The tracker sends this exchange: it has a live model, or data of the last seven days. */
   readonly followed: boolean;
+  readonly tallies: readonly DayTally[];
 }
 
 export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: number): Promise<GatheredDay> {
@@ -48,7 +57,8 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
   const from = istMs(date, 0);
   const rows = await ports.window.featureRows(exchange, date, featureSet, from, from + DAY_MS - 1);
   const answers = await recommendations.ofDay(exchange, date);
-  const outcomes = await recommendations.outcomesOfDay(exchange, date);
+  const outcomes = (await recommendations.outcomesOfDay(exchange, date)).map(settledOnly);
+  const tallies = await ports.tallies.between(exchange, addDays(date, -LIVE_DAYS), date);
   const batches = await registry.batches(exchange, date);
   const parity = await parityOf(ports, exchange, date);
   const session = sessionAt(ports.rules, exchange, date);
@@ -70,6 +80,8 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
     quality_rows: rows.map(({ timestamp, quality_flags }) => ({ timestamp, flags: quality_flags })),
     latencies_us: answers.map(({ latency_us }) => latency_us),
     outcomes,
+    tallies,
+    live: versionsOf(tallies),
     errors: {
       ...(parity === null ? {} : { feature: parity.served - parity.equal }),
       ...(session === 'unknown' ? { calendar: 1 } : {}),
@@ -80,6 +92,16 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
     openForMs: session === null || session === 'unknown' ? null : nowMs - session.openMs,
     followed: counts.snapshots > 0 || (await isFollowed(ports, exchange, date)),
   };
+}
+
+/** What a position that is still open would bring now is no result yet. */
+function settledOnly(outcome: FollowedOutcome): FollowedOutcome {
+  return outcome.trade_status === 'open' ? { ...outcome, trade_pnl: null } : outcome;
+}
+
+/** By model version; what no model answered is left out. */
+export function versionsOf(tallies: readonly DayTally[]): Statistics[] {
+  return statisticsBy(tallies, 'model').filter(({ key }) => key !== 'none');
 }
 
 /** Over all sets; null while none of them was compared. */

@@ -22,7 +22,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { HealthStore } from '../../shared/ports/health-store.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RiskStore } from '../../shared/ports/risk-store.ts';
-import { type DayPorts, type GatheredDay, gatherDay } from './gather-day.ts';
+import { type DayPorts, type GatheredDay, gatherDay, versionsOf } from './gather-day.ts';
 
 interface Ports extends DayPorts {
   readonly risk: RiskStore;
@@ -109,6 +109,7 @@ function together(days: readonly GatheredDay[], at: string): HealthInput {
     at,
     counts: summed(days.map(({ counts }) => counts)),
     quality_rows: days.flatMap(({ quality_rows }) => quality_rows),
+    live: versionsOf(days.flatMap(({ tallies }) => tallies)),
     latencies_us: days.flatMap(({ latencies_us }) => latencies_us),
     outcomes: days
       .flatMap(({ outcomes }) => outcomes)

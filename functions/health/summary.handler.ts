@@ -7,6 +7,7 @@ import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-regist
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
+import { dynamoTallyStore } from '../../shared/adapters/dynamodb/tally-store.ts';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { alertPolicy } from '../../shared/config/alerts.ts';
@@ -33,6 +34,7 @@ const summarise = summariseHealth({
   models: dynamoModelRegistry(dynamo, env.MODELS_TABLE),
   window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
   recommendations: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
+  tallies: dynamoTallyStore(dynamo, env.RECOMMENDATIONS_TABLE),
   risk: dynamoRiskStore(dynamo, env.RISK_TABLE),
   health: dynamoHealthStore(dynamo, env.HEALTH_TABLE),
   toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),

@@ -2,6 +2,7 @@ import { quantile } from '../../stats/quantile.ts';
 import { epochMs } from '../market/indian-time.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { type Performance, performance } from '../outcomes/performance.ts';
+import type { Statistics } from '../outcomes/statistics.ts';
 
 /** A snapshot that became a feature row: when (UTC ISO), and what is wrong with it. */
 export interface QualityRow {
@@ -27,6 +28,8 @@ export interface HealthInput {
   /** Newest snapshot (UTC ISO); null when there was none. */
   readonly last_snapshot_at: string | null;
   readonly session_open: boolean;
+  /** What the model versions brought over the last twenty sessions; none when left out. */
+  readonly live?: readonly Statistics[];
 }
 
 /** Percentiles in microseconds; null when nothing was scored. */
@@ -43,6 +46,15 @@ export interface WorstMinute {
   readonly timestamp: string;
   readonly flags: readonly string[];
 }
+
+/** A model version live: what it named right beside what it claimed, and what its trades brought, re-marked. */
+export type LiveVersion = Pick<
+  Statistics,
+  'judged' | 'independent' | 'accuracy' | 'accuracy_low' | 'accuracy_high' | 'mean_confidence' | 'trades'
+> &
+  Pick<Statistics, 'win_rate' | 'payoff' | 'pnl_rupees' | 'drawdown_rupees'> & {
+    readonly model_version: string;
+  };
 
 /** What the watching stage knows about an exchange; a plain record, stored and served as it is. */
 export interface HealthSummary {
@@ -65,6 +77,8 @@ export interface HealthSummary {
   readonly worst_minute: WorstMinute | null;
   readonly latency_us: LatencySummary;
   readonly performance: Performance;
+  /** Over the last twenty sessions, by version; summaries of before have none. */
+  readonly live?: readonly LiveVersion[];
   readonly errors: Readonly<Record<string, number>>;
 }
 
@@ -89,7 +103,18 @@ export function healthSummary(input: HealthInput): HealthSummary {
     worst_minute: worstMinute(input.quality_rows),
     latency_us: latency(input.latencies_us),
     performance: performance(input.outcomes),
+    live: (input.live ?? []).map(liveVersion),
     errors: sortedRecord(input.errors),
+  };
+}
+
+function liveVersion({ key, ...all }: Statistics): LiveVersion {
+  const { judged, independent, accuracy, accuracy_low, accuracy_high, mean_confidence } = all;
+  const { trades, win_rate, payoff, pnl_rupees, drawdown_rupees } = all;
+  return {
+    model_version: key,
+    ...{ judged, independent, accuracy, accuracy_low, accuracy_high, mean_confidence },
+    ...{ trades, win_rate, payoff, pnl_rupees, drawdown_rupees },
   };
 }
 

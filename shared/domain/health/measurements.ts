@@ -1,5 +1,5 @@
 import { epochMs } from '../market/indian-time.ts';
-import type { HealthSummary } from './health-summary.ts';
+import type { HealthSummary, LiveVersion } from './health-summary.ts';
 
 /** One number of a summary: what CSV writes as a line and Prometheus as a sample. */
 export interface Measurement {
@@ -78,6 +78,34 @@ export function measurements(summary: HealthSummary): Measurement[] {
       'Largest fall of the re-marked profit below its maximum.',
     ),
     one('inverted_trades', performance.inverted_trades, 'Trades whose side contradicts the action.'),
+    ...(summary.live ?? []).flatMap(liveMeasurements),
+  ];
+}
+
+/** By model version, over the last twenty sessions. */
+function liveMeasurements(live: LiveVersion): Measurement[] {
+  const label = { key: 'model_version', value: live.model_version };
+  const one = (name: string, value: number | null, help: string): Measurement => ({
+    name,
+    label,
+    value,
+    help,
+  });
+  return [
+    one(
+      'live_judged',
+      live.judged,
+      'BUY and SELL of a model version whose outcome is known, twenty sessions.',
+    ),
+    one('live_accuracy_ratio', live.accuracy, 'Share of those that named the direction.'),
+    one(
+      'live_claimed_ratio',
+      live.mean_confidence,
+      'Their mean confidence: what the accuracy was claimed to be.',
+    ),
+    one('live_trades', live.trades, 'Re-marked trades of a model version that followed it, twenty sessions.'),
+    one('live_win_ratio', live.win_rate, 'Share of those with a profit.'),
+    one('live_payoff_ratio', live.payoff, 'Their mean win over mean loss.'),
   ];
 }
 

@@ -8,6 +8,7 @@ import { dynamoModelRegistry } from '../../../shared/adapters/dynamodb/model-reg
 import { dynamoOnlineWindow } from '../../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../../shared/adapters/dynamodb/recommendation-store.ts';
 import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
+import { dynamoTallyStore } from '../../../shared/adapters/dynamodb/tally-store.ts';
 import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { alertPolicy } from '../../../shared/config/alerts.ts';
@@ -18,9 +19,11 @@ import { featureUid } from '../../../shared/domain/features/feature-set.ts';
 import type { HealthSummary } from '../../../shared/domain/health/health-summary.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { Exchange } from '../../../shared/domain/market/snapshot.ts';
+import { dayTally } from '../../../shared/domain/outcomes/day-tally.ts';
+import type { FollowedOutcome } from '../../../shared/domain/outcomes/outcome.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { logTilesIn } from '../../contract/log-tiles.ts';
-import { aFollowedOutcome } from '../../factories/outcome.ts';
+import { aFollowedOutcome, aTradeMark } from '../../factories/outcome.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aBatchRow } from '../../factories/registry.ts';
 import { bringing } from '../../factories/risk.ts';
@@ -118,6 +121,25 @@ describe('summarise health', () => {
     ]);
   });
 
+  it('takes no drawdown from inverted, unmarked or open trades, and shows versions live beside their claim', async () => {
+    await bench.lost('NSE', 40_000, { exposure_inverted: true });
+    await bench.lost('BSE', 40_000, { trade_status: 'open' });
+    await bench.lost('NSE_MONTHLY', 40_000, { trade_pnl: null });
+    const inverted = aTradeMark({ marked_pnl: -40_000, exposure_inverted: true, counts: false });
+    const followed = aTradeMark({ trade_id: 'T-2', marked_pnl: -500 });
+    const outcome = aFollowedOutcome(undefined, { correct: false });
+    await bench.tallies.put(dayTally('NSE', DATE, [outcome], [inverted, followed]));
+    expect((await bench.summarise()).breached).toEqual({});
+    const version = {
+      ...{ model_version: '2025-12-03-aaaaaaaa', judged: 1, accuracy: 0, mean_confidence: 0.6 },
+      ...{ trades: 1, win_rate: 0, pnl_rupees: -500, drawdown_rupees: 500 },
+    };
+    expect((await bench.summary('NSE')).live).toMatchObject([version]);
+    expect((await bench.summary('ALL')).live).toMatchObject([version]);
+    expect((await bench.summary('BSE')).live).toEqual([]);
+    expect((await bench.summary('ALL')).performance).toMatchObject({ trades: 0, drawdown_rupees: 0 });
+  });
+
   it('counts served features that the lake does not repeat as failures of the feature stage', async () => {
     await bench.parity('NSE', { served: 300, equal: 298 });
     await bench.parity('NSE', { served: 290, equal: 289 }, 'chain-v3');
@@ -150,6 +172,7 @@ async function openBench() {
   const window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
   const table = await cloud.table();
   const recommendations = dynamoRecommendationStore(cloud.dynamodb, table);
+  const tallies = dynamoTallyStore(cloud.dynamodb, table);
   const log = dynamoAuditLog(cloud.dynamodb, table, s3ObjectStore(cloud.s3, cloud.bucket()));
   const seal = sealRecords({
     log,
@@ -166,9 +189,9 @@ async function openBench() {
     ...{ parity: null, revision: 1 },
   });
   return Object.assign(state, {
-    risk,
+    ...{ risk, tallies },
     summarise: summariseHealth({
-      ...{ registry, window, recommendations, models, risk, health, rules: exchangesRules() },
+      ...{ registry, window, recommendations, tallies, models, risk, health, rules: exchangesRules() },
       ...{
         toAlert: sqsMessageQueue(cloud.sqs, queue),
         featureSet: 'tracker-v2',
@@ -219,7 +242,7 @@ async function openBench() {
       const timestamp = utcIso(START_MS + minute * MINUTE_MS);
       await recommendations.add(aRecommendation({ exchange, timestamp, ...change }));
     },
-    async lost(exchange: Exchange, rupees: number) {
+    async lost(exchange: Exchange, rupees: number, overrides: Partial<FollowedOutcome> = {}) {
       const recommendation = aRecommendation({ exchange });
       await recommendations.add(recommendation);
       await seal([{ kind: 'recommendation', id: recommendation.id }]);
@@ -232,6 +255,8 @@ async function openBench() {
           trade_id: 'T',
         },
         model_version: 'v',
+        trade_status: 'closed',
+        ...overrides,
       });
       await recommendations.resolve([{ outcome, dueAt: null }]);
     },
