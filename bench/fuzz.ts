@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { trackerMarket, trainedCandidate } from '../test/factories/tracker-market.ts';
 import { cloudGrowth, type MemoryGrowth, workerGrowth } from './parts/fuzz/memory.ts';
-import { type FuzzReport, runFuzz } from './parts/fuzz/run.ts';
+import { type Failure, type FuzzReport, runFuzz } from './parts/fuzz/run.ts';
 import { resultLine } from './parts/harness.ts';
 import { openScoreCloud } from './parts/score-cloud.ts';
 
@@ -17,6 +17,8 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    /** After so many minutes no more are sent. */
+    minutes: { type: 'string', default: '240' },
   },
 });
 /** Throttling has its tests; here it would keep most requests from what they are to find. */
@@ -31,15 +33,17 @@ const BREATHING_SHARE = 0.2;
 const isFlat = (grown: MemoryGrowth | undefined) =>
   grown === undefined || grown.growthMb <= Math.max(BREATHING_MB, grown.meanMb * BREATHING_SHARE);
 
-function show({ kinds, failures, differences, leaks }: FuzzReport): void {
+/** Told as they come, so many of them. */
+const SHOWN = 30;
+
+function inWords({ kind, why, again }: Failure): string {
+  return `\n${kind}: ${why}\n  again: seed ${again.seed}, path ${again.path}\n  smallest: ${again.smallest}`;
+}
+
+function show({ kinds, differences, leaks }: FuzzReport): void {
   for (const [kind, statuses] of Object.entries(kinds).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
     console.log(`${kind.padEnd(28)} ${counts.join('  ')}`);
-  }
-  for (const { kind, why, again } of failures.slice(0, 20)) {
-    console.log(
-      `\n${kind}: ${why}\n  again: seed ${again.seed}, path ${again.path}\n  smallest: ${again.smallest}`,
-    );
   }
   for (const line of [...differences.slice(0, 20), ...leaks]) console.log(line);
 }
@@ -50,14 +54,15 @@ async function main(folder: string): Promise<void> {
   const { process: cloud, directory, nowMs } = await openScoreCloud(folder, candidate, UNLIMITED);
   try {
     const startMs = performance.now();
-    let told = 0;
+    let [told, shown] = [0, 0];
     const report = await runFuzz({
-      ...{ cloud, directory, nowMs, requests, seed },
+      ...{ cloud, directory, nowMs, requests, seed, withinMs: Number(values.minutes) * 60_000 },
       onProgress: (done, failures) => {
+        for (; shown < Math.min(failures.length, SHOWN); shown++) console.error(inWords(failures[shown]!));
         if (done - told < 1000 && done < requests) return;
         told = done;
         const rate = done / ((performance.now() - startMs) / 1000);
-        console.error(`${done} of ${requests}, ${rate.toFixed(0)} a second, ${failures} faults`);
+        console.error(`${done} of ${requests}, ${rate.toFixed(0)} a second, ${failures.length} faults`);
       },
     });
     show(report);

@@ -18,7 +18,9 @@ export interface FuzzOptions {
   readonly nowMs: number;
   readonly requests: number;
   readonly seed: number;
-  readonly onProgress?: (done: number, failures: number) => void;
+  /** After this long no more are sent. */
+  readonly withinMs?: number;
+  readonly onProgress?: (done: number, failures: readonly Failure[]) => void;
 }
 
 /** One request that was answered otherwise than it should be, with what gives it again. */
@@ -103,16 +105,17 @@ class FuzzRun {
   }
 
   async whole(): Promise<FuzzReport> {
-    const { requests, seed, cloud, onProgress } = this.#options;
+    const { requests, seed, cloud, onProgress, withinMs = Number.POSITIVE_INFINITY } = this.#options;
     await this.#warmUp();
     await this.#settle();
     const before = await keptIn(cloud);
-    for (let first = 0; first < requests; first += BATCH) {
+    const startMs = performance.now();
+    for (let first = 0; first < requests && performance.now() - startMs < withinMs; first += BATCH) {
       const batch = { seed: seed + first, size: Math.min(BATCH, requests - first) };
       await this.#batch(batch.seed, batch.size);
       await this.#replay();
       this.#memory.push(memoryNow(cloud.child.pid ?? 0, this.#sent));
-      onProgress?.(this.#sent, this.#failures.length);
+      onProgress?.(this.#sent, this.#failures);
       await this.#advance(STEP_MS);
     }
     await this.#settle();
