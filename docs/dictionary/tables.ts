@@ -82,13 +82,13 @@ export const TABLES: readonly TableDescription[] = [
       item(
         '<exchange>#<target>',
         'version#<version>',
-        'one bundle: status, hashes, dataset, verdict',
+        'one bundle: status, hashes, dataset, verdict, backend and endpoint',
         'one version; all of them, newest first',
       ),
       item(
         '<exchange>#<target>',
         'history#<time>#row<count>#<version or none>#<event>#<execution or none>',
-        'one promotion, rollback, withdrawal, refusal or failure: who, when, why, from, to',
+        'one promotion, rollback, withdrawal, refusal, failure or change of a backend: who, when, why, from, to',
         'the whole history; what was live at a moment',
       ),
       item(
@@ -113,7 +113,8 @@ export const TABLES: readonly TableDescription[] = [
   },
   {
     name: 'Recommendations',
-    about: 'Recommendations with their trades and outcomes, and the head of the audit log.',
+    about:
+      'Recommendations with their trades and outcomes, the head of the audit log and how far the bus has carried it.',
     items: [
       item(
         'rec#<id>',
@@ -130,6 +131,12 @@ export const TABLES: readonly TableDescription[] = [
         'all reports of a trade (closing needs only the trade id)',
       ),
       item('audit-log', 'head', 'size of the audit log and the root over its entries', 'by each sealing'),
+      item(
+        'audit-log',
+        'published',
+        'how many entries of the audit log have been published (size)',
+        'after each sealing; the sweep, every minute',
+      ),
       item(
         'index by-day: <exchange>#<date>',
         '<time>#<id>',
