@@ -1,6 +1,7 @@
 /** Writes docs/data-dictionary.md: `node docs/data-dictionary.ts`. A test holds the file to what this gives. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ARCHIVES } from '../shared/domain/audit/archive.ts';
 import type { FeatureSet } from '../shared/domain/features/feature-set.ts';
 import { FEATURE_SETS } from '../shared/domain/features/feature-sets.ts';
 import { featureTable } from '../shared/domain/features/feature-table.ts';
@@ -33,7 +34,7 @@ const FEATURE_SET_ABOUT: Readonly<Record<string, string>> = {
 
 /** The whole page as Markdown. @throws Error naming a column that has no meaning written down, or no longer exists. */
 export function dataDictionary(): string {
-  return `${[introduction(), lake(), features(), labels(), tables()].join('\n\n')}\n`;
+  return `${[introduction(), lake(), features(), labels(), archive(), tables()].join('\n\n')}\n`;
 }
 
 function introduction(): string {
@@ -59,6 +60,23 @@ A micro-batch's registry row says where the file is (\`path\`), how to prove it 
 \`last_\` of \`timestamp\`, \`received_at\` and \`recorded_at\`) and when it was registered (\`recorded_at\`).
 
 ${columnTable(chainTable([]).columns, LEG_MEANINGS)}`;
+}
+
+function archive(): string {
+  const prefixes = Object.values(ARCHIVES).map((prefix) => `\`${prefix}\``);
+  const kinds = Object.keys(ARCHIVES).map((kind) => `\`${kind}\``);
+  return `## Archive of the audit log
+
+Below ${prefixes.join(', ')} of the lake: recommendations in \`exchange=<exchange>/date=<date>/\`, the others,
+which need not say an exchange, in \`date=<date>/\`. \`<first place>.jsonl\` holds the entries of the audit log from that
+place on, of 64 places those of this kind, exchange and day, in their order. Each line is one entry, and what the bus carried of it:
+
+| member      | meaning                                                                                        |
+| ----------- | ---------------------------------------------------------------------------------------------- |
+| \`log_index\` | its place in the audit log                                                                     |
+| \`kind\`      | ${kinds.join(', ')} |
+| \`leaf_hash\` | SHA-256 over a zero byte and the bytes of \`record\` as they stand in the line, 64 hex digits    |
+| \`record\`    | the record as canonical JSON (RFC 8785) without its own \`leaf_hash\`; always the last member    |`;
 }
 
 function features(): string {

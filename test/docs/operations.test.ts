@@ -21,8 +21,11 @@ describe('docs/operations.md', () => {
     const queues = /get queues\(\)[\s\S]*?return \{([^}]+)\}/.exec(data)?.[1] ?? '';
     const deadLetters = [...queues.matchAll(/(\w+): to/g)].map(([, queue]) => `${queue}DeadLetters`);
     expect(stack).toContain('Object.entries(data.queues)');
+    const readers = readFileSync(join(ROOT, 'infra', 'bus-readers.ts'), 'utf8');
+    const ofReaders = [...readers.matchAll(/\b(To[A-Z]\w+): \{/g)].map(([, queue]) => `${queue}DeadLetters`);
+    expect(ofReaders).toContain('ToArchiveDeadLetters');
     const others = [...stack.matchAll(/new Alarm\(this, '(\w+)'/g)].map(([, name]) => name as string);
-    const alarms = [...deadLetters, ...others];
+    const alarms = [...deadLetters, ...ofReaders, ...others];
     expect(alarms.length).toBeGreaterThanOrEqual(6);
     expect(alarms.filter((name) => !firstCells.includes(name))).toEqual([]);
   });
