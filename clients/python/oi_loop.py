@@ -1170,6 +1170,16 @@ class _Trades:
         return []
 
 
+class _Feedback(_Trades):
+    """How labels are given: one by one."""
+
+    name = "feedback"
+
+    @staticmethod
+    def request(entries, _now):
+        return _Request("POST", "/v1/feedback", [], _json(entries[0]["item"]))
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Scoring within a deadline
 
@@ -1296,9 +1306,9 @@ class OiLoopClient:
                 spool_bytes=int(spool_mb * (1 << 20)), timeout=timeout, longest_backoff=longest_backoff,
             )
 
-        self._snapshots, self._trades = outbox(_Snapshots), outbox(_Trades)
-        self._snapshots.resume()
-        self._trades.resume()
+        self._snapshots, self._trades, self._feedback = outbox(_Snapshots), outbox(_Trades), outbox(_Feedback)
+        for box in (self._snapshots, self._trades, self._feedback):
+            box.resume()
         atexit.register(self.close, 1.0)
 
     def tap(self, snapshot):
@@ -1329,6 +1339,15 @@ class OiLoopClient:
             })
 
         return self._safely(put)
+
+    def give_feedback(self, recommendation_id, label, note=None):
+        """An operator's own label of a recommendation: -1 fell, 0 neither, 1 rose; kept and sent like a trade.
+
+        It stands beside the measured outcome; no model ever learns from it.
+        """
+        return self._safely(
+            lambda: self._feedback.put({"recommendation_id": recommendation_id, "label": int(label), "note": note})
+        )
 
     def score(self, exchange, *, snapshot=None, features=None, window=None, timestamp=None, deadline=None):
         """The recommendation for an exchange: on its latest features, or on one of a snapshot (as of tap), features, or a
@@ -1383,8 +1402,8 @@ class OiLoopClient:
         if not self.enabled:
             return {}
         return {
-            "snapshots": self._snapshots.stats(), "trades": self._trades.stats(), "late_scores": self._late,
-            "errors": self._errors,
+            "snapshots": self._snapshots.stats(), "trades": self._trades.stats(), "feedback": self._feedback.stats(),
+            "late_scores": self._late, "errors": self._errors,
         }
 
     def close(self, timeout=5.0):
@@ -1392,7 +1411,7 @@ class OiLoopClient:
         if not self.enabled:
             return True
         atexit.unregister(self.close)
-        boxes = (self._trades, self._snapshots)
+        boxes = (self._trades, self._feedback, self._snapshots)
 
         def end():
             for box in boxes:
@@ -1481,8 +1500,9 @@ class OiLoopSignalGenerator:
     def record_feedback(self, signal_id, actual_outcome):
         """What came of a signal: -1 fell, 0 neither, 1 rose. None for an id that is not waiting or another outcome.
 
-        Otherwise {exchange, signal_id, rolling_accuracy, degrade_triggered}. It is kept in this process, as by the
-        tracker's own generator; what OI Loop measures, and learns from, is what it saw in the prices itself.
+        Otherwise {exchange, signal_id, rolling_accuracy, degrade_triggered}, as by the tracker's own generator. OI Loop
+        is told in the background and keeps it beside the outcome; what it measures, and learns from, is what it saw in
+        the prices itself.
         """
         try:
             outcome = _number(actual_outcome)
@@ -1499,10 +1519,12 @@ class OiLoopSignalGenerator:
                 is_full = len(self.feedback_window) == self.feedback_window.maxlen
                 self.needs_retrain = is_full and accuracy < self.degrade_threshold
                 self.last_feedback_timestamp = datetime.datetime.now(INDIA)
-                return {
+                told = {
                     "exchange": self.exchange, "signal_id": signal_id, "rolling_accuracy": accuracy,
                     "degrade_triggered": self.needs_retrain,
                 }
+            self.client.give_feedback(signal_id, outcome)
+            return told
         except Exception as error:  # noqa: BLE001 - the tracker's loop goes on whatever happens here
             LOG.warning("%s: feedback left out: %s", self.exchange, _words(error))
             return None

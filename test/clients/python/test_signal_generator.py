@@ -35,14 +35,22 @@ class WithGenerator(WithApi):
     def setUp(self):
         super().setUp()
         self.answers = lambda at: answer(at)
-        self.server.usual = lambda _: (200, self.answers(len(self.server.seen)), {})
+        self.server.usual = self.answered
+
+    def answered(self, body):
+        if "label" in body:
+            return 202, body, {}
+        return 200, self.answers(len(self.asked())), {}
 
     def generator(self, **options):
         client = options.pop("client", None) or self.client(spool=False, deadline=10)
         return oi_loop.OiLoopSignalGenerator("NSE", client, **options)
 
     def asked(self):
-        return [body for _, _, body, _ in self.server.seen]
+        return [body for _, path, body, _ in self.server.seen if path == "/v1/score"]
+
+    def labelled(self):
+        return [body for _, path, body, _ in self.server.seen if path == "/v1/feedback"]
 
 
 class Signals(WithGenerator):
@@ -210,6 +218,31 @@ class Feedback(WithGenerator):
         metadata = generator.generate_signal()[3]
         self.assertEqual((metadata["rolling_accuracy"], metadata["feedback_count"]), (sum(right) / 5, 5))
         self.assertRegex(metadata["last_feedback_at"], r"\+05:30$")
+
+    def test_is_told_in_the_background_once_and_holds_nobody_up(self):
+        generator = self.generator()
+        signal_id = generator.generate_signal()[3]["signal_id"]
+        self.server.delay = 2
+        began = time.monotonic()
+        self.assertIsNotNone(generator.record_feedback(signal_id, -1))
+        self.assertLess(time.monotonic() - began, 1, "expected feedback to wait for no answer")
+        with self.assertLogs("oi_loop", logging.WARNING):
+            self.assertIsNone(generator.record_feedback(signal_id, -1))
+        self.server.delay = 0
+        self.assertTrue(generator.close(20))
+        self.assertEqual(self.labelled(), [{"recommendation_id": signal_id, "label": -1, "note": None}])
+
+    def test_waits_on_disk_for_an_api_that_is_away(self):
+        client = self.client(deadline=10)
+        generator = self.generator(client=client)
+        signal_id = generator.generate_signal()[3]["signal_id"]
+        self.server.script.extend([(503, {}, {})] * 2)
+        generator.record_feedback(signal_id, 1)
+        client.give_feedback(signal_id, 0, note="flat, as I saw it")
+        self.assertTrue(client.close(20))
+        self.assertEqual([body["label"] for body in self.labelled()][-2:], [1, 0])
+        self.assertEqual(client.stats()["feedback"]["sent"], 2)
+        self.assertGreaterEqual(client.stats()["feedback"]["retries"], 2)
 
     def test_asks_for_a_retrain_once_a_hundred_outcomes_are_too_bad_and_not_before(self):
         generator = self.generator()
