@@ -1,38 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { explainPage } from '../../../cli/explain/page.ts';
-import type { Outcome } from '../../../shared/domain/outcomes/outcome.ts';
+import type { Trail } from '../../../cli/trail.ts';
 import { noTotals } from '../../../shared/domain/risk/account-totals.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import { aFollowedOutcome, aTradeMark } from '../../factories/outcome.ts';
 import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 
 const THRESHOLDS = { buy: 0.51, sell: 0.71 };
 
 /** The page without colours, as it is written where there is no terminal. */
-function pageOf(
-  one: Recommendation,
-  more: { trades?: ReturnType<typeof aTrade>[]; outcomes?: Outcome[]; log_index?: number | null } = {},
-): string[] {
-  const { trades = [], outcomes = [], log_index = 412 } = more;
-  return explainPage({ recommendation: one, log_index, trades, outcomes }, THRESHOLDS, 60);
-}
-
-function anOutcome(one: Recommendation, overrides: Partial<Outcome> = {}): Outcome {
-  return {
-    recommendation_id: one.id,
-    exchange: one.exchange,
-    horizon: 15,
-    status: 'resolved',
-    reason: null,
-    realised_return: 0.0021,
-    realised_direction: 1,
-    correct: true,
-    trade_pnl: 1495,
-    trade_id: 'T-1',
-    exposure_inverted: false,
-    model_version: one.model_version,
-    resolved_at: '2025-12-04T07:21:00.000Z',
-    ...overrides,
-  };
+function pageOf(one: Recommendation, more: Partial<Trail> = {}): string[] {
+  const trail = { log_index: 412, trades: [], marks: [], outcomes: [], feedback: [], ...more };
+  return explainPage({ recommendation: one, ...trail }, THRESHOLDS, 60);
 }
 
 const BUY = aRecommendation({
@@ -153,45 +132,37 @@ describe('what the rules saw', () => {
 });
 
 describe('what became of it', () => {
-  it('is told by time: bought, closed, and after each horizon', () => {
+  it('is told by time, claims before marks, the nearest horizon last', () => {
     const bought = aTrade(BUY, { trade_id: 'T-1', price: 141.5 });
     const closed = aTrade(BUY, {
       trade_id: 'T-1',
       status: 'closed',
       price: 153,
-      pnl: 1495,
+      pnl: 2250,
       reason: 'target',
       timestamp: '2025-12-04T12:50:00+05:30',
     });
-    const page = pageOf(BUY, { trades: [closed, bought], outcomes: [anOutcome(BUY)] });
+    const page = pageOf(BUY, {
+      trades: [closed, bought],
+      marks: [aTradeMark()],
+      outcomes: [aFollowedOutcome(BUY, { realised_return: 0.0021 })],
+    });
     const from = page.indexOf('What became of it');
-    expect(page.slice(from + 1, from + 4)).toEqual([
+    expect(page.slice(from + 1, from + 5)).toEqual([
       '  12:35:00  trade T-1 bought 2 x NIFTY25D0926050CE at 141.50',
-      '  12:50:00  trade T-1 closed at 153.00: target, claimed +1,495 rupees',
-      '  after 15 minutes: the underlying moved 0.2 %, as it said; its trade is marked +1,495 rupees',
+      '  12:50:00  trade T-1 closed at 153.00: target, claimed +2,250 rupees',
+      '  marked T-1 closed: +1500 rupees by the prices of NSE_MONTHLY, claimed +2250 rupees, apart by +750 rupees',
+      '  outcome after 15 minutes: moved 0.210 %, as it said',
     ]);
   });
 
-  it.each([
-    [{ status: 'pending' as const }, '  after 15 minutes: not known yet'],
-    [
-      { status: 'unresolvable' as const, reason: 'no_exit_price' as const },
-      '  after 15 minutes: never known (no exit price)',
-    ],
-    [
-      { correct: false, trade_pnl: -650, realised_return: -0.004 },
-      '  after 15 minutes: the underlying moved -0.4 %, not as it said; its trade is marked -650 rupees',
-    ],
-    [
-      { exposure_inverted: true },
-      '  after 15 minutes: the underlying moved 0.2 %, as it said; its trade bet against it and counts for nothing',
-    ],
-  ])('%j', (overrides, line) => {
-    expect(pageOf(BUY, { outcomes: [anOutcome(BUY, overrides)] })).toContain(line);
+  it('tells of an order that was rejected, and why', () => {
+    const rejected = aTrade(BUY, { trade_id: 'T-2', status: 'rejected', reason: 'no price' });
+    expect(pageOf(BUY, { trades: [rejected] })).toContain('  12:35:00  trade T-2 rejected: no price');
   });
 
   it('says so while there is nothing', () => {
-    expect(pageOf(BUY)).toContain('  no trade was reported, and its horizon has not passed yet');
+    expect(pageOf(BUY)).toContain('  no trade was reported, and no horizon has passed yet');
   });
 });
 
