@@ -65,18 +65,25 @@ ${columnTable(chainTable([]).columns, LEG_MEANINGS)}`;
 function archive(): string {
   const prefixes = Object.values(ARCHIVES).map((prefix) => `\`${prefix}\``);
   const kinds = Object.keys(ARCHIVES).map((kind) => `\`${kind}\``);
+  const members = [
+    ['`log_index`', 'its place in the audit log'],
+    ['`kind`', kinds.join(', ')],
+    [
+      '`leaf_hash`',
+      'SHA-256 over a zero byte and the bytes of `record` as they stand in the line, 64 hex digits',
+    ],
+    [
+      '`record`',
+      'the record as canonical JSON (RFC 8785) without its own `leaf_hash`; always the last member',
+    ],
+  ];
   return `## Archive of the audit log
 
 Below ${prefixes.join(', ')} of the lake: recommendations in \`exchange=<exchange>/date=<date>/\`, the others,
 which need not say an exchange, in \`date=<date>/\`. \`<first place>.jsonl\` holds the entries of the audit log from that
 place on, of 64 places those of this kind, exchange and day, in their order. Each line is one entry, and what the bus carried of it:
 
-| member      | meaning                                                                                        |
-| ----------- | ---------------------------------------------------------------------------------------------- |
-| \`log_index\` | its place in the audit log                                                                     |
-| \`kind\`      | ${kinds.join(', ')} |
-| \`leaf_hash\` | SHA-256 over a zero byte and the bytes of \`record\` as they stand in the line, 64 hex digits    |
-| \`record\`    | the record as canonical JSON (RFC 8785) without its own \`leaf_hash\`; always the last member    |`;
+${markdownTable(['member', 'meaning'], members)}`;
 }
 
 function features(): string {

@@ -37,6 +37,8 @@ describe('docs/data-dictionary.md', () => {
       'alert-store',
       'shadow-store',
       'approvals',
+      'broker-store',
+      'bus-cursor',
       'table',
     ];
     const code = [...adapters, ...more]
