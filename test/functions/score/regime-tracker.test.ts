@@ -40,13 +40,23 @@ afterAll(() => scorer.close());
 const filtered = (rows: readonly FeatureRow[]) =>
   rows.reduce<Float64Array | null>((state, { values }) => scorer.advanceRegime(state, values), null);
 
+/** What the tracker says after `count` rows, of which the filter steps over these. */
+function stepped(rows: readonly FeatureRow[], count = rows.length) {
+  const before = filtered(rows.slice(0, -1));
+  return {
+    state: filtered(rows),
+    rows: count,
+    before: { state: before && [...before], rows: count - 1 },
+  };
+}
+
 describe('regimeTracker', () => {
   it('is the filter over all rows so far, with a warm and with a cold start', async () => {
     const { window, put } = memoryRows();
     const warm = regimeTracker(window, BLOCKING);
     for (const [at, row] of session.entries()) {
       put(row);
-      const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
+      const expected = stepped(session.slice(0, at + 1));
       expect(await warm(scorer, row)).toEqual(expected);
       if (at % 10 === 0) expect(await regimeTracker(window, BLOCKING)(scorer, row)).toEqual(expected);
     }
@@ -59,7 +69,7 @@ describe('regimeTracker', () => {
     for (const ahead of [0, 1, 4, 5, 6, 20]) {
       await regime(scorer, session.at(-1)!);
       const at = session.length - 1 - ahead;
-      const expected = { state: filtered(session.slice(0, at + 1)), rows: at + 1 };
+      const expected = stepped(session.slice(0, at + 1));
       expect(await regime(scorer, session[at]!)).toEqual(expected);
     }
   });
@@ -73,7 +83,7 @@ describe('regimeTracker', () => {
       put(row);
       await regime(scorer, row);
     }
-    expect(await regime(scorer, third)).toEqual({ state: filtered([first, replaced, third]), rows: 3 });
+    expect(await regime(scorer, third)).toEqual(stepped([first, replaced, third]));
   });
 
   it('takes in a row that came late', async () => {
@@ -86,7 +96,7 @@ describe('regimeTracker', () => {
     }
     put(late);
     put(fourth);
-    expect(await regime(scorer, fourth)).toEqual({ state: filtered(session.slice(0, 4)), rows: 4 });
+    expect(await regime(scorer, fourth)).toEqual(stepped(session.slice(0, 4)));
   });
 
   it('counts a row that quality blocks, but goes on without it, as training does', async () => {
@@ -100,7 +110,7 @@ describe('regimeTracker', () => {
     for (const [at, row] of rows.entries()) {
       put(row);
       const believed = rows.slice(0, at + 1).filter((one, place) => place !== 3 || one === row);
-      expect(await warm(scorer, row)).toEqual({ state: filtered(believed), rows: at + 1 });
+      expect(await warm(scorer, row)).toEqual(stepped(believed, at + 1));
     }
     const cold = await regimeTracker(window, BLOCKING)(scorer, rows[19]!);
     expect(cold).toEqual(await warm(scorer, rows[19]!));
@@ -114,7 +124,7 @@ describe('regimeTracker', () => {
     await regime(scorer, session[19]!);
     const nextDay = later(session[0]!, 24 * 60 * 60);
     put(nextDay);
-    expect(await regime(scorer, nextDay)).toEqual({ state: filtered([nextDay]), rows: 1 });
+    expect(await regime(scorer, nextDay)).toEqual(stepped([nextDay]));
   });
 
   it('keeps bundles and exchanges apart', async () => {
@@ -125,6 +135,20 @@ describe('regimeTracker', () => {
     const other: Scorer = { ...scorer, bundle: { ...scorer.bundle, bundle_hash: '0'.repeat(64) } };
     expect(await regime(other, session[11]!)).toEqual(expected);
     expect(await regime(scorer, { ...session[11]!, exchange: 'BSE' })).toEqual(expected);
+  });
+
+  it('filters over the rows that come with one, asks no window for them, and remembers nothing of it', async () => {
+    const silent = { featureRows: () => Promise.reject(new Error('asked')) };
+    const regime = regimeTracker(silent, BLOCKING);
+    for (const at of [9, 3, 0, 20]) {
+      const asked = regime(scorer, session[at]!, session.slice(0, at));
+      expect(await asked).toEqual(stepped(session.slice(0, at + 1)));
+    }
+    await expect(regime(scorer, session[20]!)).rejects.toThrow('asked');
+    const frozen = { ...session[1]!, quality_flags: ['spot_frozen'] };
+    expect(await regime(scorer, session[2]!, [session[0]!, frozen])).toEqual(
+      stepped([session[0]!, session[2]!], 3),
+    );
   });
 
   it('asks the window for the last minutes only', async () => {
@@ -150,12 +174,12 @@ describe('regimeTracker', () => {
   it('equals the filter for any order of asking', async () => {
     const { window, put } = memoryRows();
     for (const row of session) put(row);
-    const expected = session.map((_, at) => filtered(session.slice(0, at + 1)));
+    const expected = session.map((_, at) => stepped(session.slice(0, at + 1)));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(session.length - 1), { maxLength: 20 }), async (order) => {
         const regime = regimeTracker(window, BLOCKING);
         for (const at of order) {
-          expect(await regime(scorer, session[at]!)).toEqual({ state: expected[at], rows: at + 1 });
+          expect(await regime(scorer, session[at]!)).toEqual(expected[at]);
         }
       }),
       { numRuns: 30 },

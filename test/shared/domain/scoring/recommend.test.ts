@@ -6,13 +6,11 @@ import { sessionOf } from '../../../../shared/domain/market/calendar.ts';
 import { noTotals } from '../../../../shared/domain/risk/account-totals.ts';
 import { recommend } from '../../../../shared/domain/scoring/recommend.ts';
 import { HOLD_REASONS, recommendationSchema } from '../../../../shared/domain/scoring/recommendation.ts';
-import { completeness } from '../../../../shared/domain/scoring/signal.ts';
 import {
   CHAIN,
   LIVE,
   NAMES,
   OUTPUT,
-  REFERENCE,
   type ScoringCase,
   scoringCase,
   TIMESTAMP_MS,
@@ -288,21 +286,4 @@ describe('an answer that stands but is not to be executed', () => {
     expect(answer.risk_flags).toEqual(['bad_data_quality', 'spot_frozen', 'frozen_oi']);
     expect(() => recommendationSchema.parse(seal(answer))).not.toThrow();
   });
-});
-
-test('completeness counts values, not finite values', () => {
-  expect(completeness([1, Number.NaN, Number.POSITIVE_INFINITY, 0])).toBe(0.75);
-  expect(completeness([])).toBe(0);
-});
-
-test('completeness does not miss what training never had', () => {
-  const [feature] = REFERENCE.features;
-  const reference = (...missing: number[]) => ({
-    ...REFERENCE,
-    features: missing.map((share) => ({ ...feature!, missing: share })),
-  });
-  expect(completeness([1, Number.NaN], reference(0, 1))).toBe(1);
-  expect(completeness([1, Number.NaN], reference(0, 0))).toBe(0.5);
-  expect(completeness([1, Number.NaN], reference(0, 0.5))).toBe(2 / 3);
-  expect(completeness([Number.NaN], reference(1))).toBe(0);
 });
