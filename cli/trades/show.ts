@@ -4,6 +4,28 @@ import { faint, falls, rises, strong } from '../ink.ts';
 import type { Output } from '../output.ts';
 
 const RUPEES = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
+const NOTHING = '-';
+
+interface Column {
+  readonly head: string;
+  readonly of: (trade: DayTrade) => string;
+  /** Amounts, to the right. */
+  readonly isAmount?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'in', of: ({ opened }) => timeOf(opened) },
+  { head: 'out', of: ({ closed, state }) => (closed === null ? state : timeOf(closed)) },
+  { head: 'by', of: ({ by }) => by },
+  { head: 'exchange', of: ({ exchange }) => exchange ?? NOTHING },
+  { head: 'contract', of: ({ symbol }) => symbol ?? NOTHING },
+  { head: 'lots', of: ({ lots }) => String(lots ?? NOTHING), isAmount: true },
+  { head: 'entry', of: ({ opened }) => priceOf(opened), isAmount: true },
+  { head: 'exit', of: ({ closed }) => priceOf(closed), isAmount: true },
+  { head: 'why', of: ({ reason }) => reason ?? NOTHING },
+  { head: 'costs', of: ({ costs }) => (costs === null ? NOTHING : RUPEES.format(costs)), isAmount: true },
+  { head: 'PnL', of: ({ pnl }) => (pnl === null ? NOTHING : signed(pnl)), isAmount: true },
+];
 
 /** The trades of a day: what is open, what was closed and what it brought, and what was refused by reason. */
 export function showTrades(date: string, trades: readonly DayTrade[], output: Output): void {
@@ -11,35 +33,28 @@ export function showTrades(date: string, trades: readonly DayTrade[], output: Ou
     output.line(`no trades on ${date}; ./oi recommendations shows what could have been traded`);
     return;
   }
-  const total = dayTotal(trades);
   output.line(strong(`trades of ${date}`));
   const traded = trades.filter(({ state }) => state !== 'rejected');
-  if (traded.length > 0) {
-    output.table(
-      ['in', 'out', 'by', 'exchange', 'contract', 'lots', 'bought at', 'sold at', 'why', 'costs', 'PnL'],
-      traded.map(row),
-    );
-  }
+  if (traded.length > 0) showTable(traded, output);
   showRefused(trades, output);
-  output.line(totalLine(total));
-  const missed = traded.find(({ closed }) => closed?.constraint_violation != null);
-  if (missed !== undefined) output.line(faint(`${missed.trade_id}: ${missed.closed?.constraint_violation}`));
+  output.line(totalLine(dayTotal(trades)));
+  for (const { trade_id, closed } of traded) {
+    const said = closed?.constraint_violation ?? null;
+    if (said !== null) output.line(faint(`${trade_id}: ${said}`));
+  }
 }
 
-function row({ opened, closed, by, exchange, symbol, lots, state, reason, pnl, costs }: DayTrade) {
-  return [
-    opened === null ? '-' : indianTime(opened.timestamp),
-    closed === null ? state : indianTime(closed.timestamp),
-    by,
-    exchange ?? '-',
-    symbol ?? '-',
-    lots ?? '-',
-    opened?.price?.toFixed(2) ?? '-',
-    closed?.price?.toFixed(2) ?? '-',
-    reason ?? '-',
-    costs === null ? '-' : RUPEES.format(costs),
-    pnl === null ? '-' : signed(pnl),
-  ];
+function showTable(traded: readonly DayTrade[], output: Output): void {
+  const columns = COLUMNS.map(({ head, of, isAmount = false }) => {
+    const cells = [head, ...traded.map(of)];
+    const width = Math.max(...cells.map((cell) => cell.length));
+    return isAmount ? cells.map((cell) => cell.padStart(width)) : cells;
+  });
+  const line = (at: number) => columns.map((cells) => cells[at]!);
+  output.table(
+    line(0),
+    traded.map((_, at) => line(at + 1)),
+  );
 }
 
 function showRefused(trades: readonly DayTrade[], output: Output): void {
@@ -56,14 +71,19 @@ function showRefused(trades: readonly DayTrade[], output: Output): void {
 
 function totalLine({ open, closed, won, pnl, costs }: DayTotal): string {
   const held = open === 0 ? 'nothing open' : `${open} open`;
-  return `${held} · ${closed} closed, ${won} won · costs ${RUPEES.format(costs)} · PnL ${coloured(pnl)} rupees, as reported`;
+  const brought = pnl < 0 ? falls(signed(pnl)) : rises(signed(pnl));
+  return `${held} · ${closed} closed, ${won} won · costs ${RUPEES.format(costs)} · PnL ${brought} rupees, as reported`;
+}
+
+function timeOf(report: DayTrade['opened']): string {
+  return report === null ? NOTHING : indianTime(report.timestamp);
+}
+
+function priceOf(report: DayTrade['opened']): string {
+  return report?.price?.toFixed(2) ?? NOTHING;
 }
 
 /** Whole rupees with their sign. Example: `+1,23,457`. */
 function signed(amount: number): string {
   return `${amount < 0 ? '-' : '+'}${RUPEES.format(Math.abs(amount))}`;
-}
-
-function coloured(amount: number): string {
-  return amount < 0 ? falls(signed(amount)) : rises(signed(amount));
 }
