@@ -162,6 +162,10 @@ export interface Unreadable {
 const bomb = gzipSync(Buffer.alloc(70 * 2 ** 20, 0x20));
 const brackets = gzipSync(`[${'{},'.repeat(5_000_000)}{}]`, { level: 1 });
 
+/** Made once: they are large. */
+const long = Buffer.alloc(4 * 2 ** 20 + 10, 0x20);
+const farLonger = Buffer.alloc(7 * 2 ** 20, 0x20);
+
 /** What becomes of a well-formed body on a bad line, or by somebody who means harm. */
 export function unreadable(text: string): fc.Arbitrary<Unreadable> {
   const bytes = Buffer.from(text);
@@ -173,8 +177,8 @@ export function unreadable(text: string): fc.Arbitrary<Unreadable> {
   const rare: fc.Arbitrary<Unreadable> = fc.constantFrom(
     said('zip bomb', GZIP_TYPE, bomb, [413]),
     said('bracket bomb', GZIP_TYPE, brackets, [413]),
-    said('above 4 MB', JSON_TYPE, Buffer.alloc(4 * 2 ** 20 + 10, 0x20), [413]),
-    said('far above', JSON_TYPE, Buffer.alloc(7 * 2 ** 20, 0x20), [413]),
+    said('above 4 MB', JSON_TYPE, long, [413]),
+    said('far above', JSON_TYPE, farLonger, [413]),
   );
   const often: fc.Arbitrary<Unreadable>[] = [
     fc

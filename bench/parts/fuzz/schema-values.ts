@@ -58,5 +58,5 @@ function text({ format, pattern, minLength, maxLength }: Schema): fc.Arbitrary<u
   if (String(pattern).includes('HJKMNP')) return fc.ulid();
   if (typeof pattern === 'string' && pattern.length < 100) return fc.stringMatching(new RegExp(pattern));
   const longest = Math.min(Number(maxLength ?? 40), 500);
-  return fc.string({ minLength: Number(minLength ?? 0), maxLength: longest, unit: 'grapheme' });
+  return fc.string({ minLength: Number(minLength ?? 0), maxLength: longest, unit: 'binary' });
 }

@@ -33,7 +33,7 @@ const tradeFields = z.object({
   /** Rupees, as the tracker claims it at close; outcomes re-mark it. */
   pnl: rupees.min(-MOST_RUPEES).nullable().default(null),
   /** Taxes, fees and brokerage of both orders in rupees, where whoever closed it counts them; `pnl` is after them. */
-  costs: z.number().nonnegative().nullable().default(null),
+  costs: rupees.nonnegative().nullable().default(null),
   /** The portfolio rule that was broken, in the tracker's words. */
   constraint_violation: text,
 });

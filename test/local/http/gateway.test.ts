@@ -93,6 +93,26 @@ describe('the HTTP API', () => {
     expect(answers[2]?.headers).toMatchObject({ 'retry-after': '1' });
   });
 
+  test('a route with a limit of its own is held by that alone, and holds no other', async () => {
+    const { gateway: api } = gateway(['GET /a', 'echo'], ['GET /b', 'echo']);
+    api.setThrottle({ burstLimit: 1, rateLimit: 0.001 });
+    api.setThrottle({ burstLimit: 2, rateLimit: 0.001 }, 'GET /b');
+    const statuses: number[] = [];
+    for (const path of ['/b', '/b', '/b', '/a', '/a', '/b'])
+      statuses.push((await api.handle(get(path))).status);
+    expect(statuses).toEqual([200, 200, 429, 200, 429, 429]);
+  });
+
+  test.each<[string, Partial<LocalRequest>, number]>([
+    ['as long as it may be', { headers: { a: 'x'.repeat(10_200) } }, 200],
+    ['a header longer', { headers: { a: 'x'.repeat(10_240) } }, 431],
+    ['several headers longer together', { headers: { a: 'x'.repeat(6000), b: 'y'.repeat(6000) } }, 431],
+    ['a query longer', { query: new URLSearchParams({ a: 'x'.repeat(10_240) }) }, 431],
+  ])('request line and header values: %s', async (_, head, status) => {
+    const { gateway: api } = gateway(['GET /a', 'echo']);
+    expect((await api.handle({ ...get('/a'), ...head })).status).toBe(status);
+  });
+
   test('is one', () => {
     expect(() => gateway().gateway.createApi('def')).toThrow(
       'expected one HTTP API in all stacks, was abc and def',

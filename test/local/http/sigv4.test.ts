@@ -58,6 +58,11 @@ async function signed(parts: Parts = {}): Promise<LocalRequest> {
   return { method, path, query: search, headers: lower, body: Buffer.from(body) };
 }
 
+function withAuthorization(request: LocalRequest, change: (text: string) => string): LocalRequest {
+  const authorization = change(String(request.headers.authorization));
+  return { ...request, headers: { ...request.headers, authorization } };
+}
+
 describe('a signature made by the AWS SDK', () => {
   test('holds for any path, query, header and body', async () => {
     const segment = fc
@@ -162,6 +167,69 @@ describe('the rest of what is refused', () => {
     ],
   ])('%s', async (_, change, code) => {
     expect(verifySignature(change(await signed()), scope, findKey)).toMatchObject({ code });
+  });
+
+  test.each<[string, (request: LocalRequest) => LocalRequest, string, string]>([
+    [
+      'a signature that leaves its time out',
+      (request) => withAuthorization(request, (text) => text.replace(';x-amz-date', '')),
+      'IncompleteSignature',
+      'expected x-amz-date among SignedHeaders',
+    ],
+    [
+      'a signature that leaves the host out',
+      (request) => withAuthorization(request, (text) => text.replace('host;', '')),
+      'IncompleteSignature',
+      'expected host among SignedHeaders',
+    ],
+    [
+      'a session token that is not signed',
+      (request) => ({ ...request, headers: { ...request.headers, 'x-amz-security-token': 'T' } }),
+      'IncompleteSignature',
+      'expected x-amz-security-token among SignedHeaders',
+    ],
+    [
+      'a signature in the URL',
+      ({ headers: { authorization, ...headers }, ...request }) => ({
+        ...request,
+        headers,
+        query: new URLSearchParams({ 'X-Amz-Signature': String(authorization).slice(-64) }),
+      }),
+      'MissingAuthenticationToken',
+      'was none',
+    ],
+  ])('%s', async (_, change, code, message) => {
+    expect(verifySignature(change(await signed()), scope, findKey)).toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('a session token, since the keys here belong to no session', async () => {
+    const request = await signed({ headers: { 'x-amz-security-token': 'T' } });
+    expect(verifySignature(request, scope, findKey)).toMatchObject({ code: 'UnrecognizedClientException' });
+  });
+
+  test('whatever stands in the header, and never an exception', () => {
+    const header = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=[A-Z/0-9]{0,40}, SignedHeaders=[a-z;-]{0,40}, Signature=[0-9a-f]{60,66}$/,
+      ),
+    );
+    fc.assert(
+      fc.property(header, fc.string({ maxLength: 20 }), (authorization, date) => {
+        const headers = { authorization, host: 'x', 'x-amz-date': date };
+        const request = {
+          method: 'GET',
+          path: '/%',
+          query: new URLSearchParams('a=%FF'),
+          headers,
+          body: Buffer.alloc(0),
+        };
+        expect(verifySignature(request, scope, findKey)).not.toBeNull();
+      }),
+    );
   });
 
   test('a signature for another service or region', async () => {

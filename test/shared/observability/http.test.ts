@@ -9,7 +9,13 @@ import {
   Throttled,
 } from '../../../shared/errors.ts';
 import { BodyTooLarge, UnreadableType } from '../../../shared/observability/body.ts';
-import { httpRoute, json, problem, refusedWhole } from '../../../shared/observability/http.ts';
+import {
+  httpRoute,
+  json,
+  MethodNotAllowed,
+  problem,
+  refusedWhole,
+} from '../../../shared/observability/http.ts';
 import { logger } from '../../../shared/observability/logger.ts';
 
 const logged = vi.spyOn(logger, 'error');
@@ -106,4 +112,33 @@ it('answers a request of which nothing could be taken with the problem and its p
       rejected: [1],
     },
   });
+});
+
+describe('query parameters', () => {
+  const ask = async (known: Parameters<typeof httpRoute>[1], given: Record<string, string>) => {
+    const event = { rawPath: '/v1/score', queryStringParameters: given } as unknown as APIGatewayProxyEventV2;
+    const answer = await httpRoute(async () => json(200, {}), known)(event, {} as Context);
+    return answer as { statusCode: number; body: string };
+  };
+
+  it('are taken where the route knows them', async () => {
+    expect((await ask(['backfill'], { backfill: 'true' })).statusCode).toBe(200);
+    expect((await ask('checked', { anything: '1' })).statusCode).toBe(200);
+    expect((await ask([], {})).statusCode).toBe(200);
+  });
+
+  it.each([
+    [[], 'X-Amz-Signature', 'expected no query parameters, was "X-Amz-Signature"'],
+    [['backfill'], 'backfil', 'expected no query parameter but backfill, was "backfil"'],
+    [[], 'x'.repeat(5000), `was "${'x'.repeat(60)}"`],
+  ])('are refused elsewhere', async (known, name, words) => {
+    const { statusCode, body } = await ask(known, { [name]: '1' });
+    expect(statusCode).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({ field: 'query', detail: expect.stringContaining(words) });
+  });
+});
+
+it('says which methods a path takes', () => {
+  const answer = problem(new MethodNotAllowed('method: expected GET', ['GET', 'POST']), '/v1/risk');
+  expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'GET, POST' } });
 });

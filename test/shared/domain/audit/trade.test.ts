@@ -52,3 +52,20 @@ describe('a trade report', () => {
     expect(found[0]).toContain(field);
   });
 });
+
+describe('what no table can hold', () => {
+  const refused = (changes: object) => refusals({ ...executed, ...changes }).map((one) => one.split(':')[0]);
+  test.each(['price', 'pnl', 'costs'])('is refused as %s', (field) => {
+    for (const value of [1e13, 1.7e308, 5e-324, 1e-140]) expect(refused({ [field]: value })).toEqual([field]);
+    for (const value of [0, 0.05, 1e12]) expect(refused({ [field]: value })).toEqual([]);
+  });
+  test('is a loss beyond it too, and a price or cost below nothing', () => {
+    expect(refused({ pnl: -1e12 })).toEqual([]);
+    expect(refused({ pnl: -1e13 })).toEqual(['pnl']);
+    expect(refused({ price: -1 })).toEqual(['price']);
+    expect(refused({ costs: -1 })).toEqual(['costs']);
+  });
+  test.each(['0000-01-01T00:00:00+05:30', '9999-12-31T23:59:59Z'])('is the moment %s', (timestamp) =>
+    expect(refused({ timestamp })).toEqual(['timestamp']),
+  );
+});
