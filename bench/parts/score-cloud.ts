@@ -20,6 +20,8 @@ const IDLE_WITHIN_S = 120;
 /** A local cloud with a live model, in the middle of a session. */
 export interface ScoreCloud {
   readonly process: CloudProcess;
+  /** The folder of environments that it is in. */
+  readonly environments: string;
   readonly cdkOut: string;
   /** Where its state lies. */
   readonly directory: string;
@@ -44,28 +46,31 @@ export async function openScoreCloud(
   const process = await startCloudProcess({ cdkOut, directory });
   try {
     const { version } = await shelf.put(process.endpoint, candidate);
-    await promote(environments, version);
+    await oi(environments, 'promote', 'NSE', version, '--operator', 'bench', '--reason', 'measured');
     const nowMs = await playSession(process);
-    return { process, cdkOut, directory, outputs: outputsOf(process.endpoint), version, nowMs };
+    return { process, environments, cdkOut, directory, outputs: outputsOf(process.endpoint), version, nowMs };
   } catch (error) {
     await process.end();
     throw error;
   }
 }
 
-/** As an operator does. */
-async function promote(environments: string, version: string): Promise<void> {
-  const words = ['cli/main.ts', 'promote', 'NSE', version, '--env', SCORE_ENVIRONMENT];
+/** Runs a command of the CLI on the environment, as a person does. @returns what it printed */
+export async function oi(environments: string, ...words: string[]): Promise<string> {
   const env = { PATH: process.env['PATH'] ?? '', OI_ENVIRONMENTS: environments };
-  const child = spawn(process.execPath, [...words, '--operator', 'bench', '--reason', 'measured'], {
-    ...{ cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] },
+  const child = spawn(process.execPath, ['cli/main.ts', ...words, '--env', SCORE_ENVIRONMENT], {
+    ...{ cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] },
   });
-  let complaints = '';
+  const said = { out: '', error: '' };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said.out += chunk;
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
-    complaints += chunk;
+    said.error += chunk;
   });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new InvariantViolated(`./oi promote: expected to succeed, was ${complaints}`);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new InvariantViolated(`./oi ${words[0]}: expected to succeed, was ${said.error}`);
+  return said.out;
 }
 
 /** Minute by minute, of the index and of the chain that its signals trade. @returns the moment after the last one */
