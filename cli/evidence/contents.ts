@@ -5,6 +5,7 @@ import type { HistoryRow, ModelVersion } from '../../shared/domain/promotion/reg
 import { featureValue } from '../../shared/domain/scoring/drivers.ts';
 import type { RecommendationTrail } from '../../shared/ports/recommendation-store.ts';
 import type { AuditProof } from '../audit/proof.ts';
+import { explanation } from './explanation.ts';
 import type { EvidenceFile, Missing } from './folder.ts';
 
 /** All that is known of one answer. */
@@ -41,7 +42,14 @@ export function evidenceFiles(evidence: Evidence): {
     ['model.json', 'the version that answered, with the hashes of bundle and verdict', 'bundle.json', model],
     ['deployment.json', 'who put the version live, when and why', './oi models export', deployment],
     ['trades.json', 'every report of its trades', 'audit-proof.json', some(trail.trades)],
-    ['outcomes.json', 'what became of it', 'derived from later snapshots', some(trail.outcomes)],
+    [
+      'marks.json',
+      'its trades as recorded prices mark them, claims beside',
+      'later snapshots',
+      some(trail.marks),
+    ],
+    ['outcomes.json', 'what became of it at each horizon', 'later snapshots', some(trail.outcomes)],
+    ['feedback.json', 'what operators said of it', 'audit-proof.json', some(trail.feedback)],
     ['audit-proof.json', 'its places in the signed log', './oi audit verify --proof', some(proofs)],
     ['reads.json', 'the registry rows that name the files below lake/', './oi replay --from', answers],
   ];
@@ -54,6 +62,12 @@ export function evidenceFiles(evidence: Evidence): {
   }));
   return {
     files: [
+      {
+        path: 'explanation.txt',
+        what: 'all of it in plain words: read this first',
+        check: 'the files below',
+        content: explanation(trail, evidence.files),
+      },
       ...kept.map(([path, what, check, content]) => ({ path, what, check, content: json(content) })),
       ...lake,
     ],
@@ -71,6 +85,8 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   'model.json': 'no model answered',
   'deployment.json': 'no model answered, or the history has no switch to its version',
   'trades.json': 'no trade was reported',
+  'marks.json': 'no trade was reported, or the outcome stage has not run since',
+  'feedback.json': 'no operator said anything',
   'outcomes.json': 'its horizon has not passed, or the outcome stage has not run since',
   'audit-proof.json': 'it is not sealed yet: write the evidence again in a minute',
 };

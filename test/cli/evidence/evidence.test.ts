@@ -12,11 +12,14 @@ import { openReplays } from '../../../cli/replay/open.ts';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { aFollowedOutcome, aTradeMark } from '../../factories/outcome.ts';
+import { aTrade } from '../../factories/recommendation.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
 import { auditWorld } from '../../functions/audit/audit-world.ts';
 import { fastDay, replayWorld } from '../../functions/score/replay-world.ts';
 import { runOi } from '../run-oi.ts';
 
+const TRADE_ID = 'T-17';
 const parent = mkdtempSync(join(tmpdir(), 'evidence-'));
 const folder = join(parent, 'evidence');
 let cloud: EmbeddedCloud;
@@ -29,26 +32,43 @@ beforeAll(async () => {
   cloud = await startEmbeddedCloud();
   const world = await replayWorld(cloud);
   world.time.nowMs = Date.UTC(2025, 11, 4, 3);
-  const model = await world.goLive(await trainedCandidate(trackerMarket()));
+  const live = await world.goLive(await trainedCandidate(trackerMarket()));
   const day = fastDay(33, 60);
   recorded = (await world.play(day)).at(-1)!;
   await world.write(day);
   const audit = await auditWorld(cloud);
   await audit.store.add(recorded);
-  await sealRecords(audit)([{ kind: 'recommendation', id: recorded.id }]);
+  const opened = aTrade(recorded, { trade_id: TRADE_ID, symbol: 'NIFTY26JAN26000CE' });
+  await audit.store.addTrade(opened);
+  const { trade_id, timestamp, status } = opened;
+  await sealRecords(audit)([
+    { kind: 'recommendation', id: recorded.id },
+    { kind: 'trade', trade_id, timestamp, status },
+  ]);
   const source = { where: 'test', files: audit.bucket, log: audit.tiles };
-  const proofs = await prove(source, await trustedCheckpoint(source, undefined), recorded.id);
+  const trusted = await trustedCheckpoint(source, undefined);
+  const proofs = [
+    ...(await prove(source, trusted, recorded.id)),
+    ...(await prove(source, trusted, TRADE_ID)),
+  ];
   // The lake's files and the bundle are in two buckets here.
   const { registry, summaries, bucket: lake } = world.ports;
   const bucket = {
-    get: (key: string) => (key.startsWith('models/') ? world.bucket : lake).get(key),
+    get: (key: string) => (/^(models|reports)\//.test(key) ? world.bucket : lake).get(key),
     list: (prefix: string) => world.bucket.list(prefix),
   };
   const { sources, kept } = keepingReads({ registry, summaries, bucket, models: world.models });
   const replay = await openReplays(sources)(recorded);
+  const model = { ...live, verdict_key: `reports/NSE/tb15/${live.version}/verdict-00c0ffee.json` };
+  await world.bucket.put(model.verdict_key, '{"pass":true}');
+  await sources.bucket.get(model.verdict_key);
   const [deployment = null] = await world.models.history('NSE', 'tb15');
   const made = evidenceFiles({
-    trail: await world.store.trail(recorded.id),
+    trail: {
+      ...(await audit.store.trail(recorded.id)),
+      marks: [aTradeMark({ trade_id: TRADE_ID, recommendation_id: recorded.id })],
+      outcomes: [aFollowedOutcome(recorded, { trade_id: TRADE_ID, trade_pnl: 1500 })],
+    },
     ...{ replay: { ...replay }, model, deployment, proofs, ...kept },
   });
   missing = made.missing.map(({ path }) => path);
@@ -65,10 +85,30 @@ describe('a folder of evidence', () => {
     expect(read('features.json').values.vix).toBe(recorded.features_summary['vix']);
     expect(read('deployment.json')).toMatchObject({ event: 'promoted', operator: 'asha' });
     expect(read('model.json').version).toBe(recorded.model_version);
-    expect(missing).toEqual(['trades.json', 'outcomes.json']);
+    expect(missing).toEqual(['feedback.json']);
     const { files } = read('index.json') as { files: { what: string }[] };
     const kinds = new Set(files.map(({ what }) => what));
-    for (const kind of ['snapshots of the day', 'of the bundle']) expect(kinds).toContain(kind);
+    for (const kind of ['snapshots of the day', 'of the bundle', 'the verdict'])
+      expect(kinds).toContain(kind);
+  });
+
+  it('holds its trade with mark and outcome, and a proof of each record', () => {
+    expect(read('trades.json')).toMatchObject([{ trade_id: TRADE_ID, recommendation_id: recorded.id }]);
+    expect(read('marks.json')).toMatchObject([{ trade_id: TRADE_ID, marked_pnl: 1500, claimed_pnl: 2250 }]);
+    expect(read('outcomes.json')).toMatchObject([{ recommendation_id: recorded.id, trade_pnl: 1500 }]);
+    const entries = (read('audit-proof.json') as { entry: string }[]).map(({ entry }) => JSON.parse(entry));
+    expect(entries.map(({ leaf_hash }) => leaf_hash)).toEqual([
+      recorded.leaf_hash,
+      read('trades.json')[0].leaf_hash,
+    ]);
+  });
+
+  it('tells all of it in plain words, without colours', () => {
+    const page = readFileSync(join(folder, 'explanation.txt'), 'utf8');
+    expect(page).toContain(`${recorded.id}  model ${recorded.model_version}`);
+    expect(page).toContain(`trade ${TRADE_ID} bought 2 x NIFTY26JAN26000CE`);
+    expect(page).toContain('BUY is named from');
+    expect(page).not.toContain('\u001b');
   });
 
   it('is checked without the environment: hashes, proof, and the answer again', () => {
@@ -77,7 +117,10 @@ describe('a folder of evidence', () => {
     const proof = runOi(parent, 'audit', 'verify', '--proof', join(folder, 'audit-proof.json'), '--json');
     expect(proof.last()).toMatchObject({
       ok: true,
-      proofs: [{ name: `recommendation ${recorded.id}`, leaf_hash: recorded.leaf_hash }],
+      proofs: [
+        { name: `recommendation ${recorded.id}`, leaf_hash: recorded.leaf_hash },
+        { name: expect.stringContaining(TRADE_ID) },
+      ],
     });
     const again = runOi(parent, 'replay', '--from', folder, '--json');
     expect(again.last()).toMatchObject({ ok: true, status: 'identical', differences: [] });
