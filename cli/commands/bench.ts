@@ -12,7 +12,9 @@ export function benchCommand(program: Command): void {
     .command('bench')
     .description('run a benchmark; its last line is JSON: {bench, ours, peer, ratio, unit, target}')
     .argument('<name>', 'the benchmark: a file bench/<name>.ts')
-    .action((name: string, _options, command: Command) => {
+    .argument('[arguments...]', 'what the benchmark itself takes, as fuzz --requests 1000 --seed 7')
+    .allowUnknownOption()
+    .action((name: string, given: string[], _options, command: Command) => {
       const { output } = contextOf(command);
       const known = existsSync(BENCHMARKS)
         ? readdirSync(BENCHMARKS).filter((file) => file.endsWith('.ts'))
@@ -24,7 +26,8 @@ export function benchCommand(program: Command): void {
         throw new RejectedInput(`bench: expected ${expected}, was ${name}`, { field: 'name' });
       }
       output.line(`benchmark ${name}`);
-      const { status } = spawnSync(process.execPath, [join(BENCHMARKS, `${name}.ts`)], { stdio: 'inherit' });
+      const script = join(BENCHMARKS, `${name}.ts`);
+      const { status } = spawnSync(process.execPath, [script, ...given], { stdio: 'inherit' });
       process.exitCode = status ?? 1;
     });
 }

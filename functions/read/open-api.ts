@@ -10,14 +10,20 @@ const PROBLEM = z.object({
   field: z.string().optional().describe('The field that is wrong.'),
 });
 
+/** What API Gateway refuses before a function is asked, in its own words, which nobody can change. */
+const GATEWAY_REFUSAL = z.object({ message: z.string() });
+const BY_GATEWAY = ['403', '413', '429', '431', '503'];
+
 const MEANING = {
   400: 'The request was not understood; `field` names what is wrong.',
   403: 'Not signed, or the role may not call this route.',
   404: 'Not found.',
+  405: 'The path takes another method; `Allow` names it.',
   409: 'Changed by somebody else; read again and retry.',
   413: 'The body is too large; send fewer snapshots or gzip.',
   415: 'The body is neither JSON nor gzipped JSON.',
   429: 'Too much at once; nothing was accepted, send it again after `Retry-After` seconds.',
+  431: 'Request line and headers are too long together.',
   500: 'Something went wrong here; nothing that was accepted before is lost.',
   503: 'Busy; try again.',
 } as const;
@@ -34,7 +40,10 @@ export function openApi(version: string) {
     security: [{ sigv4: [] }],
     paths: paths(API_ROUTES),
     components: {
-      schemas: { Problem: jsonSchema(PROBLEM, 'output') },
+      schemas: {
+        Problem: jsonSchema(PROBLEM, 'output'),
+        GatewayRefusal: jsonSchema(GATEWAY_REFUSAL, 'output'),
+      },
       securitySchemes: {
         sigv4: {
           type: 'apiKey',
@@ -102,11 +111,12 @@ function requestBody(body: z.ZodType) {
 }
 
 function problems() {
-  const schema = { $ref: '#/components/schemas/Problem' };
+  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const refusal = { 'application/json': { schema: { $ref: '#/components/schemas/GatewayRefusal' } } };
   return Object.fromEntries(
     Object.entries(MEANING).map(([status, description]) => [
       status,
-      { description, content: { 'application/problem+json': { schema } } },
+      { description, content: BY_GATEWAY.includes(status) ? { ...problem, ...refusal } : problem },
     ]),
   );
 }
