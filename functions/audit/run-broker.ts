@@ -49,24 +49,32 @@ export interface BrokerRun {
 export function runBroker(ports: Ports) {
   return async (): Promise<BrokerRun> => {
     const run = { executed: 0, rejected: 0, closed: 0, overtaken: 0 };
+    const failed: unknown[] = [];
     for (const exchange of ports.exchanges) {
-      const books = (await ports.broker.latest(exchange, SESSIONS)).reverse();
-      for (const [at, book] of books.entries()) {
-        if (book.done && book.reports.length === 0) continue;
-        try {
-          const told = await step(ports, book, books[at - 1]);
-          books[at] = told.book;
-          for (const { status } of told.reports) run[status] += 1;
-        } catch (error) {
-          if (!(error instanceof Conflict)) throw error;
-          // Whoever wrote it takes it further, or the next run does.
-          run.overtaken += 1;
-          break;
-        }
+      try {
+        for (const { status } of await runExchange(ports, exchange)) run[status] += 1;
+      } catch (error) {
+        // Whoever was faster takes the book further, or the next run does. What fails holds up no other exchange.
+        if (error instanceof Conflict) run.overtaken += 1;
+        else failed.push(error);
       }
     }
+    if (failed.length > 0) throw failed[0];
     return run;
   };
+}
+
+/** @returns the reports made. @throws Conflict when somebody else wrote one of the books meanwhile. */
+async function runExchange(ports: Ports, exchange: Exchange): Promise<Trade[]> {
+  const books = (await ports.broker.latest(exchange, SESSIONS)).reverse();
+  const made: Trade[] = [];
+  for (const [at, book] of books.entries()) {
+    if (book.done && book.reports.length === 0) continue;
+    const { book: next, reports } = await step(ports, book, books[at - 1]);
+    books[at] = next;
+    made.push(...reports);
+  }
+  return made;
 }
 
 interface Step {

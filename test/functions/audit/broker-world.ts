@@ -11,7 +11,7 @@ import { riskPolicy } from '../../../shared/config/risk.ts';
 import { busMessage } from '../../../shared/domain/audit/bus-entry.ts';
 import { logEntries } from '../../../shared/domain/audit/log-entry.ts';
 import { istMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
-import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
+import type { Exchange, StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import type { BrokerStore } from '../../../shared/ports/broker-store.ts';
 import type { RecommendationStore } from '../../../shared/ports/recommendation-store.ts';
@@ -37,7 +37,10 @@ export async function brokerWorld(cloud: EmbeddedCloud) {
   const toAudit = sqsMessageQueue(cloud.sqs, cloud.queue());
   const time = { nowMs: istMs(DAY, 600) };
   const clock = () => time.nowMs;
-  const made = (ports: { store: RecommendationStore; broker: BrokerStore }) => {
+  const made = (
+    ports: { store: RecommendationStore; broker: BrokerStore },
+    exchanges: readonly Exchange[] = ['NSE'],
+  ) => {
     const report = reportTrade({ store: ports.store, toAudit, book: async () => undefined, clock });
     return {
       report,
@@ -45,7 +48,7 @@ export async function brokerWorld(cloud: EmbeddedCloud) {
       take: async (recommendation: Recommendation) =>
         takeOrder({ broker: ports.broker, exchanges: ['NSE'], clock })(onTheBus(recommendation)),
       run: runBroker({
-        ...{ ...ports, window, report, exchanges: ['NSE'], rules: exchangesRules() },
+        ...{ ...ports, window, report, exchanges, rules: exchangesRules() },
         ...{ execution: optionPolicy(), limits: riskPolicy(), policy: executionConfig().paper_broker, clock },
       }),
     };

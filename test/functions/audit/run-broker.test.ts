@@ -3,11 +3,12 @@ import type { StoredTrade } from '../../../shared/domain/audit/trade.ts';
 import { istMs } from '../../../shared/domain/market/indian-time.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { Conflict, Temporary } from '../../../shared/errors.ts';
+import type { BrokerStore } from '../../../shared/ports/broker-store.ts';
 import { seededUniform } from '../../../shared/stats/seeded-uniform.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aTrade } from '../../factories/recommendation.ts';
 import { type Fault, withFaults } from '../faults.ts';
-import { type BrokerWorld, brokerWorld, DAY } from './broker-world.ts';
+import { type BrokerWorld, brokerWorld, CALL, DAY } from './broker-world.ts';
 
 let cloud: EmbeddedCloud;
 let world: BrokerWorld;
@@ -127,6 +128,34 @@ describe('an order', () => {
     expect(await world.take(await world.recommended(601, { execute: false }))).toBe('passed');
     expect(await world.take(await world.recommended(602, { exchange: 'BSE' }))).toBe('passed');
     expect((await world.broker.book('NSE', DAY))?.waiting).toHaveLength(1);
+  });
+});
+
+describe('an exchange that fails', () => {
+  it('holds up no other one, and the failure is told', async () => {
+    await world.quoted(600, { bid: 199, ask: 200 });
+    const id = await orderedAt(600);
+    await world.quoted(601, { bid: 199, ask: 200 });
+    const latest: BrokerStore['latest'] = async (exchange, count) => {
+      if (exchange === 'BSE') throw new Temporary('BSE cannot be read');
+      return world.broker.latest(exchange, count);
+    };
+    const { run } = world.made({ store: world.store, broker: { ...world.broker, latest } }, ['BSE', 'NSE']);
+    world.at(602);
+    await expect(run()).rejects.toThrow('BSE cannot be read');
+    expect(told(await reportsOf(id))).toEqual([['executed', '', 200.1]]);
+  });
+
+  it('is overtaken by another writer without a failure, and nothing is done twice', async () => {
+    await world.quoted(600, { bid: 199, ask: 200 });
+    const id = await orderedAt(600);
+    await world.quoted(601, { bid: 199, ask: 200 });
+    world.at(602);
+    const runs = await Promise.all([world.run(), world.run(), world.run()]);
+    await world.run();
+    expect(told(await reportsOf(id))).toEqual([['executed', '', 200.1]]);
+    expect(runs.some(({ overtaken }) => overtaken > 0)).toBe(true);
+    expect(await world.broker.book('NSE', DAY)).toMatchObject({ reports: [], positions: [{ symbol: CALL }] });
   });
 });
 
