@@ -26,7 +26,11 @@ beforeEach(async () => {
 afterAll(() => cloud.stop());
 
 const idsOf = (refs: readonly AuditRef[]) =>
-  refs.map((ref) => ('id' in ref ? ref.id : 'trade_id' in ref ? ref.trade_id : ref.recorded_at));
+  refs.map((ref) => {
+    if (ref.kind === 'recommendation') return ref.id;
+    if (ref.kind === 'trade') return ref.trade_id;
+    return ref.kind === 'feedback' ? ref.recorded_at : ref.at;
+  });
 
 /** The log is whole, ends where the head says, and holds exactly these records, each once. */
 async function expectSealedOnce(refs: readonly AuditRef[]) {
