@@ -16,7 +16,8 @@ import {
   LEG_MEANINGS,
   type Meanings,
 } from './dictionary/columns.ts';
-import { TABLES, type TableDescription } from './dictionary/tables.ts';
+import type { TableDescription } from './dictionary/item.ts';
+import { TABLES } from './dictionary/tables.ts';
 
 export const DICTIONARY_FILE = join(import.meta.dirname, 'data-dictionary.md');
 

@@ -1,20 +1,5 @@
-/** One kind of item in a table: its keys, what it is, and who asks for it how. */
-export interface ItemKind {
-  readonly partition: string;
-  readonly sort: string;
-  readonly item: string;
-  readonly access: string;
-}
-
-export interface TableDescription {
-  readonly name: string;
-  readonly about: string;
-  readonly items: readonly ItemKind[];
-}
-
-function item(partition: string, sort: string, what: string, access: string): ItemKind {
-  return { partition, sort, item: what, access };
-}
+import { item, type TableDescription } from './item.ts';
+import { RECOMMENDATIONS } from './recommendations.ts';
 
 /** The DynamoDB tables, by the names of the data stack, with every kind of item (shared/adapters/dynamodb). */
 export const TABLES: readonly TableDescription[] = [
@@ -111,58 +96,7 @@ export const TABLES: readonly TableDescription[] = [
       ),
     ],
   },
-  {
-    name: 'Recommendations',
-    about:
-      'Recommendations with their trades and outcomes, the head of the audit log and how far the bus has carried it.',
-    items: [
-      item(
-        'rec#<id>',
-        'recommendation',
-        'the answer as JSON text (on a posted vector with given_features and given_state), and its place in the audit log once sealed',
-        'by id, together with the two below',
-      ),
-      item('rec#<id>', 'trade#<trade id>#<time>#<status>', 'one report of a trade that followed it', 'by id'),
-      item('rec#<id>', 'outcome#<minutes>', 'its outcome at a horizon', 'by id'),
-      item(
-        'trade#<trade id>',
-        '<time>#<status>',
-        'one report of a trade, its place in the audit log once sealed',
-        'all reports of a trade (closing needs only the trade id)',
-      ),
-      item('audit-log', 'head', 'size of the audit log and the root over its entries', 'by each sealing'),
-      item(
-        'audit-log',
-        'published',
-        'how many entries of the audit log have been published (size)',
-        'after each sealing; the sweep, every minute',
-      ),
-      item(
-        'index by-day: <exchange>#<date>',
-        '<time>#<id>',
-        'recommendations of a session',
-        'a day of an exchange, by time',
-      ),
-      item(
-        'index by-day: outcome#<exchange>#<date>',
-        '<time>#<id>#<minutes>',
-        'outcomes of a session',
-        'a day of an exchange (risk state, health)',
-      ),
-      item(
-        'index pending: audit',
-        '<recorded at>',
-        'recommendations and trades not yet sealed',
-        'the sweep, every minute',
-      ),
-      item(
-        'index pending: outcome#<exchange>',
-        '<time>',
-        'sealed recommendations whose outcome is open',
-        'the outcome stage, every quarter of an hour',
-      ),
-    ],
-  },
+  RECOMMENDATIONS,
   {
     name: 'OnlineWindow',
     about: 'The session as scoring sees it; minutes and feature rows expire three days after their time.',

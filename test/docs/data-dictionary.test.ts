@@ -39,6 +39,7 @@ describe('docs/data-dictionary.md', () => {
       'approvals',
       'broker-store',
       'bus-cursor',
+      'tally-store',
       'table',
     ];
     const code = [...adapters, ...more]
