@@ -34,7 +34,7 @@ export function acknowledgeWildcards(
       `Imported days below ${prefix}/ are named by their content.`,
     );
   }
-  for (const prefix of ['recommendations', 'trades']) {
+  for (const prefix of ['recommendations', 'trades', 'feedback', 'controls']) {
     wildcard(
       `${importedArn(data, data.lake)}/${prefix}/*`,
       `Objects below ${prefix}/ are named by the places of the log that they archive.`,

@@ -32,7 +32,7 @@ export function answerInvocation(scorer: Scorer) {
       raw_scores: [toWire(sellScore), toWire(holdScore), toWire(buyScore)],
       regime: scored.regime,
       regime_probabilities: [...scored.regimeProbabilities],
-      inputs: (explanations[0]?.contributions ?? []).map(({ feature, value }) => ({
+      inputs: (explanations[0]?.inputs ?? explanations[0]?.contributions ?? []).map(({ feature, value }) => ({
         name: feature,
         value: toWire(value),
       })),

@@ -13,6 +13,8 @@ interface SageMakerOptions {
 
 type Call = (operation: string, input: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
 
+/** A refusal may be for a signature of another time: clocks that differ by more are brought together. */
+const SKEW_MS = 60_000;
 /** How SageMaker says that there is no such thing, and that there is one. */
 const ABSENT = /could not find|not found|does not exist/i;
 const PRESENT = /already exist/i;
@@ -75,8 +77,8 @@ function signedCalls({ endpoint, region, credentials }: SageMakerOptions): Call 
   const signer = new SignatureV4({ service: 'sagemaker', region, credentials, sha256: Sha256 });
   const url = new URL(endpoint);
   const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
-  return async (operation, input) => {
-    const body = JSON.stringify(input);
+  let clockOffsetMs = 0;
+  const send = async (operation: string, body: string): Promise<Response> => {
     const headers = {
       host: url.host,
       'content-type': 'application/x-amz-json-1.1',
@@ -84,11 +86,20 @@ function signedCalls({ endpoint, region, credentials }: SageMakerOptions): Call 
     };
     const { protocol, hostname } = url;
     const request = { method: 'POST', protocol, hostname, path, query: {}, headers, body };
-    const signed = await signer.sign(request);
+    const signed = await signer.sign(request, { signingDate: new Date(Date.now() + clockOffsetMs) });
     const reached = fetch(new URL(path, url), { method: 'POST', headers: signed.headers, body });
-    const response = await reached.catch((cause: unknown) => {
+    return reached.catch((cause: unknown) => {
       throw new Temporary(`${operation}: SageMaker is out of reach`, { cause });
     });
+  };
+  return async (operation, input) => {
+    const body = JSON.stringify(input);
+    let response = await send(operation, body);
+    const offsetMs = Date.parse(response.headers.get('date') ?? '') - Date.now();
+    if (!response.ok && Math.abs(offsetMs - clockOffsetMs) > SKEW_MS) {
+      clockOffsetMs = offsetMs;
+      response = await send(operation, body);
+    }
     return answerOf(operation, response.status, await response.text());
   };
 }

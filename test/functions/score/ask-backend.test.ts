@@ -70,7 +70,14 @@ async function answered(
 }
 
 /** A short word for the whole of an answer, every bit of it. */
-const sameAnswer = ({ answer }: Pick<Asked, 'answer'>) => sha256Hex(canonicalJson(answer));
+const sameAnswer = ({ answer: { scored, explanations } }: Pick<Asked, 'answer'>) => {
+  const whole = explanations.map(({ method, baseScore, contributions }) => ({
+    method,
+    baseScore,
+    contributions,
+  }));
+  return sha256Hex(canonicalJson({ scored, whole }));
+};
 
 describe('asking an endpoint', () => {
   it('takes its answer, which is that of the bundle in process', async () => {

@@ -1,5 +1,6 @@
 import { lakeSessions } from '../../../cli/replay/lake-sessions.ts';
 import { updateFeatures } from '../../../functions/feature/update-features.ts';
+import type { BackendPorts } from '../../../functions/score/ask-backend.ts';
 import { type ReplayAnswerPorts, replayAnswer } from '../../../functions/score/replay-answer.ts';
 import { liveInputs } from '../../../shared/adapters/online/live-inputs.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
@@ -53,8 +54,12 @@ function within(snapshot: StoredSnapshot, seconds: number): StoredSnapshot {
 }
 
 /** Live stages, their lake, and what gives their answers again. */
-export async function replayWorld(cloud: EmbeddedCloud, sets: readonly FeatureSet[] = [TRACKER_V2]) {
-  const scoring = await scoringWorld(cloud, sets);
+export async function replayWorld(
+  cloud: EmbeddedCloud,
+  sets: readonly FeatureSet[] = [TRACKER_V2],
+  backends?: BackendPorts,
+) {
+  const scoring = await scoringWorld(cloud, sets, undefined, backends);
   const ports = await openPorts(cloud, sets);
   const asked: ScoreRequest[] = [];
   const update = updateFeatures({

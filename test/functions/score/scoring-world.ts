@@ -1,5 +1,6 @@
 import { accountNow } from '../../../functions/score/account-now.ts';
 import { answerQuestion } from '../../../functions/score/answer-question.ts';
+import type { BackendPorts } from '../../../functions/score/ask-backend.ts';
 import { bundles, type OpenBundle } from '../../../functions/score/bundles.ts';
 import { featureService } from '../../../functions/score/feature-service.ts';
 import { livePointers } from '../../../functions/score/live-model.ts';
@@ -38,6 +39,7 @@ export async function scoringWorld(
   cloud: EmbeddedCloud,
   liveSets: readonly FeatureSet[] = [TRACKER_V2],
   offer: OfferShadow = async () => undefined,
+  backends?: BackendPorts,
 ) {
   const time = { nowMs: START_MS, stopwatchMs: 0 };
   const modelFaults: Error[] = [];
@@ -67,6 +69,7 @@ export async function scoringWorld(
   };
   const service = modelService({
     ...shared,
+    backends,
     regime: regimeTracker(window, qualityPolicy().blocking),
     onModelFault: (error) => modelFaults.push(error),
   });
