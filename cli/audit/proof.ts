@@ -40,7 +40,8 @@ export function tilesOf(source: LogSource): ReadTile {
 }
 
 /**
- * Proofs of every record of an id: of a recommendation, or of all reports of a trade, newest first.
+ * Proofs of every record of an id, newest first: of a recommendation with what operators said of it, or of all reports
+ * of a trade.
  * Looks from the newest entry back. @throws NotFound when the log holds none.
  */
 export async function prove(
@@ -59,9 +60,9 @@ export async function prove(
       const entry = new TextDecoder().decode(bytes);
       if (!entry.includes(id)) continue;
       const record = JSON.parse(entry) as Record<string, unknown>;
-      if (record['trade_id'] === undefined ? record['id'] !== id : record['trade_id'] !== id) continue;
+      if (!isAbout(record, id)) continue;
       proofs.push(await proofOf(source, trusted, first + at, entry));
-      if (record['trade_id'] === undefined) return proofs;
+      if (record['id'] === id) return proofs;
     }
     onProgress(size - first);
   }
@@ -72,6 +73,15 @@ export async function prove(
       field: 'id',
     },
   );
+}
+
+/** Whether a record is the id's own, or feedback on it; a trade's reports are asked for by the trade's id. */
+function isAbout(
+  { id, trade_id, label, recommendation_id }: Record<string, unknown>,
+  wanted: string,
+): boolean {
+  if (label !== undefined) return recommendation_id === wanted;
+  return (trade_id === undefined ? id : trade_id) === wanted;
 }
 
 async function proofOf(

@@ -10,6 +10,8 @@ import { writeEvidence } from '../../../cli/evidence/folder.ts';
 import { keepingReads } from '../../../cli/replay/kept-reads.ts';
 import { openReplays } from '../../../cli/replay/open.ts';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { seal } from '../../../shared/domain/audit/leaf-hash.ts';
+import { recordName } from '../../../shared/domain/audit/log-entry.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aFollowedOutcome, aTradeMark } from '../../factories/outcome.ts';
@@ -41,9 +43,16 @@ beforeAll(async () => {
   const opened = aTrade(recorded, { trade_id: TRADE_ID, symbol: 'NIFTY26JAN26000CE' });
   await audit.store.addTrade(opened);
   const { trade_id, timestamp, status } = opened;
+  const said = {
+    by: 'operator/asha',
+    recommendation_id: recorded.id,
+    recorded_at: '2025-12-04T10:00:00.000Z',
+  };
+  await audit.store.addFeedback(seal({ ...said, label: 1 as const, note: 'rose on the news' }));
   await sealRecords(audit)([
     { kind: 'recommendation', id: recorded.id },
     { kind: 'trade', trade_id, timestamp, status },
+    { kind: 'feedback', ...said },
   ]);
   const source = { where: 'test', files: audit.bucket, log: audit.tiles };
   const trusted = await trustedCheckpoint(source, undefined);
@@ -85,7 +94,7 @@ describe('a folder of evidence', () => {
     expect(read('features.json').values.vix).toBe(recorded.features_summary['vix']);
     expect(read('deployment.json')).toMatchObject({ event: 'promoted', operator: 'asha' });
     expect(read('model.json').version).toBe(recorded.model_version);
-    expect(missing).toEqual(['feedback.json']);
+    expect(missing).toEqual([]);
     const { files } = read('index.json') as { files: { what: string }[] };
     const kinds = new Set(files.map(({ what }) => what));
     for (const kind of ['snapshots of the day', 'of the bundle', 'the verdict'])
@@ -97,10 +106,12 @@ describe('a folder of evidence', () => {
     expect(read('marks.json')).toMatchObject([{ trade_id: TRADE_ID, marked_pnl: 1500, claimed_pnl: 2250 }]);
     expect(read('outcomes.json')).toMatchObject([{ recommendation_id: recorded.id, trade_pnl: 1500 }]);
     const entries = (read('audit-proof.json') as { entry: string }[]).map(({ entry }) => JSON.parse(entry));
-    expect(entries.map(({ leaf_hash }) => leaf_hash)).toEqual([
-      recorded.leaf_hash,
-      read('trades.json')[0].leaf_hash,
+    expect(entries.map(recordName)).toEqual([
+      expect.stringMatching(`^feedback ${recorded.id} .* operator/asha$`),
+      `recommendation ${recorded.id}`,
+      expect.stringMatching(`^trade ${TRADE_ID} .* executed$`),
     ]);
+    expect(read('feedback.json')).toMatchObject([{ label: 1, note: 'rose on the news' }]);
   });
 
   it('tells all of it in plain words, without colours', () => {
@@ -118,6 +129,7 @@ describe('a folder of evidence', () => {
     expect(proof.last()).toMatchObject({
       ok: true,
       proofs: [
+        { name: expect.stringMatching(/^feedback .* operator\/asha$/) },
         { name: `recommendation ${recorded.id}`, leaf_hash: recorded.leaf_hash },
         { name: expect.stringContaining(TRADE_ID) },
       ],
