@@ -102,7 +102,10 @@ function scopeProblem(given: Authorization, timestamp: string, scope: SigningSco
 /** What a signature has to cover, so that it is good for one host, one moment and one session. */
 const ALWAYS_SIGNED = ['host', 'x-amz-date', 'x-amz-security-token'];
 
-function unsignedProblem({ headers }: LocalRequest, { signedHeaders }: Authorization): SignatureProblem | null {
+function unsignedProblem(
+  { headers }: LocalRequest,
+  { signedHeaders }: Authorization,
+): SignatureProblem | null {
   const missing = ALWAYS_SIGNED.find((name) => headers[name] !== undefined && !signedHeaders.includes(name));
   if (missing === undefined && headers.host !== undefined) return null;
   return problem(
