@@ -64,24 +64,25 @@ async function inHandler(model: Awaited<ReturnType<typeof servedModel>>) {
 
 /** The two loads, then the log: every answer in it once, the whole of it verified, one answer proved. */
 async function throughApi(cloud: ScoreCloud) {
-  const at = utcIso(cloud.nowMs);
+  // The clock moves on with every load.
+  const at = () => utcIso(cloud.nowMs);
   const half = answers + WARM_UP;
   const before = await sealedSoFar(cloud);
   say(`${answers} answers with SHAP over ${connections} connections ...`);
   const shap = await apiLoad(
     cloud,
-    explained(postedVectors(rows.slice(0, half), at), true),
+    explained(postedVectors(rows.slice(0, half), at()), true),
     connections,
     WARM_UP,
   );
   say(`${answers} answers without SHAP ...`);
   const plain = await apiLoad(
     cloud,
-    explained(postedVectors(rows.slice(half), at), false),
+    explained(postedVectors(rows.slice(half), at()), false),
     connections,
     WARM_UP,
   );
-  const one = await apiLoad(cloud, explained(postedVectors(unseenRows(400, 92), at), true), 1, 100);
+  const one = await apiLoad(cloud, explained(postedVectors(unseenRows(400, 92), at()), true), 1, 100);
   const after = await sealedSoFar(cloud);
   await proveOne(cloud, plain.ids.at(-1)!);
   const distinct = new Set([...shap.ids, ...plain.ids, ...one.ids]).size;

@@ -29,6 +29,8 @@ export interface ScoreCloud {
   readonly version: string;
   /** Where its clock stands. */
   readonly nowMs: number;
+  /** Moves the clock on by a minute, and waits until every message was handled. */
+  settle(): Promise<void>;
 }
 
 /** Starts a local cloud below a folder, makes the candidate live, and plays the first minutes of a session into it. */
@@ -47,8 +49,20 @@ export async function openScoreCloud(
   try {
     const { version } = await shelf.put(process.endpoint, candidate);
     await oi(environments, 'promote', 'NSE', version, '--operator', 'bench', '--reason', 'measured');
-    const nowMs = await playSession(process);
-    return { process, environments, cdkOut, directory, outputs: outputsOf(process.endpoint), version, nowMs };
+    let nowMs = await playSession(process);
+    const cloud: ScoreCloud = {
+      ...{ process, environments, cdkOut, directory, version, outputs: outputsOf(process.endpoint) },
+      get nowMs() {
+        return nowMs;
+      },
+      async settle() {
+        nowMs += MINUTE_MS;
+        await process.control.advanceTo(utcIso(nowMs));
+        await process.control.untilIdle(IDLE_WITHIN_S);
+      },
+    };
+    await cloud.settle();
+    return cloud;
   } catch (error) {
     await process.end();
     throw error;
@@ -85,12 +99,5 @@ async function playSession({ endpoint, control }: CloudProcess): Promise<number>
     await control.stand(utcIso(nowMs));
     await api.call({ method: 'POST', path: '/v1/snapshots', body: [traded[at], index[at]] });
   }
-  await control.untilIdle(IDLE_WITHIN_S).catch(() => undefined);
   return nowMs;
-}
-
-/** Moves its clock on until every message was handled. */
-export async function settle({ process: { control }, nowMs }: ScoreCloud): Promise<void> {
-  await control.advanceTo(utcIso(nowMs + MINUTE_MS));
-  await control.untilIdle(IDLE_WITHIN_S);
 }

@@ -15,7 +15,7 @@ import { optionPolicy } from '../../shared/config/execution.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { TRACKER_V2 } from '../../shared/domain/features/tracker-v2/tracker-v2.ts';
-import { epochMs, MINUTE_MS, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
