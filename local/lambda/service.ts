@@ -140,7 +140,7 @@ class Lambda implements LambdaService {
     const environment = workerEnvironment(definition, this.#options.identity, { temporary, compileCache });
     const nowMs = this.#workerTime();
     // What a function does while it loads is done at the cloud's time, too: a request signed then is refused otherwise.
-    const time = nowMs === null ? {} : { [TIME_VARIABLE]: String(nowMs) };
+    const time: Record<string, string> = nowMs === null ? {} : { [TIME_VARIABLE]: String(nowMs) };
     return new Worker(definition, { ...environment, ...time }, (chunk) => log.write(chunk));
   }
 
