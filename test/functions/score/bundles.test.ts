@@ -37,6 +37,19 @@ function opened() {
 }
 
 describe('bundles', () => {
+  it('keeps each by its hash, and nothing that has another', async () => {
+    const { open, read, closed } = opened();
+    const { bundle_hash } = candidate.bundle;
+    const [one, two] = [await open('a/', bundle_hash), await open('a/', bundle_hash)];
+    expect(one).toBe(two);
+    const other = open('a/', 'b'.repeat(64));
+    await expect(other).rejects.toThrow(`a/bundle.json: expected hash ${'b'.repeat(64)}, was ${bundle_hash}`);
+    await expect(open('a/', 'b'.repeat(64))).rejects.toMatchObject({ name: 'InvariantViolated' });
+    // Read anew each time, since somebody may have repaired it, and never left open.
+    expect(read).toHaveLength(3);
+    expect(closed()).toBe(2);
+  });
+
   it('opens a bundle once, however many ask', async () => {
     const { open, read } = opened();
     const [one, two] = await Promise.all([open('a/'), open('a/')]);
