@@ -31,6 +31,8 @@ export function clientEnvironment(
     AWS_DEFAULT_REGION: identity.region,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    // Empty is none: a token that a person's shell holds belongs to another key, and would be refused with this one.
+    AWS_SESSION_TOKEN: '',
     AWS_EC2_METADATA_DISABLED: 'true',
     ...Object.fromEntries(endpoints),
   };
