@@ -53,6 +53,18 @@ describe('the synthesis', () => {
   }, 180_000);
 });
 
+describe('the paper broker', () => {
+  it('is off while no exchange is named: its schedule rests, and the bus sends it nothing', () => {
+    const all = Object.values(templates).flatMap(({ Resources }) => Object.entries(Resources));
+    const found = (pattern: RegExp) => all.find(([id]) => pattern.test(id))?.[1].Properties;
+    expect(found(/^BrokerScheduleSchedule/)?.State).toBe('DISABLED');
+    const filters = all.flatMap(([, { Type, Properties }]) =>
+      Type === 'AWS::SNS::Subscription' ? [Properties.FilterPolicy?.exchange] : [],
+    );
+    expect(filters).toContainEqual(['none']);
+  });
+});
+
 describe('functions', () => {
   const handlers = globSync('functions/*/*.handler.ts', { cwd: ROOT }).map((file) => [
     basename(dirname(file)),

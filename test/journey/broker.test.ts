@@ -4,25 +4,54 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { groupByMinute } from '../../cli/demo/live-day.ts';
 import { physicalName } from '../../local/cloudformation/physical-name.ts';
 import { openStateFolder } from '../../local/control/state-folder.ts';
 import { Roles } from '../../local/iam/roles.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
-import { MINUTE_MS, utcIso } from '../../shared/domain/market/indian-time.ts';
+import { exchangesRules } from '../../shared/config/exchanges.ts';
+import { utcIso } from '../../shared/domain/market/indian-time.ts';
+import type { ChainSnapshot } from '../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { specsFrom } from '../../simulator/exchange-spec.ts';
+import { simulateDay } from '../../simulator/market.ts';
 import { runOi } from '../cli/run-oi.ts';
 import { aRecommendation } from '../factories/recommendation.ts';
-import { aLeg, aSnapshot } from '../factories/snapshot.ts';
+import { readDeployed } from '../infra/deployed.ts';
 import { buildLayers, synthesise, templatesIn } from '../infra/synthesise.ts';
 import { type CloudProcess, outputsOf, startCloudProcess } from './cloud-process.ts';
 import { sendRaw } from './raw-request.ts';
 
-const NOW_MS = Date.parse('2025-12-04T12:35:00+05:30');
-const CALL = 'NIFTY25DEC26050CE';
-/** Bid of the call by minute: bought at 202 and two ticks, 25 rupees more are reached in the fourth. */
-const BIDS = [199, 201, 215, 220, 229, 240];
-const HORIZON_MINUTES = 15;
+const DATE = '2026-02-04';
+const FROM = '14:56';
+const ANSWERED = '15:00';
+/** Lasts beyond the horizon of the answer and the close. */
+const AFTER_MS = Date.parse(`${DATE}T15:59:00+05:30`);
+
+const specs = specsFrom(exchangesRules(), ['NSE', 'NSE_MONTHLY']);
+const { sessions } = simulateDay({ seed: 5, exchanges: specs, date: DATE, edge: 0.3 });
+const minutes = groupByMinute(sessions.flatMap((session) => session.snapshots)).filter(
+  ([first]) => first!.timestamp.slice(11, 16) >= FROM,
+);
+const monthly = minutes.map((minute) => minute.find(({ exchange }) => exchange === 'NSE_MONTHLY')!);
+const quotesOf = (symbol: string) =>
+  monthly.map(({ timestamp, legs }) => {
+    const { best_bid, best_ask } = legs.find((leg) => leg.symbol === symbol)!;
+    return { timestamp, bid: best_bid!, ask: best_ask! };
+  });
+
+/** What the policy makes of these quotes, written down once more: the next ask and two ticks, and what it comes to. */
+function expected(symbol: string) {
+  const [bought, ...later] = quotesOf(symbol).filter(({ timestamp }) => timestamp.slice(11, 16) > ANSWERED);
+  const entry = bought!.ask + 0.1;
+  const sold = later.find(
+    ({ bid, timestamp }) => Math.abs(bid - entry) >= 25 || timestamp.slice(11, 16) >= '15:20',
+  )!;
+  const reason = sold.bid >= entry + 25 ? 'target' : sold.bid <= entry - 25 ? 'stop' : 'session_close';
+  const exit = reason === 'target' ? entry + 25 : sold.bid;
+  return { entry, exit, reason, boughtAt: bought!.timestamp, soldAt: sold.timestamp };
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'broker-'));
 const environments = join(folder, 'env');
@@ -35,7 +64,7 @@ beforeAll(async () => {
   await buildLayers();
   await synthesise(cdkOut, { paperBroker: 'NSE', nightlySchedule: 'DISABLED' });
   const key = roleKey(/^scorerequestRole[0-9A-F]{8}$/);
-  cloud = await startCloudProcess({ cdkOut, directory, simulated: utcIso(NOW_MS) });
+  cloud = await startCloudProcess({ cdkOut, directory, simulated: `${DATE}T${FROM}:00+05:30` });
   answered = asAnswered(key);
 }, 400_000);
 afterAll(async () => {
@@ -82,67 +111,85 @@ const get = async (path: string, nowMs: number, query: Record<string, string> = 
   (await sendRaw(cloud, nowMs, { method: 'GET', path, query, as: 'viewer' })).body;
 
 /** A minute of both chains, as the tracker posts it. */
-async function play(minute: number): Promise<void> {
-  const nowMs = NOW_MS + minute * MINUTE_MS;
-  const timestamp = utcIso(nowMs);
-  await cloud.control.advanceTo(timestamp);
-  const bid = BIDS[minute] ?? 240;
-  const call = {
-    symbol: CALL,
-    strike: 26_050,
-    ltp: bid,
-    best_bid: bid,
-    best_ask: bid + 1,
-    volume: 1 + minute,
-  };
-  const monthly = { exchange: 'NSE_MONTHLY' as const, expiry: '2025-12-30', legs: [aLeg(call)] };
-  const snapshots = [
-    aSnapshot({ timestamp, underlying_price: 26_000 + 10 * minute }),
-    aSnapshot({ timestamp, ...monthly }),
-  ];
+async function play(snapshots: readonly ChainSnapshot[]): Promise<void> {
+  const nowMs = Math.max(...snapshots.map(({ timestamp }) => Date.parse(timestamp))) + 1000;
+  await cloud.control.advanceTo(utcIso(nowMs));
   const body = JSON.stringify(snapshots);
   expect((await sendRaw(cloud, nowMs, { path: '/v1/snapshots', body })).status).toBe(202);
   await cloud.control.untilIdle(60);
 }
 
+it('switched on for an exchange, its schedule runs and it hears of that exchange; its rights are its own tables', () => {
+  const { ofType, allowed } = readDeployed(templatesIn(cdkOut));
+  const schedule = ofType('AWS::Scheduler::Schedule').find(({ id }) => id.startsWith('BrokerSchedule'));
+  expect(schedule?.Properties).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'rate(1 minute)' });
+  const filters = ofType('AWS::SNS::Subscription').map(({ Properties }) => Properties.FilterPolicy);
+  expect(filters).toContainEqual({ kind: ['recommendation'], action: ['BUY', 'SELL'], exchange: ['NSE'] });
+  const writes = (part: string) => allowed('audit', part).get('dynamodb:PutItem')?.join(' ') ?? '';
+  expect(writes('order')).toMatch(/Broker/);
+  expect(writes('order')).not.toMatch(/Recommendations|Risk|OnlineWindow/);
+  expect(writes('broker')).not.toMatch(/OnlineWindow|Models|Batches/);
+  for (const part of ['order', 'broker']) {
+    const actions = [...allowed('audit', part).keys()];
+    expect(actions.filter((one) => /^s3:|^sns:|DeleteItem/.test(one))).toEqual([]);
+  }
+});
+
 it('an executable answer, over the bus to the broker, bought, sold, and followed to its outcome', async () => {
-  await play(0);
-  const recommendation = aRecommendation({
-    timestamp: utcIso(NOW_MS),
-    recorded_at: utcIso(NOW_MS + 500),
-    symbol: CALL,
-    recommended_lots: 2,
-  });
-  await answered(recommendation);
-  const last = HORIZON_MINUTES + 3;
-  for (let minute = 1; minute <= last; minute++) await play(minute);
-  const afterMs = NOW_MS + 60 * MINUTE_MS;
-  await cloud.control.advanceTo(utcIso(afterMs));
+  let recommendation: Recommendation | undefined;
+  for (const snapshots of minutes) {
+    await play(snapshots);
+    const weekly = snapshots.find(({ exchange }) => exchange === 'NSE')!;
+    if (weekly.timestamp.slice(11, 16) !== ANSWERED) continue;
+    const { atm_strike, legs } = snapshots.find(({ exchange }) => exchange === 'NSE_MONTHLY')!;
+    const call = legs.find((leg) => leg.strike === atm_strike && leg.option_type === 'CE')!;
+    recommendation = aRecommendation({
+      timestamp: utcIso(Date.parse(weekly.timestamp)),
+      recorded_at: utcIso(Date.parse(weekly.timestamp) + 1500),
+      symbol: call.symbol,
+      recommended_lots: 2,
+    });
+    await answered(recommendation);
+  }
+  await cloud.control.advanceTo(utcIso(AFTER_MS));
   await cloud.control.untilIdle(60);
 
-  const trail = await get(`/v1/recommendations/${recommendation.id}`, afterMs);
-  expect(trail).toMatchObject({ log_index: 0 });
+  const { id, symbol } = recommendation!;
+  const { entry, exit, reason, boughtAt, soldAt } = expected(symbol!);
+  const trail = await get(`/v1/recommendations/${id}`, AFTER_MS);
+  expect(trail).toMatchObject({ log_index: expect.any(Number), recommendation: { id } });
   const { trades, outcomes } = trail;
-  const trade = { trade_id: `broker-${recommendation.id}`, origin: 'auto', exchange: 'NSE', symbol: CALL };
+  const trade = { trade_id: `broker-${id}`, origin: 'auto', exchange: 'NSE', symbol, quantity_lots: 2 };
   expect(trades).toMatchObject([
-    { ...trade, status: 'executed', price: 202.1, timestamp: utcIso(NOW_MS + MINUTE_MS), quantity_lots: 2 },
-    { ...trade, status: 'closed', price: 227.1, timestamp: utcIso(NOW_MS + 4 * MINUTE_MS), reason: 'target' },
+    {
+      ...trade,
+      status: 'executed',
+      timestamp: utcIso(Date.parse(boughtAt)),
+      price: expect.closeTo(entry, 8),
+    },
+    {
+      ...trade,
+      status: 'closed',
+      timestamp: utcIso(Date.parse(soldAt)),
+      price: expect.closeTo(exit, 8),
+      reason,
+    },
   ]);
-  expect(trades[1].pnl + trades[1].costs).toBeCloseTo(25 * 150, 8);
-  expect(outcomes).toMatchObject([{ status: 'resolved', correct: true, exposure_inverted: false }]);
+  const units = 2 * 65;
+  expect(trades[1].pnl + trades[1].costs).toBeCloseTo((exit - entry) * units, 6);
+  expect(outcomes).toMatchObject([{ status: 'resolved', exposure_inverted: false }]);
   // Re-marked from recorded prices, not what the broker says of itself.
   expect(outcomes[0].trade_pnl).not.toBeNull();
 
-  const query = { date: '2025-12-04', exchange: 'NSE' };
-  expect((await get('/v1/trades', afterMs, query)).reports).toEqual(trades);
-  const shown = runOi(environments, 'trades', '--date', '2025-12-04', '--env', 'desk');
+  expect((await get('/v1/trades', AFTER_MS, { date: DATE, exchange: 'NSE' })).reports).toEqual(trades);
+  const shown = runOi(environments, 'trades', '--date', DATE, '--env', 'desk');
   expect(shown.stdout).toMatch(
-    /12:36:00 {2}12:39:00 {2}broker {2}NSE +NIFTY25DEC26050CE +2 +202\.10 +227\.10 {2}target/,
+    new RegExp(`broker {2}NSE +${symbol} +2 +${entry.toFixed(2)} +${exit.toFixed(2)} {2}${reason}`),
   );
-  expect(shown.stdout).toContain('nothing open · 1 closed, 1 won');
-  const asJson = runOi(environments, 'trades', '--date', '2025-12-04', '--env', 'desk', '--json').last();
-  expect(asJson).toMatchObject({ ok: true, total: { open: 0, closed: 1, rejected: 0, won: 1 } });
+  expect(shown.stdout).toContain('nothing open · 1 closed');
+  const asJson = runOi(environments, 'trades', '--date', DATE, '--env', 'desk', '--json').last();
+  expect(asJson).toMatchObject({ ok: true, total: { open: 0, closed: 1, rejected: 0 } });
   expect(runOi(environments, 'audit', 'verify', '--env', 'desk', '--json').last()).toMatchObject({
     ok: true,
   });
-}, 300_000);
+}, 400_000);

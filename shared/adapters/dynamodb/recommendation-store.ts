@@ -98,7 +98,8 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       return [...(await tradeTrail(table, tradeId)).reports];
     },
     async tradesOfDay(date) {
-      return (await table.query({ pk: `${TRADES}${date}`, index: 'by-day' })).map(toReport);
+      const items = await table.query({ pk: `${TRADES}${date}`, index: 'by-day' });
+      return items.map(({ log_index: _place, ...item }) => toReport(item));
     },
     tradeTrail: (tradeId) => tradeTrail(table, tradeId),
     async unmarked(limit) {

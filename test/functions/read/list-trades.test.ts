@@ -31,6 +31,9 @@ it('GET /v1/trades gives the reports of a day, oldest first, whoever made them',
   });
   const before = aTrade(one!, { trade_id: 'T-0', timestamp: at(-24 * 60) });
   for (const report of [closed, manual, opened, before]) await bench.store.addTrade(report);
+  // A place in the log is not the report's own.
+  const { trade_id, timestamp, status } = opened;
+  await bench.seal([{ kind: 'trade', trade_id, timestamp, status }]);
   expect(await bench.get('/v1/trades')).toEqual({ date: '2025-12-04', reports: [opened, manual, closed] });
   expect((await bench.get('/v1/trades', { exchange: 'NSE' })).reports).toEqual([opened, closed]);
   expect((await bench.get('/v1/trades', { date: '2025-12-03' })).reports).toEqual([before]);
