@@ -8,12 +8,14 @@ import { accountTotals } from '../../shared/domain/risk/totals.ts';
 import { openBreakers } from '../../shared/domain/scoring/open-breakers.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { RejectedInput } from '../../shared/errors.ts';
+import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RiskStore } from '../../shared/ports/risk-store.ts';
 
 interface Ports {
   readonly risk: Pick<RiskStore, 'lastControl' | 'control' | 'book'>;
+  readonly toAudit: MessageQueue;
   readonly toAlert: MessageQueue;
   readonly policy: RiskPolicy;
   readonly clock: Clock;
@@ -21,10 +23,10 @@ interface Ports {
 
 /**
  * Halts trading or lets it go on, and keeps who did it, when, why and with whose keys. Every answer from then on sees
- * it. The alert stage is told how the breakers of the exchanges stand now.
+ * it; it gets its place in the audit log. The alert stage is told how the breakers of the exchanges stand now.
  * @throws RejectedInput naming the field that is wrong; Conflict when somebody was faster.
  */
-export function controlTrading({ risk, toAlert, policy, clock }: Ports) {
+export function controlTrading({ risk, toAudit, toAlert, policy, clock }: Ports) {
   return async (body: unknown, caller: string | null): Promise<Control> => {
     const parsed = controlBodySchema.safeParse(body);
     if (!parsed.success) {
@@ -36,6 +38,8 @@ export function controlTrading({ risk, toAlert, policy, clock }: Ports) {
     const nowMs = clock();
     const order = planControl(await risk.lastControl(scope), parsed.data, { at: utcIso(nowMs), caller });
     await risk.control(order);
+    const { at, revision } = order;
+    await toAudit.sendAll([{ kind: 'control', scope, at, revision } satisfies AuditRef]);
     const book = await risk.book();
     await toAlert.sendAll(
       (scope === 'all' ? EXCHANGES : [scope]).map((one) => observation(one, book, policy, nowMs)),

@@ -10,10 +10,12 @@ import { callerOf } from '../../shared/observability/caller.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
 import { controlTrading } from './control-trading.ts';
 
-const env = readEnv(process.env, ['RISK_TABLE', 'TO_ALERT_QUEUE']);
+const env = readEnv(process.env, ['RISK_TABLE', 'RECOMMENDATIONS_TABLE', 'TO_AUDIT_QUEUE', 'TO_ALERT_QUEUE']);
+const sqs = new SQSClient();
 const control = controlTrading({
-  risk: dynamoRiskStore(new DynamoDBClient(), env.RISK_TABLE),
-  toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
+  risk: dynamoRiskStore(new DynamoDBClient(), env.RISK_TABLE, env.RECOMMENDATIONS_TABLE),
+  toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+  toAlert: sqsMessageQueue(sqs, env.TO_ALERT_QUEUE),
   policy: riskPolicy(),
   clock: systemClock,
 });

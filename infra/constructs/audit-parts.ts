@@ -27,7 +27,7 @@ export function auditParts(
     .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus);
   new StageSchedule(scope, 'AuditSweep', { expression: 'rate(1 minute)', invokes: sweep });
   new StageFunction(scope, { stage: 'audit', part: 'archive', settings, timeoutS: 60 })
-    .writesBucket('LAKE_BUCKET', data.lake, ['recommendations/', 'trades/'])
+    .writesBucket('LAKE_BUCKET', data.lake, ['recommendations/', 'trades/', 'feedback/', 'controls/'])
     .consumes(data.reader('ToArchive').queue, { batchSize: 500, windowS: 60, maxConcurrency: 2 });
   return sweep;
 }

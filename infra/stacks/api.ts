@@ -113,6 +113,8 @@ export class ApiStack extends Stack {
   private control(settings: Settings, data: DataStack): StageFunction {
     return new StageFunction(this, { stage: 'score', part: 'control', settings })
       .writesTable('RISK_TABLE', data.risk)
+      .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
+      .sendsTo('TO_AUDIT_QUEUE', data.toAudit.queue)
       .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue);
   }
 

@@ -14,6 +14,12 @@ export type AuditRef =
       readonly recommendation_id: string;
       readonly recorded_at: string;
       readonly by: string;
+    }
+  | {
+      readonly kind: 'control';
+      readonly scope: string;
+      readonly at: string;
+      readonly revision: number;
     };
 
 /**

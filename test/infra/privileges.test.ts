@@ -82,7 +82,9 @@ describe('least privilege', () => {
 
   it('lets the archiver write what it archives in the lake, and touch no table, no log and no topic', () => {
     const actions = allowed('audit', 'archive');
-    expect(namesOf(actions.get('s3:PutObject'))).toMatch(/Lake.*recommendations\/\*.*Lake.*trades\/\*$/);
+    expect(namesOf(actions.get('s3:PutObject'))).toMatch(
+      /Lake.*recommendations\/\*.*Lake.*trades\/\*.*Lake.*feedback\/\*.*Lake.*controls\/\*$/,
+    );
     expect(namesOf(actions.get('s3:PutObject'))).not.toContain('AuditLog');
     expect([...actions.keys()].filter((action) => /^(dynamodb|sns|states):|s3:Delete/.test(action))).toEqual(
       [],

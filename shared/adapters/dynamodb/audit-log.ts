@@ -4,6 +4,7 @@ import { type AuditEntry, auditEntrySchema, EMPTY_LOG, type Unlogged } from '../
 import type { StoredTrade } from '../../domain/audit/trade.ts';
 import { utcIso } from '../../domain/market/indian-time.ts';
 import { firstDueMs } from '../../domain/outcomes/follow-outcome.ts';
+import type { Control } from '../../domain/risk/control.ts';
 import type { Recommendation } from '../../domain/scoring/recommendation.ts';
 import { InvariantViolated } from '../../errors.ts';
 import type { AuditLog, AuditRef } from '../../ports/audit-log.ts';
@@ -19,6 +20,7 @@ import {
   reportKey,
   tradeKey,
 } from './recommendation-store.ts';
+import { CONTROL, controlKey } from './risk-store.ts';
 import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './table.ts';
 
 const HEAD = { pk: 'audit-log', sk: 'head' };
@@ -82,6 +84,10 @@ function sealed(table: DynamoTable, entry: AuditEntry): TransactWriteItem {
     const pk = recommendationKey(feedback.recommendation_id);
     return table.updateInTransaction(pk, feedbackKey(feedback), ...sealing(index, null));
   }
+  if (entry.kind === 'control') {
+    const control = entry.record as unknown as Control;
+    return table.updateInTransaction(...controlKey(control), ...sealing(index, null));
+  }
   const recommendation = entry.record as unknown as Recommendation;
   return table.updateInTransaction(
     recommendationKey(recommendation.id),
@@ -114,6 +120,7 @@ function record(ref: AuditRef, item: Item): Unlogged {
 function keyOf(ref: AuditRef): [pk: string, sk: string] {
   if (ref.kind === 'recommendation') return [recommendationKey(ref.id), RECOMMENDATION];
   if (ref.kind === 'feedback') return [recommendationKey(ref.recommendation_id), feedbackKey(ref)];
+  if (ref.kind === 'control') return controlKey(ref);
   return [tradeKey(ref.trade_id), reportKey(ref)];
 }
 
@@ -125,6 +132,10 @@ function refOf(item: Item): AuditRef {
   if (String(item['sk']).startsWith(FEEDBACK)) {
     const { recommendation_id, recorded_at, by } = recordOf<StoredFeedback>(item);
     return { kind: 'feedback', recommendation_id, recorded_at, by };
+  }
+  if (String(item['pk']).startsWith(CONTROL)) {
+    const { scope, at, revision } = recordOf<Control>(item);
+    return { kind: 'control', scope, at, revision };
   }
   const trade = recordOf<StoredTrade>(item);
   if (trade.trade_id === undefined) {

@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { seal } from '../../domain/audit/leaf-hash.ts';
 import type { Exchange } from '../../domain/market/snapshot.ts';
 import { type Control, controlSchema, haltsOf } from '../../domain/risk/control.ts';
 import { emptySession, type SessionState, sessionStateSchema } from '../../domain/risk/session-state.ts';
 import { Conflict, Temporary } from '../../errors.ts';
 import type { RiskStore } from '../../ports/risk-store.ts';
+import { PENDING_AUDIT } from './recommendation-store.ts';
 import { ABSENT, DynamoTable, follows, type Item, recordOf } from './table.ts';
 
 const ACCOUNT = 'account';
@@ -12,13 +14,19 @@ const SESSION = 'session#';
 const LAST = 'control#';
 /** Writers of one session that race settle it within this many tries. */
 const MAX_TRIES = 12;
+/** Partitions of the copies of orders that wait for their place in the audit log. */
+export const CONTROL = 'control#';
 
 /**
  * The `risk` table. `account` / `session#<exchange>` and `control#<scope>`, the last order of each: one query reads all
  * that a score needs. `control` / `<time>#<scope>#<revision in six digits>`: every order there was.
+ *
+ * @param auditedIn - the `recommendations` table, where an order waits for its place in the audit log; without it orders
+ * are not logged
  */
-export function dynamoRiskStore(client: DynamoDBClient, tableName: string): RiskStore {
+export function dynamoRiskStore(client: DynamoDBClient, tableName: string, auditedIn?: string): RiskStore {
   const table = new DynamoTable(client, tableName);
+  const audited = auditedIn === undefined ? undefined : new DynamoTable(client, auditedIn);
   return {
     async book() {
       const items = await table.query({ pk: ACCOUNT });
@@ -55,6 +63,7 @@ export function dynamoRiskStore(client: DynamoDBClient, tableName: string): Risk
         [
           table.putInTransaction({ ...order, pk: ACCOUNT, sk: LAST + scope }, follows(revision, 1)),
           table.putInTransaction({ ...order, pk: CONTROLS, sk }, ABSENT),
+          ...(audited === undefined ? [] : [audited.putInTransaction(auditItem(order), ABSENT)]),
         ],
         `${order.action} ${scope}`,
       );
@@ -63,6 +72,18 @@ export function dynamoRiskStore(client: DynamoDBClient, tableName: string): Risk
       return (await table.query({ pk: CONTROLS, newestFirst: true, limit })).map(toControl);
     },
   };
+}
+
+/** Key of an order's copy in the `recommendations` table. */
+export function controlKey({ scope, at, revision }: Pick<AuditedControl, 'scope' | 'at' | 'revision'>) {
+  return [`${CONTROL}${scope}`, `${at}#${String(revision).padStart(6, '0')}`] as [pk: string, sk: string];
+}
+
+type AuditedControl = Omit<Control, 'scope'> & { readonly scope: string };
+
+function auditItem(order: Control): Item {
+  const [pk, sk] = controlKey(order);
+  return { ...seal(order), pk, sk, pending_pk: PENDING_AUDIT, pending_sk: order.at };
 }
 
 /** The record is kept as JSON text: numbers come back bit for bit. */

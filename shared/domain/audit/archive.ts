@@ -11,16 +11,17 @@ export const ARCHIVES = {
   recommendation: 'recommendations/',
   trade: 'trades/',
   feedback: 'feedback/',
+  control: 'controls/',
 } as const;
 
 /**
  * Where the archive keeps an entry: its own place in the log and the record's Indian day decide, nothing else, so that
- * whatever comes twice comes to the same place. A trade may not say its exchange, feedback never
- * does: they lie by day alone. Example: entry
+ * whatever comes twice comes to the same place. A trade may not say its exchange, feedback and
+ * orders of operators never do: they lie by day alone. Example: entry
  * 130, an answer for NSE on 2025-12-04: `recommendations/exchange=NSE/date=2025-12-04/000000000128.jsonl`.
  */
 export function archiveKey({ index, kind, record }: Pick<AuditEntry, 'index' | 'kind' | 'record'>): string {
-  const date = sessionDate(epochMs(String(record['timestamp'] ?? record['recorded_at'])));
+  const date = sessionDate(epochMs(String(record['timestamp'] ?? record['recorded_at'] ?? record['at'])));
   const partition =
     kind === 'recommendation' ? `exchange=${record['exchange']}/date=${date}` : `date=${date}`;
   const first = index - (index % PLACES_AN_OBJECT);

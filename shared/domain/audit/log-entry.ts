@@ -7,7 +7,7 @@ const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex
 /** One place in the audit log. Its bytes in the log are the record's canonical JSON without its own `leaf_hash`. */
 export const auditEntrySchema = z.object({
   index: z.number().int().nonnegative(),
-  kind: z.enum(['recommendation', 'trade', 'feedback']),
+  kind: z.enum(['recommendation', 'trade', 'feedback', 'control']),
   leaf_hash: sha256Hex,
   record: z.record(z.string(), z.unknown()),
 });
@@ -48,7 +48,8 @@ export function entryBytes(record: Readonly<Record<string, unknown>>): Uint8Arra
 
 /** What a logged record is known by: nothing is logged twice. Example: `trade T-17 2025-12-04T07:20:00.000Z closed`. */
 export function recordName(record: Readonly<Record<string, unknown>>): string {
-  const { trade_id, timestamp, status, id, label, recommendation_id, recorded_at, by } = record;
+  const { trade_id, timestamp, status, id, label, recommendation_id, recorded_at, by, scope } = record;
+  if (scope !== undefined) return `control ${scope} ${record['revision']}`;
   if (label !== undefined) return `feedback ${recommendation_id} ${recorded_at} ${by}`;
   return trade_id === undefined ? `recommendation ${id}` : `trade ${trade_id} ${timestamp} ${status}`;
 }

@@ -50,7 +50,13 @@ export function riskLimitLines(
   const deltaLimit = breakers.max_account_delta * account_rupees;
   const exposureLimit = breakers.max_account_exposure * account_rupees;
   return [
-    line('halt', totals.halt === null ? 'none' : totals.halt.scope, 'none', tradingHalted(facts), RESUME),
+    line(
+      'halt',
+      totals.halt === null ? 'none' : totals.halt.scope,
+      'none',
+      tradingHalted(facts),
+      `./oi risk resume ${totals.halt?.scope}`,
+    ),
     line(
       'daily loss',
       percent(totals.daily_return),
@@ -130,8 +136,6 @@ export function riskLimitLines(
     ),
   ];
 }
-
-const RESUME = './oi risk resume';
 
 function line(
   limit: string,

@@ -45,7 +45,7 @@ it('shows every limit beside its value, what blocks and what would lift it', asy
   ]);
   const blocking = nse?.limits.filter(({ blocks }) => blocks !== null) ?? [];
   expect(blocking.map(({ limit, now, lifted_by }) => [limit, now, lifted_by])).toEqual([
-    ['halt', 'all', './oi risk resume'],
+    ['halt', 'all', './oi risk resume all'],
     ['daily loss', '-2.10 %', 'the next session'],
     ['daily loss, account', '-2.10 %', 'the next session'],
     ['open positions', '2', 'a position that is closed'],

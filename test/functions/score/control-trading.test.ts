@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealRecords } from '../../../functions/audit/seal-records.ts';
 import { controlTrading } from '../../../functions/score/control-trading.ts';
+import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoRiskStore } from '../../../shared/adapters/dynamodb/risk-store.ts';
+import { s3ObjectStore } from '../../../shared/adapters/s3/object-store.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
 import { riskPolicy } from '../../../shared/config/risk.ts';
+import { archiveKey } from '../../../shared/domain/audit/archive.ts';
+import { leafHash } from '../../../shared/domain/audit/leaf-hash.ts';
+import { recordName } from '../../../shared/domain/audit/log-entry.ts';
 import { utcIso } from '../../../shared/domain/market/indian-time.ts';
+import type { AuditRef } from '../../../shared/ports/audit-log.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { logTilesIn } from '../../contract/log-tiles.ts';
 
 let cloud: EmbeddedCloud;
 beforeAll(async () => {
@@ -17,12 +25,20 @@ const HALT = { action: 'halt', scope: 'NSE', operator: 'asha', reason: 'budget s
 const RESUME = { ...HALT, action: 'resume', reason: 'over' };
 
 async function openDesk() {
-  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table());
+  const recommendations = await cloud.table();
+  const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table(), recommendations);
+  const log = dynamoAuditLog(cloud.dynamodb, recommendations, s3ObjectStore(cloud.s3, cloud.bucket()));
+  const auditQueue = cloud.queue();
   const queue = cloud.queue();
   const time = { nowMs: START_MS };
   const toAlert = sqsMessageQueue(cloud.sqs, queue);
-  const control = controlTrading({ risk, toAlert, policy: riskPolicy(), clock: () => time.nowMs });
-  return { risk, time, control, told: () => cloud.drain(queue) };
+  const toAudit = sqsMessageQueue(cloud.sqs, auditQueue);
+  const control = controlTrading({ risk, toAudit, toAlert, policy: riskPolicy(), clock: () => time.nowMs });
+  return {
+    ...{ risk, log, time, control, told: () => cloud.drain(queue) },
+    toSeal: () => cloud.drain(auditQueue) as AuditRef[],
+    seal: sealRecords({ log, tiles: logTilesIn(cloud, cloud.bucket()) }),
+  };
 }
 
 describe('control of trading', () => {
@@ -60,6 +76,27 @@ describe('control of trading', () => {
     expect(
       stillOpen.filter(({ check }) => check.kind === 'breached').map(({ exchange }) => exchange),
     ).toEqual(['NSE']);
+  });
+
+  it('gives every order its place in the audit log, once, by its message or by the sweep', async () => {
+    const { control, log, toSeal, seal, time } = await openDesk();
+    await control(HALT, KEYS);
+    const refs = toSeal();
+    expect(refs).toEqual([{ kind: 'control', scope: 'NSE', at: utcIso(START_MS), revision: 1 }]);
+    time.nowMs += 60_000;
+    await control(RESUME, KEYS);
+    const waiting = await log.waiting(utcIso(time.nowMs), 10);
+    expect(waiting).toHaveLength(2);
+    const entries = await seal([...refs, ...waiting, ...refs]);
+    expect(entries.map(({ kind, record }) => [kind, record['action'], record['caller']])).toEqual([
+      ['control', 'halt', KEYS],
+      ['control', 'resume', KEYS],
+    ]);
+    expect(entries.map(({ record }) => recordName(record))).toEqual(['control NSE 1', 'control NSE 2']);
+    expect(entries.map(({ leaf_hash, record }) => leaf_hash === leafHash(record))).toEqual([true, true]);
+    expect(await log.waiting(utcIso(time.nowMs), 10)).toEqual([]);
+    expect(await seal(refs)).toEqual([]);
+    expect(archiveKey(entries[0]!)).toMatch(/^controls\/date=2025-12-04\/0+\.jsonl$/);
   });
 
   it('refuses what changes nothing', async () => {
