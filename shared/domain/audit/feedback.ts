@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const feedbackSchema = z.object({
   recommendation_id: z.ulid(),
   /** -1 fell, 0 neither, 1 rose. */
-  label: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  label: z.literal([-1, 0, 1]),
   note: z.string().min(1).max(500).nullable().default(null),
 });
 export type Feedback = z.infer<typeof feedbackSchema>;
