@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filterPolicy, passes } from '../../../local/sns/filter-policy.ts';
+import { QUEUE_ARN, SnsFixture } from './sns-fixture.ts';
 
 const text = (Value: string) => ({ Type: 'String', Value });
 const list = (...values: readonly string[]) => ({ Type: 'String.Array', Value: JSON.stringify(values) });
@@ -31,5 +32,35 @@ describe('a filter policy', () => {
     for (const policy of [{ lots: [{ numeric: ['>', 2] }] }, { exchange: [] }, { exchange: 'NSE' }]) {
       expect(() => filterPolicy(policy, 'subscription to bus')).toThrow(/subscription to bus, FilterPolicy/);
     }
+  });
+});
+
+describe('subscriptions with a filter', () => {
+  let sns: SnsFixture;
+  let TopicArn: string;
+  beforeEach(async () => {
+    sns = await SnsFixture.start();
+    TopicArn = sns.service.createTopic({ name: 'bus' }).arn;
+  });
+  afterEach(() => sns.stop());
+
+  it('get only what their filter lets through, over restarts', async () => {
+    const definition = { topicArn: TopicArn, protocol: 'sqs', endpoint: QUEUE_ARN };
+    sns.service.subscribe({ ...definition, filterPolicy: { exchange: ['NSE', 'BSE'], action: ['BUY'] } });
+    await sns.restart();
+    const attributes = (exchange: string, action: string) => ({
+      exchange: { Type: 'String', Value: exchange },
+      action: { Type: 'String', Value: action },
+    });
+    sns.service.publish(TopicArn, { message: 'a', attributes: attributes('NSE', 'BUY') });
+    sns.service.publish(TopicArn, { message: 'b', attributes: attributes('NSE', 'HOLD') });
+    sns.service.publish(TopicArn, { message: 'c', attributes: attributes('BFO', 'BUY') });
+    sns.service.publish(TopicArn, { message: 'd' });
+    await sns.settle();
+    expect(sns.delivered.map(({ payload }) => JSON.parse(payload.body).Message)).toEqual(['a']);
+    sns.service.subscribe(definition);
+    sns.service.publish(TopicArn, { message: 'e' });
+    await sns.settle();
+    expect(sns.delivered).toHaveLength(2);
   });
 });

@@ -262,26 +262,6 @@ describe('topics and subscriptions', () => {
     expect(subscribing).toThrow(message);
   });
 
-  it('get only what their filter lets through, over restarts', async () => {
-    const definition = { topicArn: TopicArn, protocol: 'sqs', endpoint: QUEUE_ARN };
-    sns.service.subscribe({ ...definition, filterPolicy: { exchange: ['NSE', 'BSE'], action: ['BUY'] } });
-    await sns.restart();
-    const attributes = (exchange: string, action: string) => ({
-      exchange: { Type: 'String', Value: exchange },
-      action: { Type: 'String', Value: action },
-    });
-    sns.service.publish(TopicArn, { message: 'a', attributes: attributes('NSE', 'BUY') });
-    sns.service.publish(TopicArn, { message: 'b', attributes: attributes('NSE', 'HOLD') });
-    sns.service.publish(TopicArn, { message: 'c', attributes: attributes('BFO', 'BUY') });
-    sns.service.publish(TopicArn, { message: 'd' });
-    await sns.settle();
-    expect(sns.delivered.map(({ payload }) => JSON.parse(payload.body).Message)).toEqual(['a']);
-    sns.service.subscribe(definition);
-    sns.service.publish(TopicArn, { message: 'e' });
-    await sns.settle();
-    expect(sns.delivered).toHaveLength(2);
-  });
-
   it('refuse a FIFO topic', () => {
     expect(() => sns.service.createTopic({ name: 'a.fifo' })).toThrow('FIFO topic a.fifo');
   });
