@@ -9,7 +9,7 @@ export const RECOMMENDATIONS: TableDescription = {
     item(
       'rec#<id>',
       'recommendation',
-      'the answer as JSON text (on a posted vector with given_features and given_state), and its place in the audit log once sealed',
+      'the answer as JSON text (with risk: the totals, the position and the scale that its rules saw; on a posted vector with given_features and given_state), and its place in the audit log once sealed',
       'by id, together with the two below',
     ),
     item('rec#<id>', 'trade#<trade id>#<time>#<status>', 'one report of a trade that followed it', 'by id'),
@@ -42,6 +42,12 @@ export const RECOMMENDATIONS: TableDescription = {
       'mark',
       'the trade re-marked at its own entry and exit times: claimed_pnl beside marked_pnl and their difference, exposure_inverted, whether it counts, and what it said before late data put it right',
       'with its reports',
+    ),
+    item(
+      'control#<exchange or all>',
+      '<time>#<revision>',
+      "an operator's order as the audit log has it, its place there once sealed",
+      'by its message, or the sweep',
     ),
     item(
       'tally#<exchange>',
