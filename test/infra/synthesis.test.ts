@@ -65,6 +65,15 @@ describe('the paper broker', () => {
   });
 });
 
+const sourceOf = (stage: string, file: string) => readFileSync(join(ROOT, 'functions', stage, file), 'utf8');
+
+/** The names that a handler's shared wiring wants to be told. */
+function wiredBy(stage: string, source: string): string {
+  const wiring = /from '\.\/([a-z-]+\.wiring\.ts)'/.exec(source)?.[1];
+  if (wiring === undefined) return '';
+  return /export const [A-Z_]+ = \[([^\]]*)\] as const/.exec(sourceOf(stage, wiring))?.[1] ?? '';
+}
+
 describe('functions', () => {
   const handlers = globSync('functions/*/*.handler.ts', { cwd: ROOT }).map((file) => [
     basename(dirname(file)),
@@ -92,9 +101,11 @@ describe('functions', () => {
 
   it('have every variable that their source reads, and no table, bucket or queue that it does not', () => {
     for (const [stage, name] of handlers) {
-      const source = readFileSync(join(ROOT, 'functions', stage!, `${name}.handler.ts`), 'utf8');
+      const source = sourceOf(stage!, `${name}.handler.ts`);
       const list = /readEnv\(process\.env, \[([^\]]*)\]/.exec(source)?.[1] ?? '';
-      const read = [...list.matchAll(/'([A-Z_0-9]+)'/g)].map(([, key]) => key as string);
+      const read = [...`${list}${wiredBy(stage!, source)}`.matchAll(/'([A-Z_0-9]+)'/g)].map(
+        ([, key]) => key as string,
+      );
       const given = Object.keys(part(stage!, name!).Properties.Environment.Variables);
       const byLambda = ['AWS_REGION', 'LD_LIBRARY_PATH'];
       for (const key of read) expect([...given, ...byLambda], `${stage}/${name}`).toContain(key);
