@@ -19,6 +19,7 @@ export interface AuditReport {
   readonly entries: number;
   readonly recommendations: number;
   readonly trades: number;
+  readonly feedback: number;
   readonly size: number;
   readonly root: string;
   readonly verifier_key: string;

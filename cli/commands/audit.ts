@@ -89,13 +89,14 @@ async function verify(asked: From & { since?: string }, command: Command): Promi
 }
 
 function showReport(where: string, report: AuditReport, ownKey: boolean, output: Output): void {
-  const { entries, recommendations, trades, size, broken, since } = report;
+  const { entries, recommendations, trades, feedback, size, broken, since } = report;
   if (broken !== null) {
     output.line(`audit log of ${where}: BROKEN at entry ${broken.index} of ${size}`);
     output.line(`  ${broken.why}`);
     return;
   }
-  const kinds = `${recommendations} recommendations, ${trades} reports of trades`;
+  const labels = feedback === 0 ? '' : `, ${feedback} labels of operators`;
+  const kinds = `${recommendations} recommendations, ${trades} reports of trades${labels}`;
   output.line(`audit log of ${where}: ${entries} entries (${kinds}), whole`);
   output.line(`  root ${report.root}`);
   output.line(`  signed by ${report.verifier_key}${ownKey ? UNCOMPARED : ''}`);

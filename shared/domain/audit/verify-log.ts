@@ -21,6 +21,8 @@ export interface VerifiedLog {
   readonly entries: number;
   readonly recommendations: number;
   readonly trades: number;
+  /** Operators' own labels. */
+  readonly feedback: number;
   /** Null when the log is whole. */
   readonly broken: LogBreak | null;
 }
@@ -43,7 +45,7 @@ export async function verifyLog(
   { onProgress = () => {}, sha256 }: VerifyOptions = {},
 ): Promise<VerifiedLog> {
   const seen = new Map<string, number>();
-  const counts = { recommendations: 0, trades: 0 };
+  const counts = { recommendations: 0, trades: 0, feedback: 0 };
   let edge: LogEdge = EMPTY_EDGE;
   const ended = (broken: LogBreak | null): VerifiedLog => ({ entries: edge.size, ...counts, broken });
   while (edge.size < size) {
@@ -55,7 +57,7 @@ export async function verifyLog(
       const index = edge.size + at;
       if (before !== undefined) return ended({ index, why: `${name} is logged at ${before} already` });
       seen.set(name, index);
-      counts['trade_id' in record ? 'trades' : 'recommendations']++;
+      counts['trade_id' in record ? 'trades' : 'label' in record ? 'feedback' : 'recommendations']++;
     }
     edge = step.edge;
     onProgress(edge.size);

@@ -23,6 +23,7 @@ describe('verifyLog', () => {
       entries: size,
       trades: Math.floor(size / 4),
       recommendations: size - Math.floor(size / 4),
+      feedback: 0,
       broken: null,
     });
     expect(seen.at(-1) ?? 0).toBe(size);
