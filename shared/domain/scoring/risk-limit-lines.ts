@@ -4,6 +4,7 @@ import type { AccountTotals } from '../risk/account-totals.ts';
 import { breakerOpen } from './risk-flags/breaker-open.ts';
 import { cooldown, cooldownUntilMs } from './risk-flags/cooldown.ts';
 import { driftBlocked } from './risk-flags/drift-blocked.ts';
+import type { RiskFacts } from './risk-flags/facts.ts';
 import { openPositions } from './risk-flags/open-positions.ts';
 import { sessionDrawdown } from './risk-flags/session-drawdown.ts';
 import { tradingHalted } from './risk-flags/trading-halted.ts';
@@ -31,108 +32,107 @@ interface LimitInput {
  * Every limit of an exchange beside its present value, judged by the rules that answers are given by. Limits that depend
  * on the next position (delta, exposure) block once nothing may be added at all.
  */
-export function riskLimitLines(
-  { totals, liveVersion, nowMs }: LimitInput,
-  policy: RiskPolicy,
-): RiskLimitLine[] {
+export function riskLimitLines(input: LimitInput, policy: RiskPolicy): RiskLimitLine[] {
+  const { totals, liveVersion, nowMs } = input;
   const live = liveVersion === null ? null : { version: liveVersion, exploratory: false, measuredTrades: 0 };
-  const facts = { account: totals, live, nowMs, action: 'BUY' as const, confidence: 0 };
-  const { circuit_breaker, breakers, positions, account_rupees } = policy;
-  const session = 'the next session';
-  const tripped = breakerOpen(facts, policy);
-  const isLosing = totals.consecutive_losses >= circuit_breaker.max_consecutive_losses;
-  const lost = (value: number) => value <= -circuit_breaker.max_daily_loss;
-  const fallen = sessionDrawdown(facts, policy);
-  const fell = (value: number) => value >= breakers.max_session_drawdown;
-  const held = openPositions(facts, policy);
-  const isFull = totals.account_open_positions >= breakers.max_account_positions;
-  const wait = cooldownUntilMs(totals, policy);
-  const deltaLimit = breakers.max_account_delta * account_rupees;
-  const exposureLimit = breakers.max_account_exposure * account_rupees;
+  const facts: Facts = { account: totals, live, nowMs, action: 'BUY', confidence: 0 };
+  const { halt, drift_block } = totals;
+  const { breakers } = policy;
   return [
-    line(
-      'halt',
-      totals.halt === null ? 'none' : totals.halt.scope,
-      'none',
-      tradingHalted(facts),
-      `./oi risk resume ${totals.halt?.scope}`,
-    ),
-    line(
-      'daily loss',
-      percent(totals.daily_return),
-      percent(-circuit_breaker.max_daily_loss),
-      lost(totals.daily_return) ? tripped : null,
-      session,
-    ),
-    line(
-      'daily loss, account',
-      percent(totals.account_daily_return),
-      percent(-circuit_breaker.max_daily_loss),
-      lost(totals.account_daily_return) ? (tripped ?? null) : null,
-      session,
-    ),
-    line(
-      'losses in a row',
-      String(totals.consecutive_losses),
-      `below ${circuit_breaker.max_consecutive_losses}`,
-      isLosing ? tripped : null,
-      `a trade that does not lose, or ${session}`,
-    ),
-    line(
-      'session drawdown',
-      percent(totals.drawdown),
-      `below ${percent(breakers.max_session_drawdown)}`,
-      fell(totals.drawdown) ? fallen : null,
-      session,
-    ),
-    line(
-      'session drawdown, account',
-      percent(totals.account_drawdown),
-      `below ${percent(breakers.max_session_drawdown)}`,
-      fell(totals.account_drawdown) ? fallen : null,
-      session,
-    ),
+    line('halt', halt?.scope ?? 'none', 'none', tradingHalted(facts), `./oi risk resume ${halt?.scope}`),
+    ...lossLines(facts, policy),
+    ...drawdownLines(facts, policy),
     line(
       'drift',
-      totals.drift_block === null ? 'none' : totals.drift_block.model_version,
+      drift_block?.model_version ?? 'none',
       `below ${percent(breakers.drift_blocks_from)} of the features`,
       driftBlocked(facts),
       'a drift report below the limit, or another live version',
     ),
+    ...positionLines(facts, policy),
+    ...accountLines(totals, policy),
+  ];
+}
+
+type Facts = Pick<RiskFacts, 'live' | 'nowMs' | 'action' | 'confidence'> & {
+  readonly account: AccountTotals;
+};
+
+const SESSION = 'the next session';
+const CLOSED = 'a position that is closed';
+
+function lossLines(facts: Facts, policy: RiskPolicy): RiskLimitLine[] {
+  const { max_daily_loss, max_consecutive_losses } = policy.circuit_breaker;
+  const { daily_return, account_daily_return, consecutive_losses } = facts.account;
+  const tripped = breakerOpen(facts, policy);
+  const loss = (name: string, value: number) =>
+    line(name, percent(value), percent(-max_daily_loss), value <= -max_daily_loss ? tripped : null, SESSION);
+  const isLosing = consecutive_losses >= max_consecutive_losses;
+  return [
+    loss('daily loss', daily_return),
+    loss('daily loss, account', account_daily_return),
+    line(
+      'losses in a row',
+      String(consecutive_losses),
+      `below ${max_consecutive_losses}`,
+      isLosing ? tripped : null,
+      `a trade that does not lose, or ${SESSION}`,
+    ),
+  ];
+}
+
+function drawdownLines(facts: Facts, policy: RiskPolicy): RiskLimitLine[] {
+  const stop = policy.breakers.max_session_drawdown;
+  const fallen = sessionDrawdown(facts, policy);
+  const fall = (name: string, value: number) =>
+    line(name, percent(value), `below ${percent(stop)}`, value >= stop ? fallen : null, SESSION);
+  const { drawdown, account_drawdown } = facts.account;
+  return [fall('session drawdown', drawdown), fall('session drawdown, account', account_drawdown)];
+}
+
+function positionLines(facts: Facts, policy: RiskPolicy): RiskLimitLine[] {
+  const { max_positions, max_positions_confident, confident_from } = policy.positions;
+  const most = policy.breakers.max_account_positions;
+  const { open_positions: own, account_open_positions: all } = facts.account;
+  const held = openPositions(facts, policy);
+  const wait = cooldownUntilMs(facts.account, policy);
+  return [
     line(
       'open positions',
-      String(totals.open_positions),
-      `${positions.max_positions} (${positions.max_positions_confident} from ${percent(positions.confident_from)} confidence)`,
-      totals.open_positions >= positions.max_positions ? held : null,
-      'a position that is closed',
+      String(own),
+      `${max_positions} (${max_positions_confident} from ${percent(confident_from)} confidence)`,
+      own >= max_positions ? held : null,
+      CLOSED,
     ),
-    line(
-      'open positions, account',
-      String(totals.account_open_positions),
-      String(breakers.max_account_positions),
-      isFull ? held : null,
-      'a position that is closed',
-    ),
+    line('open positions, account', String(all), String(most), all >= most ? held : null, CLOSED),
     line(
       'cooldown',
-      wait === null || wait <= nowMs ? 'none' : `until ${utcIso(wait)}`,
+      wait === null || wait <= facts.nowMs ? 'none' : `until ${utcIso(wait)}`,
       'none',
       cooldown(facts, policy),
       'time',
     ),
+  ];
+}
+
+function accountLines(totals: AccountTotals, { account_rupees, breakers }: RiskPolicy): RiskLimitLine[] {
+  const { account_delta_rupees: delta, account_exposure_rupees: bound } = totals;
+  const deltaLimit = breakers.max_account_delta * account_rupees;
+  const exposureLimit = breakers.max_account_exposure * account_rupees;
+  return [
     line(
       'net delta, account (a move of 1 %)',
-      rupees(totals.account_delta_rupees),
+      rupees(delta),
       `${rupees(-deltaLimit)} .. ${rupees(deltaLimit)}`,
-      Math.abs(totals.account_delta_rupees) > deltaLimit ? 'nothing may be added in its direction' : null,
-      'a position that is closed, or one the other way',
+      Math.abs(delta) > deltaLimit ? 'nothing may be added in its direction' : null,
+      `${CLOSED}, or one the other way`,
     ),
     line(
       'exposure, account',
-      rupees(totals.account_exposure_rupees),
+      rupees(bound),
       rupees(exposureLimit),
-      totals.account_exposure_rupees >= exposureLimit ? 'nothing may be added' : null,
-      'a position that is closed',
+      bound >= exposureLimit ? 'nothing may be added' : null,
+      CLOSED,
     ),
   ];
 }

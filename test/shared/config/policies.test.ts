@@ -61,12 +61,28 @@ describe('the execution policies', () => {
 });
 
 describe('config/risk.json', () => {
-  const { blocking_quality_flags: _, no_entry_last_minutes: __, ...own } = riskPolicy();
+  const { blocking_quality_flags: _, no_entry_last_minutes: __, positions: ___, ...own } = riskPolicy();
+  const { breakers } = own;
   test('is valid as shipped', () => expect(riskPolicy().kelly.fraction).toBeLessThanOrEqual(0.5));
   test('names the wrong key', () =>
     expect(() => parseRisk({ ...own, min_completeness: 2 })).toThrow(/min_completeness: .* was 2/));
   test('enters nothing in the last minutes in which the backtest does not', () =>
     expect(riskPolicy().no_entry_last_minutes).toBe(executionConfig().backtest.no_entry_last_minutes));
+  test('holds and waits as the traded policy does', () => {
+    const { max_positions, cooldown_with_positions_seconds } = optionPolicy();
+    expect(riskPolicy().positions).toMatchObject({ max_positions, cooldown_with_positions_seconds });
+  });
+  test.each([
+    ['breakers.max_account_delta', { breakers: { ...breakers, max_account_delta: -1 } }],
+    ['breakers.max_account_positions', { breakers: { ...breakers, max_account_positions: 1.5 } }],
+    ['breakers.drift_blocks_from', { breakers: { ...breakers, drift_blocks_from: 25 } }],
+    ['volatility.target', { volatility: { target: '20 %' } }],
+    ['short_margin.source', { short_margin: { scan: 0.1, exposure: 0 } }],
+    ['breakers', { breakers: { ...breakers, max_net_lots: 2 } }],
+  ])('names a wrong %s', (field, change) => {
+    expect(parseRisk(own)).toEqual(own);
+    expect(() => parseRisk({ ...own, ...change })).toThrow(`config/risk.json: ${field}`);
+  });
   test('wants a clock time for the last entry', () =>
     expect(() => parseRisk({ ...own, no_entry_from: '3 pm' })).toThrow(
       /no_entry_from: .*15:20.* was "3 pm"/,
