@@ -230,7 +230,7 @@ describe('late data', () => {
     const recommendation = await bench.recommend();
     await bench.record(0, 26_000);
     await bench.record(14, 26_010);
-    const wrong = { ...snapshotAt(15, 25_000), expiry: '2025-12-30' };
+    const wrong = { ...snapshotAt(15, 26_015), expiry: '2025-12-30' };
     await bench.window.putMinute(wrong, AT + 86_400_000);
     await bench.record(16, 26_020);
     await bench.resolve({});
