@@ -5,7 +5,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
-import type { ValueRange } from './value-stream.ts';
+import type { ValueIterator, ValueRange } from './value-stream.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -57,12 +57,6 @@ export interface KeyRange {
   readonly gte: string;
   readonly lt: string;
   readonly limit?: number;
-}
-
-/** Values of a range in chunks; after the last one comes an empty chunk. It has to be closed. */
-export interface ValueIterator {
-  nextv(size: number): Promise<readonly unknown[]>;
-  close(): Promise<void>;
 }
 
 /** The LevelDB: a batch is all or nothing, also when the process is killed. */

@@ -1,8 +1,13 @@
 import { Stream } from 'node:stream';
-import type { ValueIterator } from './dynalite.ts';
 
 /** Most queries end within the first chunk, and then ask the database once. */
 const CHUNK = 100;
+
+/** Values of a range in chunks; after the last one comes an empty chunk. It has to be closed. */
+export interface ValueIterator {
+  nextv(size: number): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
 
 /** The range of keys that dynalite asks for, relative to an area. */
 export interface ValueRange {

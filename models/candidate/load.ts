@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Bundle, verifyBundle } from '../../shared/domain/training/bundle.ts';
 import { modelMatrix } from '../../shared/domain/training/model-matrix.ts';
 import type { Explanation, LoadBundle, RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
@@ -11,7 +12,7 @@ import { splitColumns } from '../onnx/compare-scores.ts';
 
 /** Opens a bundle for scoring; see the port. */
 export const loadBundle: LoadBundle = async (files, openSession) => {
-  const bundle = verifyBundle(files);
+  const bundle = verifyBundle(files, (bytes) => createHash('sha256').update(bytes).digest('hex'));
   const { ask, askAll, ...opened } = await openParts(bundle, files, openSession);
   const scorer: Scorer = {
     ...opened,
