@@ -13,6 +13,7 @@ import { planRollback } from '../../../shared/domain/promotion/plan-rollback.ts'
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { anAlert } from '../../factories/alert-state.ts';
+import { aTradeMark } from '../../factories/outcome.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { aModelVersion } from '../../factories/registry.ts';
 import { featureRows, trackerMarket } from '../../factories/tracker-market.ts';
@@ -87,7 +88,7 @@ async function openWatch() {
     time.nowMs = since + minutes * MINUTE_MS;
     return look();
   };
-  return { time, since, alerts, answer, rows, after, promote, rollBack, started, told };
+  return { time, since, alerts, recommendations, answer, rows, after, promote, rollBack, started, told };
 }
 
 let watch: Awaited<ReturnType<typeof openWatch>>;
@@ -102,6 +103,17 @@ describe('a version that was promoted a moment ago', () => {
     await watch.rows(4);
     expect(await watch.after(11)).toEqual({ baking: 1, taken_back: [] });
     expect(watch.started.size + watch.told.length).toBe(0);
+  });
+
+  it('is taken back by no trade, whatever it lost or is claimed to have lost: inverted, unmarked or real', async () => {
+    for (let minute = 1; minute <= 3; minute++) await watch.answer(minute);
+    const lost = [{ exposure_inverted: true, counts: false }, { marked_pnl: null, counts: false }, {}];
+    for (const [at, one] of lost.entries()) {
+      const mark = aTradeMark({ trade_id: `L-${at}`, marked_pnl: -99_999, claimed_pnl: -99_999, ...one });
+      await watch.recommendations.putMark({ ...mark, model_version: NEW }, []);
+    }
+    expect(await watch.recommendations.marksOfDay('2025-12-04')).toHaveLength(3);
+    expect(await watch.after(11)).toEqual({ baking: 1, taken_back: [] });
   });
 
   it('is taken back at the first answer that cannot use its bundle, once, and people are told', async () => {
