@@ -215,7 +215,6 @@ describe('a session that ends', () => {
       constraint_violation: 'not watched: the broker found it on 2025-12-05',
     });
     expect(await world.broker.book('NSE', DAY)).toMatchObject({ done: true, positions: [] });
-    // What is left of the account is what the next session begins with.
     const next = { timestamp: '2025-12-05T10:00:00+05:30', recorded_at: '2025-12-05T10:00:01+05:30' };
     const recommendation = await world.recommended(700, next);
     world.time.nowMs = istMs('2025-12-05', 600) + 2000;
@@ -243,7 +242,6 @@ describe('a broker that breaks off at any call', () => {
   const ORDERED = [600, 601, 603, 606, 612, 618];
   const SCHEDULES = 40;
 
-  /** Plays the same half hour; whatever breaks off is left to the next try. */
   async function played(next: (method: string) => Fault) {
     world = await brokerWorld(cloud);
     const price = seededUniform(3);
@@ -268,7 +266,6 @@ describe('a broker that breaks off at any call', () => {
         const recommendation = await world.recommended(minute);
         ids.push(recommendation.id);
         world.time.nowMs = istMs(DAY, minute) + 10_000;
-        // A message comes again until it was taken.
         while ((await tried(() => take(recommendation))) === undefined);
       }
       world.at(minute + 1);
@@ -285,7 +282,7 @@ describe('a broker that breaks off at any call', () => {
   it('opens nothing twice, leaves nothing open, and reports the same as one that never did', async () => {
     const whole = await played(() => 'none');
     const statuses = whole.said.map(({ status }) => status);
-    expect(statuses.filter((one) => one === 'closed').length).toBeGreaterThan(2);
+    expect(statuses).toContain('closed');
     expect(statuses.filter((one) => one === 'closed')).toHaveLength(
       statuses.filter((one) => one === 'executed').length,
     );
