@@ -16,6 +16,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ofType = (type: string) => deployed.ofType(type);
 const allowed = (stage: string, name: string) => deployed.allowed(stage, name);
+const everyHandler = () =>
+  globSync('functions/*/*.handler.ts', { cwd: ROOT }).map(
+    (file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const,
+  );
 const namesOf = (resources: readonly string[] = []) => resources.join(' ');
 
 describe('queues', () => {
@@ -173,8 +177,7 @@ describe('least privilege', () => {
   });
 
   it('lets nobody remove from a table, but the switch a pointer that did not answer', () => {
-    const removers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
-      .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
+    const removers = everyHandler()
       .filter(([stage, name]) =>
         [...allowed(stage, name).keys()].some((action) => /dynamodb:(Delete|BatchWrite)/.test(action)),
       )
@@ -183,19 +186,20 @@ describe('least privilege', () => {
   });
 
   it('lets only the parts of a promotion that record, training and evaluation write models', () => {
-    const writers = globSync('functions/*/*.handler.ts', { cwd: ROOT })
-      .map((file) => [basename(dirname(file)), basename(file, '.handler.ts')] as const)
+    const writers = everyHandler()
       .filter(([stage, name]) => /Models/.test(namesOf(allowed(stage, name).get('dynamodb:PutItem'))))
       .map(([stage, name]) => `${stage}/${name}`);
-    expect(writers.sort()).toEqual([
-      'evaluate/verdict',
-      'promote/ask',
-      'promote/refuse',
-      'promote/settle',
-      'promote/switch',
-      'train/candidate',
-      'train/import',
-    ]);
+    const promoting = ['ask', 'backend', 'refuse', 'settle', 'switch'].map((part) => `promote/${part}`);
+    expect(writers.sort()).toEqual(['evaluate/verdict', ...promoting, 'train/candidate', 'train/import']);
+  });
+
+  it('lets only what scores live moments and requests ask endpoints, and those of its environment', () => {
+    const asked = everyHandler().flatMap(([stage, name]) => {
+      const endpoints = allowed(stage, name).get('sagemaker:InvokeEndpoint');
+      return endpoints === undefined ? [] : [`${stage}/${name} ${namesOf(endpoints).split(':').at(-1)}`];
+    });
+    const own = 'endpoint/test-score-*';
+    expect(asked.sort()).toEqual([`score/queue ${own}`, `score/request ${own}`]);
   });
 
   it('lets a training job what it lets the training function, and write its report besides', () => {
