@@ -1,3 +1,4 @@
+import { isStandIn } from '../../shared/domain/audit/stand-in.ts';
 import { sessionOf } from '../../shared/domain/market/calendar.ts';
 import { epochMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
@@ -159,16 +160,21 @@ function dateOf({ timestamp }: Pick<Followed, 'timestamp'>): string {
   return sessionDate(epochMs(timestamp));
 }
 
-/** The marks of a day by recommendation, the earliest entry of each; the index may lag behind those just made. */
+/**
+ * The marks of a day by recommendation: of each the earliest entry, the built-in broker's only where nobody else traded.
+ * The index may lag behind those just made.
+ */
 function marksByDay({ store }: OutcomePorts, fresh: readonly TradeMark[]) {
   const read = new Map<string, Promise<ReadonlyMap<string, TradeMark>>>();
   const load = async (date: string) => {
     const known = [...(await store.marksOfDay(date)), ...fresh.filter((mark) => mark.date === date)];
     const byTrade = new Map(known.map((mark) => [mark.trade_id, mark]));
     const opened = [...byTrade.values()].filter(({ status }) => status !== 'orphan');
-    const newestFirst = opened.sort((a, b) => ((a.entered_at ?? '') < (b.entered_at ?? '') ? 1 : -1));
+    const decisiveLast = opened.sort(
+      (a, b) => Number(isStandIn(b.trade_id)) - Number(isStandIn(a.trade_id)) || enteredMs(b) - enteredMs(a),
+    );
     return new Map(
-      newestFirst.flatMap((mark) =>
+      decisiveLast.flatMap((mark) =>
         mark.recommendation_id === null ? [] : [[mark.recommendation_id, mark]],
       ),
     );
@@ -178,6 +184,11 @@ function marksByDay({ store }: OutcomePorts, fresh: readonly TradeMark[]) {
     read.set(date, marks);
     return marks;
   };
+}
+
+/** Reports name their moments in whatever zone they like. */
+function enteredMs({ entered_at, date }: TradeMark): number {
+  return epochMs(entered_at ?? `${date}T00:00:00+05:30`);
 }
 
 async function follow(

@@ -35,7 +35,10 @@ export function linkTrade(
   if (executed === undefined) return null;
   const { trade_id, symbol, side, quantity_lots } = executed;
   if (symbol === null || side === null || quantity_lots === null) return null;
-  const closed = inTime.find((report) => report.status === 'closed' && report.trade_id === trade_id);
+  const closed = closingOf(
+    inTime.filter((report) => report.trade_id === trade_id),
+    executed,
+  );
   return {
     trade_id,
     symbol,
@@ -46,6 +49,21 @@ export function linkTrade(
     claimed_pnl: closed?.pnl ?? null,
     exposure_inverted: action !== null && exposureInverted(action, symbol, side, optionType),
   };
+}
+
+/**
+ * The closing among the reports of one trade: the first that does not lie before its opening, for want of one the first
+ * of all. Example: closings of 12:30 and 12:50 of a trade opened at 12:35 give that of 12:50.
+ */
+export function closingOf<Report extends Trade>(
+  reports: readonly Report[],
+  opening: Pick<Trade, 'timestamp'> | undefined,
+): Report | undefined {
+  const closings = reports
+    .filter(({ status }) => status === 'closed')
+    .toSorted((a, b) => epochMs(a.timestamp) - epochMs(b.timestamp));
+  const openedMs = opening === undefined ? 0 : epochMs(opening.timestamp);
+  return closings.find(({ timestamp }) => epochMs(timestamp) >= openedMs) ?? closings[0];
 }
 
 export type OptionType = 'CE' | 'PE';

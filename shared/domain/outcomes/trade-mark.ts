@@ -4,7 +4,7 @@ import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../market/indian-time.t
 import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 import type { Recommendation } from '../scoring/recommendation.ts';
 import { horizonMinutes } from './horizon.ts';
-import { type LinkedTrade, linkTrade, type OptionType } from './link-trade.ts';
+import { closingOf, type LinkedTrade, linkTrade, type OptionType } from './link-trade.ts';
 import type { ContractPriceAt } from './recorded-prices.ts';
 
 const utc = z.iso.datetime({ offset: true }).nullable();
@@ -16,6 +16,7 @@ export const UNMARKED_REASONS = [
   'unknown_contract',
   'no_entry_price',
   'no_exit_price',
+  'closed_before_opened',
 ] as const;
 
 /**
@@ -97,7 +98,8 @@ const KEPT_CORRECTIONS = 10;
 
 /**
  * Marks a trade from recorded prices. An open position is marked at what it is worth now; one that was never closed at
- * its recommendation's horizon (a manual one at the close), and by then has lapsed.
+ * its recommendation's horizon (at the close when it is manual, or was opened after that), and by then has lapsed. A
+ * closing before the opening contradicts it: there is no profit.
  * Example: 2 lots of 65 bought at 130 as recorded, claimed 700, recorded at 141.5 on closing: marked 1495, difference -795.
  */
 export function markTrade(input: MarkInput): TradeMark {
@@ -152,7 +154,7 @@ type Head = Pick<
 
 function headOf({ reports, recommendation, contract }: MarkInput): Head {
   const executed = reports.find(({ status }) => status === 'executed');
-  const closed = reports.find(({ status }) => status === 'closed');
+  const closed = closingOf(reports, executed);
   const named = executed ?? closed ?? reports[0]!;
   return {
     trade_id: named.trade_id,
@@ -192,14 +194,15 @@ function orphan({ reports }: MarkInput): Omit<Marked, keyof Head> {
 function marked(input: MarkInput, linked: LinkedTrade): Omit<Marked, keyof Head> {
   const { symbol, side, quantity_lots, entered_at, closed_at, exposure_inverted, claimed_pnl } = linked;
   const { status, untilMs } = statusOf(input, linked);
+  const contradicts = closed_at !== null && epochMs(closed_at) < epochMs(entered_at);
   const [entry, exit] = [epochMs(entered_at), untilMs].map((atMs) =>
-    input.contract === null ? null : input.priceAt(symbol, atMs),
+    input.contract === null || contradicts ? null : input.priceAt(symbol, atMs),
   ) as [number | null, number | null];
   const pnl = profit(input, linked, entry, exit);
   return {
     ...{ symbol, side, quantity_lots, entered_at, closed_at, status, exposure_inverted },
     date: sessionDate(epochMs(entered_at)),
-    reason: reasonOf(input, entry, exit),
+    reason: contradicts ? 'closed_before_opened' : reasonOf(input, entry, exit),
     marked_entry: entry,
     marked_exit: exit,
     marked_pnl: pnl,
@@ -225,18 +228,16 @@ function reasonOf({ contract }: MarkInput, entry: number | null, exit: number | 
 
 function statusOf(
   { recommendation, sessionCloseMs, nowMs }: MarkInput,
-  { closed_at }: LinkedTrade,
+  { entered_at, closed_at }: LinkedTrade,
 ): { readonly status: TradeMark['status']; readonly untilMs: number } {
   if (closed_at !== null) return { status: 'closed', untilMs: epochMs(closed_at) };
   if (nowMs < sessionCloseMs + LATE_REPORT_MS) {
     return { status: 'open', untilMs: Math.min(nowMs, sessionCloseMs) };
   }
   if (recommendation === null) return { status: 'lapsed', untilMs: sessionCloseMs };
-  const horizonMs = horizonMinutes(recommendation.target) * MINUTE_MS;
-  return {
-    status: 'lapsed',
-    untilMs: Math.min(epochMs(recommendation.timestamp) + horizonMs, sessionCloseMs),
-  };
+  const horizonMs = epochMs(recommendation.timestamp) + horizonMinutes(recommendation.target) * MINUTE_MS;
+  const isPast = horizonMs <= epochMs(entered_at);
+  return { status: 'lapsed', untilMs: isPast ? sessionCloseMs : Math.min(horizonMs, sessionCloseMs) };
 }
 
 function countsOf({ status, marked_pnl, exposure_inverted, action, model_version }: Marked): boolean {

@@ -226,6 +226,25 @@ describe('late data', () => {
     ]);
   });
 
+  it("leave the outcome to the tracker's trade where the built-in broker had bought before it", async () => {
+    const recommendation = await bench.recommend();
+    await priced();
+    await bench.report(recommendation, { trade_id: `broker-${recommendation.id}`, timestamp: at(0) });
+    await bench.resolve({});
+    await bench.report(recommendation, { trade_id: 'LATER', timestamp: at(10) });
+    await bench.resolve({});
+    expect((await bench.store.trail(recommendation.id)).outcomes).toMatchObject([{ trade_id: 'LATER' }]);
+  });
+
+  it('are of the trade that was entered first, whatever zones the moments are told in', async () => {
+    const recommendation = await bench.recommend();
+    await priced();
+    await bench.report(recommendation, { trade_id: 'SECOND', timestamp: at(10) });
+    await bench.report(recommendation, { trade_id: 'FIRST', timestamp: `${DATE}T12:35:00+05:30` });
+    await bench.resolve({});
+    expect((await bench.store.trail(recommendation.id)).outcomes).toMatchObject([{ trade_id: 'FIRST' }]);
+  });
+
   it('take a minute that is not to be believed for no price', async () => {
     const recommendation = await bench.recommend();
     await bench.record(0, 26_000);

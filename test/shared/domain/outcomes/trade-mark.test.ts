@@ -103,6 +103,30 @@ describe('a trade', () => {
     expect(mark(change)).toMatchObject({ reason, marked_pnl: null, difference: null, counts: false });
   });
 
+  it('that was opened after the horizon and never closed is sold at the close, never before it was bought', () => {
+    const late = opened({ timestamp: at(15) });
+    const found = mark({ reports: [late], nowMs: CLOSE + 30 * MINUTE_MS });
+    expect(found).toMatchObject({ status: 'lapsed', marked_entry: 145, marked_exit: 305, counts: true });
+  });
+
+  it('that was closed before it was opened has no profit and counts for nothing', () => {
+    const found = mark({ reports: [opened(), closed({ timestamp: at(-1) })] });
+    expect(found).toMatchObject({ status: 'closed', reason: 'closed_before_opened', claimed_pnl: 2250 });
+    expect(found).toMatchObject({ marked_pnl: null, difference: null, counts: false });
+    expect(tradeMarkSchema.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
+  });
+
+  it('is closed by the first closing after its opening, whatever an earlier one claims', () => {
+    const wrong = closed({ timestamp: at(-1), price: 1, pnl: -1 });
+    const found = mark({ reports: [wrong, closed({ timestamp: at(12), pnl: 9 }), closed(), opened()] });
+    expect(found).toMatchObject({
+      closed_at: at(10),
+      claimed_exit: 145,
+      claimed_pnl: 2250,
+      marked_pnl: 1500,
+    });
+  });
+
   it('keeps what it said before late data put it right', () => {
     const before = mark();
     const after = mark({ before, priceAt: (symbol, ms) => priceAt(symbol, ms) * 2 });
