@@ -183,6 +183,12 @@ describe('the rest of what is refused', () => {
       'expected host among SignedHeaders',
     ],
     [
+      'a request that names no host',
+      ({ headers: { host, ...headers }, ...request }) => ({ ...request, headers }),
+      'IncompleteSignature',
+      'expected host among SignedHeaders',
+    ],
+    [
       'a session token that is not signed',
       (request) => ({ ...request, headers: { ...request.headers, 'x-amz-security-token': 'T' } }),
       'IncompleteSignature',
@@ -208,6 +214,17 @@ describe('the rest of what is refused', () => {
   test('a session token, since the keys here belong to no session', async () => {
     const request = await signed({ headers: { 'x-amz-security-token': 'T' } });
     expect(verifySignature(request, scope, findKey)).toMatchObject({ code: 'UnrecognizedClientException' });
+  });
+
+  test('a body that is left unsigned, though all else is, for every service but S3', async () => {
+    const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+    for (const service of ['execute-api', 'dynamodb', 'sqs']) {
+      const request = await signed({ service, headers, body: '{"a":1}' });
+      expect(verifySignature(request, { ...scope, service }, findKey)).toMatchObject({
+        code: 'InvalidSignatureException',
+        message: 'expected X-Amz-Content-Sha256 to be the hash of the body',
+      });
+    }
   });
 
   test('whatever stands in the header, and never an exception', () => {
