@@ -27,6 +27,14 @@ describe('findRoute', () => {
     expect([match?.route.routeKey, match?.pathParameters]).toEqual([routeKey, pathParameters]);
   });
 
+  test('prefers a named method to ANY, whichever was declared first', () => {
+    for (const declared of [routes, routes.toReversed()]) {
+      expect(findRoute(declared, 'GET', '/v1/models/NSE/live')?.route.routeKey).toBe(
+        'GET /v1/models/{exchange}/live',
+      );
+    }
+  });
+
   test('finds nothing without a $default', () => {
     expect(findRoute(routes.slice(5), 'GET', '/v1/snapshots')).toBeNull();
   });

@@ -47,6 +47,20 @@ describe('the server', () => {
     expect((await fetch(url, { method: 'POST', body: 'x'.repeat(1000) })).status).toBe(200);
   });
 
+  test('refuses a body that says it is too large before it comes, and ends the line it would come on', async () => {
+    const { url } = await start(async () => ({ status: 200 }));
+    const answer = await new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
+      const headers = { 'content-length': '1001' };
+      const sent = httpRequest(url, { method: 'POST', headers }, ({ statusCode, headers: told }) => {
+        resolve([statusCode, told.connection]);
+        sent.destroy();
+      });
+      sent.on('error', reject);
+      sent.flushHeaders();
+    });
+    expect(answer).toEqual([413, 'close']);
+  });
+
   test('answers 500 for an error of its own, tells of it, and goes on', async () => {
     const { url } = await start(async ({ path }) => {
       if (path === '/broken') throw new Error('a bug');
