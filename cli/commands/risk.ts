@@ -3,6 +3,7 @@ import { Argument, type Command, Option } from 'commander';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import type { Control } from '../../shared/domain/risk/control.ts';
 import type { RiskAnswer } from '../../shared/domain/scoring/risk-answer.ts';
+import type { Api } from '../../shared/ports/api.ts';
 import { apiAs, contextOf } from '../context.ts';
 import { calendarDate } from '../options.ts';
 import { showRisk } from '../risk/show.ts';
@@ -11,6 +12,7 @@ interface Rebuilt {
   readonly date: string;
   readonly trades: number;
   readonly results: number;
+  readonly next: string | null;
 }
 
 interface Asked {
@@ -48,7 +50,7 @@ export function riskCommand(program: Command): void {
       const { output, connect } = contextOf(command);
       const body = date === undefined ? {} : { date };
       const api = apiAs(connect(), 'operator');
-      const done = await api.call<Rebuilt>({ method: 'POST', path: '/v1/risk/rebuild', body });
+      const done = await rebuildAll(api, body, (trades) => output.line(`${trades} trades booked so far`));
       output.line(`${done.date}: ${done.trades} trades and ${done.results} results are booked`);
       output.result({ ok: true, ...done });
     });
@@ -62,6 +64,22 @@ export function riskCommand(program: Command): void {
   ordering(risk, 'resume', 'take a halt back; an exchange that was halted by itself stays so', (scope) =>
     scope === 'all' ? 'the halt of all exchanges is taken back' : `the halt of ${scope} is taken back`,
   );
+}
+
+/** A hundred trades a request, until there are no more. */
+async function rebuildAll(api: Api, body: object, onProgress: (trades: number) => void): Promise<Rebuilt> {
+  let trades = 0;
+  for (let after: string | undefined; ; ) {
+    const part = await api.call<Rebuilt>({
+      method: 'POST',
+      path: '/v1/risk/rebuild',
+      body: { ...body, ...(after !== undefined && { after }) },
+    });
+    trades += part.trades;
+    if (part.next === null) return { ...part, trades };
+    onProgress(trades);
+    after = part.next;
+  }
 }
 
 function ordering(

@@ -4,7 +4,7 @@ import type { ContractPolicy } from '../../shared/domain/market/contract-policy.
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
 import { epochMs, MINUTE_MS, minuteStamp, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { ChainSnapshot, Exchange } from '../../shared/domain/market/snapshot.ts';
-import { withFact } from '../../shared/domain/risk/session-state.ts';
+import { type RiskFact, withFact } from '../../shared/domain/risk/session-state.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
@@ -29,22 +29,38 @@ export interface BookingPorts {
  * is left out.
  */
 export function bookTrade(ports: BookingPorts) {
+  const factOf = factOfTrade(ports);
   return async (tradeId: string): Promise<void> => {
+    const booked = await factOf(tradeId);
+    if (booked === undefined) return;
+    await ports.risk.change(booked.exchange, (state) => withFact(state, booked.fact));
+  };
+}
+
+/** What a trade says to its exchange's session, from all of its reports. */
+export interface BookedFact {
+  readonly exchange: Exchange;
+  readonly fact: RiskFact;
+}
+
+/** Finds it out and writes nothing; undefined for a trade of a day to come, or of an exchange that nothing names. */
+export function factOfTrade(ports: Omit<BookingPorts, 'risk'>) {
+  return async (tradeId: string): Promise<BookedFact | undefined> => {
     const reports = await ports.store.tradeReports(tradeId);
     const exchange = await exchangeOf(ports, reports);
-    if (exchange === null) return;
+    if (exchange === null) return undefined;
     const chain = ports.contracts[exchange].chain;
     const opening = openingReport(reports);
     const chains = opening === undefined ? [] : await chainsAt(ports, [chain, exchange], opening.timestamp);
     const fact = tradeFact({ reports, chains, chain, rules: ports.rules });
-    if (fact?.kind !== 'trade' || fact.date > sessionDate(ports.clock())) return;
-    await ports.risk.change(exchange, (state) => withFact(state, fact));
+    if (fact?.kind !== 'trade' || fact.date > sessionDate(ports.clock())) return undefined;
+    return { exchange, fact };
   };
 }
 
 /** Of the recommendation it follows, else as it was reported, else of its symbol's underlying. */
 async function exchangeOf(
-  { store }: BookingPorts,
+  { store }: Pick<BookingPorts, 'store'>,
   reports: readonly StoredTrade[],
 ): Promise<Exchange | null> {
   const id = reports.find(({ recommendation_id }) => recommendation_id !== null)?.recommendation_id;
@@ -55,7 +71,7 @@ async function exchangeOf(
 
 /** Each chain's last minute that was over before the entry's: what comes later in a minute takes its place. */
 async function chainsAt(
-  { window }: BookingPorts,
+  { window }: Pick<BookingPorts, 'window'>,
   exchanges: readonly Exchange[],
   timestamp: string,
 ): Promise<ChainSnapshot[]> {

@@ -8,7 +8,7 @@ import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../shared/config/execution.ts';
 import { jsonBody, REPORT } from '../../shared/observability/body.ts';
 import { httpRoute, json } from '../../shared/observability/http.ts';
-import { bookTrade } from './book-trade.ts';
+import { factOfTrade } from './book-trade.ts';
 import { rebuildSession } from './rebuild-session.ts';
 
 const env = readEnv(process.env, ['RECOMMENDATIONS_TABLE', 'RISK_TABLE', 'ONLINE_WINDOW_TABLE']);
@@ -18,9 +18,8 @@ const risk = dynamoRiskStore(dynamo, env.RISK_TABLE);
 const rebuild = rebuildSession({
   store,
   risk,
-  book: bookTrade({
+  factOf: factOfTrade({
     store,
-    risk,
     window: dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE),
     contracts: optionPolicy().contracts,
     rules: exchangesRules(),

@@ -67,6 +67,12 @@ export const sessionStateSchema = z.object({
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
 
+/**
+ * A session keeps so many trades of an exchange, those of the lowest ids; then it is full, and nothing more is entered
+ * (`accountTotals`). A row of the table holds 400 kB, and nobody trades by hand or by signal as often.
+ */
+export const MOST_TRADES = 400;
+
 /** Something that became known; in whatever order facts come, and however often, the state is the same. */
 export type RiskFact =
   | { readonly kind: 'trade'; readonly date: string; readonly trade: BookedTrade }
@@ -84,7 +90,7 @@ export function withFact(state: SessionState, fact: RiskFact): SessionState {
   const others = trades.filter((one) => one !== known);
   const joined = known === undefined ? fact.trade : joinTrades(known, fact.trade);
   const sorted = [...others, joined].sort((a, b) => (a.trade_id < b.trade_id ? -1 : 1));
-  return { ...state, date: fact.date, trades: sorted };
+  return { ...state, date: fact.date, trades: sorted.slice(0, MOST_TRADES) };
 }
 
 /** A session without trades. Example: `emptySession('NSE', '2026-01-05').trades` is `[]`. */

@@ -2,7 +2,13 @@ import { epochMs } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { type AccountTotals, type Halt, noTotals } from './account-totals.ts';
 import type { ContractDelta } from './contract-delta.ts';
-import type { BookedTrade, Opening, SessionState, TradeResult } from './session-state.ts';
+import {
+  type BookedTrade,
+  MOST_TRADES,
+  type Opening,
+  type SessionState,
+  type TradeResult,
+} from './session-state.ts';
 
 /** Margin of a sold option, as fractions of the underlying's value. */
 export interface ShortMargin {
@@ -38,7 +44,7 @@ export interface TotalsInput {
 
 /**
  * The totals of an exchange and of the account. Results count in the order of their recommendations. A position that
- * nobody closed is over with its date.
+ * nobody closed is over with its date; a session that is full (`MOST_TRADES`) counts as open altogether.
  * Example: results of 500, -100 and -300 on an account of 1,000,000 are a day of 0.0001, 2 losses, a drawdown of 0.0004.
  */
 export function accountTotals(exchange: Exchange, book: AccountBook, input: TotalsInput): AccountTotals {
@@ -48,13 +54,14 @@ export function accountTotals(exchange: Exchange, book: AccountBook, input: Tota
   const all = resultsOf(sessions);
   const mine = own === undefined ? [] : resultsOf([own]);
   const positions = openPositions(book, input);
+  const open = openCounts(sessions, positions);
   return {
     ...noTotals(input.date),
     ...perExchange(mine, input.accountRupees),
     account_daily_return: sum(all) / input.accountRupees,
     account_drawdown: drawdown(all) / input.accountRupees,
-    open_positions: positions.filter((one) => one.exchange === exchange).length,
-    account_open_positions: positions.length,
+    open_positions: open.get(exchange) ?? 0,
+    account_open_positions: sum([...open.values()]),
     account_delta_rupees: sum(positions.map(({ delta_rupees }) => delta_rupees)),
     account_exposure_rupees: sum(positions.map(({ exposure_rupees }) => exposure_rupees)),
     last_entry_at: latest(own?.trades.map(({ opened }) => opened?.at)),
@@ -63,6 +70,16 @@ export function accountTotals(exchange: Exchange, book: AccountBook, input: Tota
     drift_block: drift?.blocks ? { model_version: drift.model_version, at: drift.at, why: drift.why } : null,
     live_record: book.sessions.find((session) => session.exchange === exchange)?.live_record ?? null,
   };
+}
+
+/** How many are open on each exchange. Of a full session nobody knows: all that it keeps count. */
+function openCounts(
+  sessions: readonly SessionState[],
+  positions: readonly OpenPosition[],
+): Map<Exchange, number> {
+  const countOf = ({ exchange, trades }: SessionState) =>
+    trades.length >= MOST_TRADES ? MOST_TRADES : positions.filter((one) => one.exchange === exchange).length;
+  return new Map(sessions.map((session) => [session.exchange, countOf(session)]));
 }
 
 /** The open positions of a date, by exchange and trade id. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bookTrade } from '../../../functions/audit/book-trade.ts';
+import { bookTrade, factOfTrade } from '../../../functions/audit/book-trade.ts';
 import { rebuildSession } from '../../../functions/audit/rebuild-session.ts';
 import { exchangesRules } from '../../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../../shared/config/execution.ts';
 import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
+import { anOpening } from '../../factories/risk.ts';
 import { AT, DATE, openBench } from '../outcome/outcome-bench.ts';
 
 let cloud: EmbeddedCloud;
@@ -22,8 +23,11 @@ function stage() {
   const { store, risk, window } = bench;
   const { contracts } = optionPolicy();
   const clock = () => bench.nowMs;
-  const book = bookTrade({ store, risk, window, contracts, rules: exchangesRules(), clock });
-  return { book, rebuild: rebuildSession({ store, risk, book, clock }) };
+  const ports = { store, risk, window, contracts, rules: exchangesRules(), clock };
+  return {
+    book: bookTrade(ports),
+    rebuild: rebuildSession({ store, risk, factOf: factOfTrade(ports), clock }),
+  };
 }
 
 /** A morning of trades: one closed with a loss, one with a gain, one inverted, one still open, one not marked yet. */
@@ -81,11 +85,31 @@ describe('a session booked again', () => {
     expect(await bench.risk.book()).toEqual(before);
   });
 
+  it('is booked a hundred trades at a time, none left out', async () => {
+    const ids = Array.from({ length: 130 }, (_, at) => `T-${String(at).padStart(3, '0')}`);
+    const unmarked = async () => ids.toReversed().map((trade_id) => ({ trade_id, timestamp: utcIso(AT) }));
+    const parts = { opened: anOpening(), closed: null, result: null };
+    const rebuild = rebuildSession({
+      store: { marksOfDay: async () => [], unmarked } as never,
+      risk: bench.risk,
+      factOf: async (trade_id) => ({
+        exchange: 'NSE',
+        fact: { kind: 'trade', date: DATE, trade: { trade_id, ...parts } },
+      }),
+      clock: () => AT,
+    });
+    expect(await rebuild({ date: DATE })).toMatchObject({ trades: 100, next: 'T-099' });
+    expect(await rebuild({ date: DATE, after: 'T-099' })).toMatchObject({ trades: 30, next: null });
+    const [session] = (await bench.risk.book()).sessions;
+    expect(session?.trades.map(({ trade_id }) => trade_id)).toEqual(ids);
+  });
+
   it('of a day without trades is none', async () => {
     expect(await stage().rebuild({ date: '2025-12-01' })).toEqual({
       date: '2025-12-01',
       trades: 0,
       results: 0,
+      next: null,
     });
     expect((await bench.risk.book()).sessions).toEqual([]);
   });

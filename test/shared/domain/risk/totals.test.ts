@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayRisk } from '../../../../shared/domain/outcomes/day-risk.ts';
 import type { Outcome } from '../../../../shared/domain/outcomes/outcome.ts';
-import { emptySession, type SessionState, withFact } from '../../../../shared/domain/risk/session-state.ts';
+import {
+  emptySession,
+  MOST_TRADES,
+  type SessionState,
+  withFact,
+} from '../../../../shared/domain/risk/session-state.ts';
 import { accountTotals, weightOf } from '../../../../shared/domain/risk/totals.ts';
 import { anOpening, aResult, bringing } from '../../../factories/risk.ts';
 
@@ -110,4 +115,33 @@ test('a halt of all comes before one of the exchange, and one of another is not 
   expect(totals([], [halt('NSE'), halt('all')]).halt?.scope).toBe('all');
   expect(totals([], [halt('BSE'), halt('NSE')]).halt?.scope).toBe('NSE');
   expect(totals([], [halt('BSE')]).halt).toBeNull();
+});
+
+describe('a full session', () => {
+  const closed = (count: number) => session('NSE', ...Array.from({ length: count }, () => 10));
+
+  test('counts as open altogether, so that nothing more is entered', () => {
+    expect(totals([closed(MOST_TRADES - 1), session('BSE', 1)])).toMatchObject({
+      ...{ open_positions: 0, account_open_positions: 0 },
+    });
+    expect(totals([closed(MOST_TRADES), session('BSE', 1)])).toMatchObject({
+      ...{ open_positions: MOST_TRADES, account_open_positions: MOST_TRADES },
+    });
+  });
+
+  test('keeps the trades of the lowest ids, in whatever order they come, and fits its row', () => {
+    const long = 'x'.repeat(57);
+    const ids = Array.from({ length: MOST_TRADES + 3 }, (_, at) => `${long}${String(at).padStart(7, '0')}`);
+    const opened = { ...anOpening(), symbol: 'S'.repeat(64) };
+    const facts = ids.map((trade_id) => ({
+      ...{ kind: 'trade' as const, date: DATE },
+      trade: { trade_id, opened, closed: null, result: null },
+    }));
+    const [forwards, backwards] = [facts, facts.toReversed()].map((order) =>
+      order.reduce(withFact, emptySession('NSE', DATE)),
+    );
+    expect(forwards).toEqual(backwards);
+    expect(forwards?.trades.map(({ trade_id }) => trade_id)).toEqual(ids.slice(0, MOST_TRADES));
+    expect(JSON.stringify(forwards).length).toBeLessThan(300_000);
+  });
 });
