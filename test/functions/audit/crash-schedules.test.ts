@@ -15,7 +15,7 @@ import type { Kept } from './crash-world.ts';
 import { type Played, playCrashes } from './play-crashes.ts';
 
 /** `CRASH_SCHEDULES=50000` plays more of them. */
-const SCHEDULES = Number(process.env['CRASH_SCHEDULES'] ?? 2000);
+const SCHEDULES = Number(process.env['CRASH_SCHEDULES'] ?? 1200);
 /** `CRASH_SEED=417` plays that schedule alone. */
 const ONE_SEED = process.env['CRASH_SEED'];
 const FAULT_RATE = 0.06;
