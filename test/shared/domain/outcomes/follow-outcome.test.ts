@@ -127,6 +127,13 @@ describe('following a recommendation', () => {
     expect(corrected.earlier[0]).toMatchObject({ trade_pnl: 1500, horizons: [] });
   });
 
+  it('counts none for a trade that was final without a price, and has one now', () => {
+    const mark = aTradeMark({ recommendation_id: one.id });
+    const priceless = follow(AFTER, { mark: { ...mark, marked_pnl: null } });
+    const priced = follow(AFTER, { mark, before: priceless });
+    expect(priced).toMatchObject({ trade_pnl: 1500, revision: 1, corrections: 0, earlier: [] });
+  });
+
   it('rests on no price after a horizon', () =>
     fc.assert(
       fc.property(

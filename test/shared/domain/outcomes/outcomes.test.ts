@@ -61,6 +61,14 @@ describe('resolve', () => {
   ] as const)('%s then %d', (action, exit, direction, correct) =>
     expect(acting(action, exit)).toMatchObject({ realised_direction: direction, correct }),
   );
+  test('a move of exactly the flat band is flat', () => {
+    const prices = new Map([
+      [AT, 64],
+      [AT + 15 * MINUTE, 65],
+    ]);
+    const direction = (flatBand: number) => resolveOutcome(input({ prices, flatBand })).realised_direction;
+    expect([direction(1 / 64), direction(1 / 65)]).toEqual([0, 1]);
+  });
   test('pending until the exit minute is over', () => {
     expect(resolveOutcome(input({ nowMs: AT + 15 * MINUTE })).status).toBe('pending');
     expect(resolveOutcome(input({ nowMs: AT + 16 * MINUTE })).status).toBe('resolved');

@@ -84,6 +84,29 @@ describe('statistics by hand', () => {
     });
   });
 
+  it('count a trade that brought nothing as neither won nor lost', () => {
+    expect(statisticsTotal([tally([], [trade(1, 0), trade(2, 60), trade(3, -20)])])).toMatchObject({
+      ...{ trades: 3, wins: 1, win_rate: 1 / 3, payoff: 3 },
+    });
+  });
+
+  it('take trades in the order of their ends, whatever zones those are told in', () => {
+    const ends = [
+      trade(1, 100, { closed_at: `${DATE}T10:01:00+05:30` }),
+      trade(2, -70, { closed_at: at(2) }),
+      trade(3, 40, { closed_at: `${DATE}T10:03:00+05:30` }),
+      trade(4, -70, { closed_at: at(4) }),
+    ];
+    expect(statisticsTotal([tally([], ends)]).drawdown_rupees).toBe(100);
+  });
+
+  it('count a correction once, at its own horizon', () => {
+    const corrections = Object.fromEntries(
+      statisticsBy([day], 'horizon').map((one) => [one.key, one.corrections]),
+    );
+    expect(corrections).toEqual({ 3: 0, 5: 0, 15: 1, 30: 0, close: 0 });
+  });
+
   it('group by exchange, regime, confidence, model and horizon', () => {
     const keys = (by: (typeof STATISTICS_BY)[number]) => statisticsBy([day], by).map(({ key }) => key);
     expect(keys('exchange')).toEqual(['NSE']);

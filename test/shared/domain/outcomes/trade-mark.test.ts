@@ -137,6 +137,25 @@ describe('a trade', () => {
   });
 });
 
+describe('a trade is settled', () => {
+  const until = (nowMs: number) => ({ sessionCloseMs: CLOSE, nowMs });
+  const LATE = CLOSE + 30 * MINUTE_MS;
+
+  it('with its profit, or half an hour after the close when no price is going to come', () => {
+    expect(isSettled(mark(), until(AT))).toBe(true);
+    const priceless = mark({ priceAt: () => null });
+    expect(isSettled(priceless, until(LATE - 1))).toBe(false);
+    expect(isSettled(priceless, until(LATE))).toBe(true);
+  });
+
+  it('and one that had lapsed is put right by its closing, if the profit is the same, too', () => {
+    const lapsed = mark({ reports: [opened()], nowMs: LATE });
+    const after = mark({ reports: [opened(), closed({ timestamp: at(15) })], before: lapsed, nowMs: LATE });
+    expect(after).toMatchObject({ status: 'closed', marked_pnl: lapsed.marked_pnl, corrections: 1 });
+    expect(after.earlier).toMatchObject([{ status: 'lapsed', marked_pnl: lapsed.marked_pnl }]);
+  });
+});
+
 describe('an inverted exposure', () => {
   const SOLD_PUT = { side: 'SELL', symbol: 'NIFTY25D0926050PE' } as const;
   const put = { chain: 'NSE', units: 75, optionType: 'PE' } as const;
