@@ -40,8 +40,8 @@ export function tilesOf(source: LogSource): ReadTile {
 }
 
 /**
- * Proofs of every record of an id, newest first: of a recommendation with what operators said of it, or of all reports
- * of a trade.
+ * Proofs of every record of an id, newest first: of a recommendation with what operators said of it, of all reports
+ * of a trade, or of all orders of operators to halt and resume a scope (`NSE`, `all`).
  * Looks from the newest entry back. @throws NotFound when the log holds none.
  */
 export async function prove(
@@ -68,18 +68,19 @@ export async function prove(
   }
   if (proofs.length > 0) return proofs;
   throw new NotFound(
-    `audit log: expected a recommendation or a trade ${id} among its ${size} entries, was none`,
+    `audit log: expected a recommendation, a trade or a scope ${id} among its ${size} entries, was none`,
     {
       field: 'id',
     },
   );
 }
 
-/** Whether a record is the id's own, or feedback on it; a trade's reports are asked for by the trade's id. */
+/** Whether a record is the id's own, or feedback on it; trades and orders are asked for by the trade's id, and by scope. */
 function isAbout(
-  { id, trade_id, label, recommendation_id }: Record<string, unknown>,
+  { id, trade_id, label, recommendation_id, scope }: Record<string, unknown>,
   wanted: string,
 ): boolean {
+  if (scope !== undefined) return scope === wanted;
   if (label !== undefined) return recommendation_id === wanted;
   return (trade_id === undefined ? id : trade_id) === wanted;
 }

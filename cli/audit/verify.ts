@@ -20,6 +20,7 @@ export interface AuditReport {
   readonly recommendations: number;
   readonly trades: number;
   readonly feedback: number;
+  readonly controls: number;
   readonly size: number;
   readonly root: string;
   readonly verifier_key: string;

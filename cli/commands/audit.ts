@@ -39,8 +39,8 @@ export function auditCommand(program: Command): void {
     });
   audit
     .command('prove')
-    .description('a proof that a recommendation or a trade is in the log')
-    .argument('<id>', 'of a recommendation, or of a trade')
+    .description('a proof that a recommendation, a trade or an order of operators is in the log')
+    .argument('<id>', 'of a recommendation or of a trade; of orders their scope: NSE, ..., all')
     .option(...FROM)
     .option('--into <file>', 'where to write it')
     .action(writeProofs);
@@ -89,14 +89,15 @@ async function verify(asked: From & { since?: string }, command: Command): Promi
 }
 
 function showReport(where: string, report: AuditReport, ownKey: boolean, output: Output): void {
-  const { entries, recommendations, trades, feedback, size, broken, since } = report;
+  const { entries, recommendations, trades, feedback, controls, size, broken, since } = report;
   if (broken !== null) {
     output.line(`audit log of ${where}: BROKEN at entry ${broken.index} of ${size}`);
     output.line(`  ${broken.why}`);
     return;
   }
   const labels = feedback === 0 ? '' : `, ${feedback} labels of operators`;
-  const kinds = `${recommendations} recommendations, ${trades} reports of trades${labels}`;
+  const orders = controls === 0 ? '' : `, ${controls} orders of operators`;
+  const kinds = `${recommendations} recommendations, ${trades} reports of trades${labels}${orders}`;
   output.line(`audit log of ${where}: ${entries} entries (${kinds}), whole`);
   output.line(`  root ${report.root}`);
   output.line(`  signed by ${report.verifier_key}${ownKey ? UNCOMPARED : ''}`);

@@ -33,6 +33,7 @@ const log = dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, bucket);
 const seal = sealRecords({
   log,
   tiles: s3LogTiles({ bucket, replace: s3ReplaceObject(s3, env.AUDIT_BUCKET), signer }),
+  onTooLong: (name, bytes) => logger.error('record too long for the log', { name, bytes }),
 });
 const publish = publishEntries({
   log,

@@ -3,8 +3,10 @@ import {
   entryBytes,
   type LogHead,
   logEntries,
+  recordName,
   type Unlogged,
 } from '../../shared/domain/audit/log-entry.ts';
+import { LONGEST_ENTRY } from '../../shared/domain/audit/merkle/entry-bundle.ts';
 import { EMPTY_EDGE, grow, type LogEdge, rootOf } from '../../shared/domain/audit/merkle/grow.ts';
 import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
 import { Conflict, InvariantViolated, Temporary } from '../../shared/errors.ts';
@@ -17,6 +19,8 @@ const MAX_TRIES = 6;
 interface Ports {
   readonly log: AuditLog;
   readonly tiles: LogTiles;
+  /** Hears of a record that no log can hold: it stays where it is, and holds up nobody. */
+  readonly onTooLong?: (name: string, bytes: number) => void;
 }
 
 /**
@@ -25,12 +29,18 @@ interface Ports {
  * is: whoever goes on writes the very same tiles. @returns the entries of this call.
  * @throws Temporary when other writers kept being faster; the messages come again.
  */
-export function sealRecords({ log, tiles }: Ports) {
+export function sealRecords({ log, tiles, onTooLong }: Ports) {
   const extend = extender(tiles);
+  const fits = ({ record }: Unlogged) => {
+    const { length } = entryBytes(record);
+    if (length > LONGEST_ENTRY) onTooLong?.(recordName(record), length);
+    return length <= LONGEST_ENTRY;
+  };
   return async (refs: readonly AuditRef[]): Promise<AuditEntry[]> => {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const head = await log.head();
-      const waiting = distinct(await log.unlogged(refs));
+      // A part is never taken back: one that no tile can hold would end the log.
+      const waiting = distinct(await log.unlogged(refs)).filter(fits);
       if (waiting.length === 0) return [];
       const entries = logEntries(head.size, waiting);
       const ours = await log.putPart(entries);

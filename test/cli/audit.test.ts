@@ -8,7 +8,9 @@ import { checkProof, prove } from '../../cli/audit/proof.ts';
 import { folderSource, type LogSource } from '../../cli/audit/source.ts';
 import { verifyAudit } from '../../cli/audit/verify.ts';
 import { sealRecords } from '../../functions/audit/seal-records.ts';
+import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
+import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../contract/embedded-cloud.ts';
 import { aTrade } from '../factories/recommendation.ts';
@@ -74,6 +76,45 @@ describe('an audit log that nobody touched', () => {
     const proofs = await prove(source, trusted, 'T-9');
     expect(proofs.map((proof) => checkProof(proof, undefined).index)).toEqual([7]);
     await expect(prove(source, trusted, 'T-10')).rejects.toMatchObject({ name: 'NotFound', field: 'id' });
+  });
+
+  it('proves labels of operators with their recommendation, and orders by their scope', async () => {
+    const other = await auditWorld(cloud);
+    const { made: answers, refs } = await other.recommended(1);
+    const feedback = {
+      recommendation_id: answers[0]!.id,
+      label: -1,
+      note: null,
+      by: 'operator/asha',
+    } as const;
+    const said = seal({ ...feedback, recorded_at: '2025-12-04T08:00:00.000Z' });
+    await other.store.addFeedback(said);
+    const risk = dynamoRiskStore(cloud.dynamodb, await cloud.table(), other.table);
+    const order = { operator: 'asha', reason: 'budget', caller: null, scope: 'NSE' } as const;
+    const at = '2025-12-04T09:00:00.000Z';
+    await risk.control({ ...order, action: 'halt', at, revision: 1 });
+    await risk.control({ ...order, action: 'resume', at, revision: 2 });
+    await sealRecords(other)([
+      ...refs,
+      { kind: 'feedback', ...said },
+      { kind: 'control', scope: 'NSE', at, revision: 1 },
+      { kind: 'control', scope: 'NSE', at, revision: 2 },
+    ]);
+    const log = { where: 'other', files: other.bucket, log: other.tiles, head: other.log.head };
+    expect(await verifyAudit(log, asked, quiet)).toMatchObject({
+      recommendations: 1,
+      feedback: 1,
+      controls: 2,
+    });
+    const trusted = await trustedCheckpoint(log, undefined);
+    const names = async (id: string) =>
+      (await prove(log, trusted, id)).map((proof) => checkProof(proof, undefined).name);
+    expect(await names('NSE')).toEqual(['control NSE 2', 'control NSE 1']);
+    expect(await names(said.recommendation_id)).toEqual([
+      `feedback ${said.recommendation_id} ${said.recorded_at} operator/asha`,
+      `recommendation ${said.recommendation_id}`,
+    ]);
+    await expect(prove(log, trusted, 'BSE')).rejects.toMatchObject({ name: 'NotFound' });
   });
 
   it('is copied once: the second time only what is new is written', async () => {

@@ -3,9 +3,17 @@ import { canonicalJson } from '../scoring/canonical-json.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { recordName } from './log-entry.ts';
 import { bundleEntries } from './merkle/entry-bundle.ts';
-import { EMPTY_EDGE, grow, type LogEdge, rootOf, tileHashes, type WrittenTile } from './merkle/grow.ts';
+import {
+  EMPTY_EDGE,
+  grow,
+  type LogEdge,
+  rootOf,
+  tileBytes,
+  tileHashes,
+  type WrittenTile,
+} from './merkle/grow.ts';
 import { HASH_BYTES, leafHashOf, type Sha256 } from './merkle/node-hash.ts';
-import { TILE_WIDTH, type TilePlace, tilePath } from './merkle/tile-path.ts';
+import { edgeTiles, TILE_WIDTH, type TilePlace, tilePath } from './merkle/tile-path.ts';
 
 /** Bytes of a tile or bundle; undefined when there is none. */
 export type ReadLogFile = (place: TilePlace) => Promise<Uint8Array | undefined>;
@@ -23,6 +31,8 @@ export interface VerifiedLog {
   readonly trades: number;
   /** Operators' own labels. */
   readonly feedback: number;
+  /** Orders of operators. */
+  readonly controls: number;
   /** Null when the log is whole. */
   readonly broken: LogBreak | null;
 }
@@ -45,7 +55,7 @@ export async function verifyLog(
   { onProgress = () => {}, sha256 }: VerifyOptions = {},
 ): Promise<VerifiedLog> {
   const seen = new Map<string, number>();
-  const counts = { recommendations: 0, trades: 0, feedback: 0 };
+  const counts = { recommendations: 0, trades: 0, feedback: 0, controls: 0 };
   let edge: LogEdge = EMPTY_EDGE;
   const ended = (broken: LogBreak | null): VerifiedLog => ({ entries: edge.size, ...counts, broken });
   while (edge.size < size) {
@@ -57,16 +67,23 @@ export async function verifyLog(
       const index = edge.size + at;
       if (before !== undefined) return ended({ index, why: `${name} is logged at ${before} already` });
       seen.set(name, index);
-      counts['trade_id' in record ? 'trades' : 'label' in record ? 'feedback' : 'recommendations']++;
+      counts[countedAs(record)]++;
     }
     edge = step.edge;
     onProgress(edge.size);
   }
   const own = bytesToHex(rootOf(edge));
   const stated = bytesToHex(root);
-  return ended(
-    own === stated ? null : { index: 0, why: `the log's root is ${own}, its checkpoint says ${stated}` },
-  );
+  if (own !== stated) {
+    return ended({ index: 0, why: `the log's root is ${own}, its checkpoint says ${stated}` });
+  }
+  return ended(await tileBreak(read, edgeOf(edge)));
+}
+
+function countedAs(record: Readonly<Record<string, unknown>>) {
+  if ('trade_id' in record) return 'trades';
+  if ('label' in record) return 'feedback';
+  return 'scope' in record ? 'controls' : 'recommendations';
 }
 
 interface VerifiedBundle {
@@ -96,7 +113,7 @@ async function verifyBundle(
   const unreadable = records.indexOf(undefined);
   if (unreadable >= 0) return { index: first + unreadable, why: 'the entry is not canonical JSON' };
   const grown = grow(edge, entries, leaves);
-  const above = await tileBreak(read, grown.tiles);
+  const above = await tileBreak(read, grown.tiles.filter(isFullParent));
   return above ?? { edge: grown.edge, records: records as Readonly<Record<string, unknown>>[] };
 }
 
@@ -150,13 +167,22 @@ function hasSortedKeys(value: unknown): boolean {
   return sorted && Object.values(value).every(hasSortedKeys);
 }
 
-/** The tiles that are full now; of those at the edge the hashes are in the root. */
+/** Those that are full stay as they are; on the way, the others are not of a tree of this size. */
+function isFullParent({ level, width }: TilePlace): boolean {
+  return level !== 'entries' && level > 0 && width === TILE_WIDTH;
+}
+
+/** What proofs and the next sealing read, though the root does not need it. */
+function edgeOf({ size, tiles }: LogEdge): WrittenTile[] {
+  const parents = edgeTiles(size).filter(({ level }) => level !== 0);
+  return parents.map((place) => ({ ...place, bytes: tileBytes(tiles[place.level as number] ?? []) }));
+}
+
 async function tileBreak(read: ReadLogFile, tiles: readonly WrittenTile[]): Promise<LogBreak | null> {
   for (const tile of tiles) {
-    if (tile.level === 'entries' || tile.level === 0 || tile.width < TILE_WIDTH) continue;
     const stored = await read(tile);
     if (stored !== undefined && sameBytes(stored, tile.bytes)) continue;
-    const index = tile.index * TILE_WIDTH ** (tile.level + 1);
+    const index = tile.index * TILE_WIDTH ** ((tile.level as number) + 1);
     return {
       index,
       why: `${pathOf(tile)} ${stored === undefined ? 'is missing' : 'does not hold the hashes of the tiles below it'}`,

@@ -5,6 +5,7 @@ import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { ed25519Signer, isSignedBy, newSigningKey } from '../../../shared/adapters/ed25519/note-signer.ts';
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { readCheckpoint, readVerifierKey } from '../../../shared/domain/audit/checkpoint.ts';
+import { seal } from '../../../shared/domain/audit/leaf-hash.ts';
 import { EMPTY_LOG } from '../../../shared/domain/audit/log-entry.ts';
 import { verifyLog } from '../../../shared/domain/audit/verify-log.ts';
 import { Conflict } from '../../../shared/errors.ts';
@@ -104,6 +105,23 @@ describe('sealRecords', () => {
       [],
     );
     expect(await world.log.head()).toEqual(EMPTY_LOG);
+  });
+
+  it('leaves out a record that no tile can hold, tells of it, and seals the others', async () => {
+    const { made, refs } = await world.recommended(2);
+    const heard: unknown[] = [];
+    const long = seal({ ...aTrade(made[0]!, { trade_id: 'T-long' }), reason: 'x'.repeat(70_000) });
+    await world.store.addTrade(long);
+    const { trade_id, timestamp, status } = long;
+    const onTooLong = (...told: unknown[]) => heard.push(told);
+    const all: AuditRef[] = [refs[0]!, { kind: 'trade', trade_id, timestamp, status }, refs[1]!];
+    expect(await sealRecords({ ...world, onTooLong })(all)).toMatchObject(
+      made.map(({ id }) => ({ record: { id } })),
+    );
+    expect(heard).toEqual([[`trade T-long ${timestamp} ${status}`, expect.any(Number)]]);
+    expect(await sealRecords(world)([all[1]!])).toEqual([]);
+    const after = await world.recommended(1, 2);
+    expect(await sealRecords(world)(after.refs)).toMatchObject([{ index: 2 }]);
   });
 
   it('seals trades beside recommendations', async () => {

@@ -1,7 +1,8 @@
 import { InvariantViolated } from '../../../errors.ts';
 
 const LENGTH_BYTES = 2;
-const LONGEST_ENTRY = 0xffff;
+/** Bytes: what the two of its length can say. */
+export const LONGEST_ENTRY = 0xffff;
 
 /**
  * An entry as a bundle holds it: its length in two bytes, the higher first, and its bytes (C2SP tlog-tiles).

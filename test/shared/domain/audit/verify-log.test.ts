@@ -24,6 +24,7 @@ describe('verifyLog', () => {
       trades: Math.floor(size / 4),
       recommendations: size - Math.floor(size / 4),
       feedback: 0,
+      controls: 0,
       broken: null,
     });
     expect(seen.at(-1) ?? 0).toBe(size);
@@ -56,6 +57,44 @@ describe('verifyLog', () => {
     });
   });
 
+  it.each([300, 512, 600])(
+    'wants the tiles above the leaves as well, at the edge of %i entries, too',
+    async (size) => {
+      const log = logOf(size);
+      const path = `tile/1/000.p/${Math.floor(size / TILE_WIDTH)}`;
+      const tile = log.files.get(path) as Uint8Array;
+      for (const [changed, why] of [
+        [tile.with(5, tile[5]! ^ 1), 'does not hold the hashes of the tiles below it'],
+        [undefined, 'is missing'],
+      ] as const) {
+        const read: typeof log.read = async (place) =>
+          tilePath(place.level, place.index, place.width) === path ? changed : log.read(place);
+        const { broken } = await verifyLog(read, { size, root: log.root });
+        expect(broken).toEqual({ index: 0, why: `${path} ${why}` });
+      }
+    },
+  );
+
+  it('counts each kind of record', async () => {
+    const { read, root } = memoryLog(
+      [
+        { id: 'R-1' },
+        { trade_id: 'T-1', status: 'closed' },
+        { recommendation_id: 'R-1', label: 1, by: 'operator/asha' },
+        { scope: 'NSE', revision: 1, action: 'halt' },
+        { scope: 'NSE', revision: 2, action: 'resume' },
+      ].map(entryBytes),
+    );
+    expect(await verifyLog(read, { size: 5, root })).toEqual({
+      entries: 5,
+      recommendations: 1,
+      trades: 1,
+      feedback: 1,
+      controls: 2,
+      broken: null,
+    });
+  });
+
   it('wants canonical JSON, so that one record has one text', async () => {
     const loose = memoryLog([new TextEncoder().encode('{"id": "R-1"}')]);
     expect((await verifyLog(loose.read, { size: 1, root: loose.root })).broken).toEqual({
@@ -78,9 +117,11 @@ describe('verifyLog', () => {
   }, async () => {
     const random = seededUniform(20_261_122);
     const logs = [3, 9, 30, 70].map((count) => logOf(count));
+    // Of tiles above the leaves, too: a large log takes longer.
+    const large = logOf(520);
     const undetected: string[] = [];
     for (let run = 0; run < 100_000; run++) {
-      const log = logs[run % logs.length] as ReturnType<typeof logOf>;
+      const log = run % 50 === 0 ? large : (logs[run % logs.length] as ReturnType<typeof logOf>);
       const { path, bytes, what } = tampered(log.files, random);
       const { broken } = await verifyLog(
         async ({ level, index, width }) => {
