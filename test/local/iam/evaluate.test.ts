@@ -53,6 +53,25 @@ describe('isAllowed', () => {
     expect(isAllowed(listed, { action: 's3:ListBucket', resource: LAKE })).toBe(false);
   });
 
+  test.each(['StringLike', 'StringEquals'] as const)(
+    'ForAllValues:%s wants every value to fit',
+    (operator) => {
+      const keys = { 'dynamodb:LeadingKeys': ['features', 'history'] };
+      const writes = policy(
+        allow('dynamodb:PutItem', '*', { Condition: { [`ForAllValues:${operator}`]: keys } }),
+      );
+      const put = (...values: string[]) =>
+        isAllowed(writes, {
+          action: 'dynamodb:PutItem',
+          resource: 't',
+          context: { 'dynamodb:LeadingKeys': values },
+        });
+      expect([put('features'), put('history', 'features'), put('features', 'models'), put('models')]).toEqual(
+        [true, true, false, false],
+      );
+    },
+  );
+
   test('a request that names no resource needs a grant on any', () => {
     const answered = policy(allow('states:SendTaskSuccess', 'arn:aws:states:r:1:stateMachine:m'));
     const request = { action: 'states:SendTaskSuccess', resource: '*' };
@@ -74,6 +93,13 @@ describe('parsePolicy', () => {
       'an unknown condition operator',
       allow('s3:GetObject', '*', { Condition: { DateLessThan: { 's3:prefix': 'x' } } }),
       /DateLessThan on s3:prefix/,
+    ],
+    [
+      'such a condition beside an action that is never checked',
+      allow(['logs:PutLogEvents', 's3:GetObject'], '*', {
+        Condition: { StringEquals: { 'aws:UserAgent': 'x' } },
+      }),
+      /StringEquals on aws:UserAgent/,
     ],
   ])('refuses %s by name and place', (_, statement, message) => {
     expect(() => policy(statement)).toThrow(message);
