@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NotificationAttribute } from './notification.ts';
+import type { NotificationAttribute } from './attribute.ts';
 
 const condition = z.union([
   z.string(),

@@ -1,10 +1,5 @@
+import type { NotificationAttribute } from './attribute.ts';
 import type { FilterPolicy } from './filter-policy.ts';
-
-/** A message attribute as a subscriber sees it; a binary value is base64. */
-export interface NotificationAttribute {
-  readonly Type: string;
-  readonly Value: string;
-}
 
 /** A published message, the same for every subscriber but for `message` (MessageStructure json). */
 export interface Notification {

@@ -1,5 +1,6 @@
 import { ServiceError } from '../sqs/service-error.ts';
-import type { NotificationAttribute, Protocol } from './notification.ts';
+import type { NotificationAttribute } from './attribute.ts';
+import type { Protocol } from './notification.ts';
 import { formList } from './query-protocol.ts';
 
 /** What a publisher says, checked. */
