@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { API_ROUTES } from '../../functions/read/api-routes.ts';
 import { JOURNEY } from '../../shared/journey.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -29,6 +30,16 @@ describe('README', () => {
     const shown = [...readme.matchAll(/\.\/oi ([a-z]+)/g)].map(([, name]) => name);
     expect(shown.length).toBeGreaterThan(known.length);
     expect(shown.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('names every route of the API, and every setting of a deployment', () => {
+    const lines = readme.slice(readme.indexOf('### Ask the API'));
+    const named = [...lines.matchAll(/`(?:(?:GET|POST) )?(\/[^`\s]+)`/g)].map(([, path]) => path);
+    expect(API_ROUTES.map(({ path }) => path).filter((path) => !named.includes(path))).toEqual([]);
+    const settings = readFileSync(join(ROOT, 'infra', 'settings.ts'), 'utf8');
+    const keys = [...settings.matchAll(/text\('(\w+)', /g)].map(([, key]) => key as string);
+    expect(keys.length).toBeGreaterThan(10);
+    expect(keys.filter((key) => !readme.includes(`| \`${key}\` `))).toEqual([]);
   });
 
   test('demo and test stand in the first screen', () => {
