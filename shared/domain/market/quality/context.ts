@@ -1,5 +1,5 @@
 import { nearestStrike } from '../import/nearest-strike.ts';
-import { MINUTE_MS, sessionDate } from '../indian-time.ts';
+import { isSameDay, MINUTE_MS } from '../indian-time.ts';
 import type { Leg } from '../snapshot.ts';
 import type { QualityFinding } from './finding.ts';
 import { legOf, type Observed, observe, type QualitySnapshot } from './observed.ts';
@@ -56,7 +56,7 @@ function precedes(earlier: Observed, now: Observed, policy: QualityPolicy): bool
     earlier.snapshot.exchange === now.snapshot.exchange &&
     earlier.ms <= now.ms &&
     earlier.ms >= now.ms - policy.history_minutes * MINUTE_MS &&
-    sessionDate(earlier.ms) === sessionDate(now.ms)
+    isSameDay(earlier.ms, now.ms)
   );
 }
 

@@ -17,11 +17,22 @@ export interface QualityTerms {
   readonly expiry: string;
 }
 
+const TERMS = new WeakMap<ExchangeRules, QualityTerms>();
+
 /**
- * The terms of a chain on an Indian calendar date. Throws NotFound for a date the rules do not cover.
+ * The terms of a chain on an Indian calendar date. Throws NotFound for a date the rules do not cover. The last date's are
+ * remembered: a session asks for them with every snapshot.
  * Example: `qualityTerms('2026-02-04', exchangesRules().NSE).expiry` is `2026-02-10`.
  */
 export function qualityTerms(date: string, rules: ExchangeRules): QualityTerms {
+  const known = TERMS.get(rules);
+  if (known?.date === date) return known;
+  const terms = termsOn(date, rules);
+  TERMS.set(rules, terms);
+  return terms;
+}
+
+function termsOn(date: string, rules: ExchangeRules): QualityTerms {
   const expiry = nearestExpiry(date, rules);
   return {
     date,
