@@ -5,6 +5,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import { copiedValues } from './attribute-values.ts';
 import type { ValueIterator, ValueRange } from './value-stream.ts';
 
 export type JsonObject = Record<string, unknown>;
@@ -113,17 +114,49 @@ const load = createRequire(import.meta.url);
 export const database = load('dynalite/db/index.js') as Database;
 const validations = load('dynalite/validations/index.js') as Validations;
 
+const operationValidations = new Map<string, OperationValidation>();
+const actions = new Map<string, Action>();
+
 /** Checks a request as DynamoDB does and parses its expressions; throws dynalite's error with `statusCode` and `body`. */
 export function validated(operation: string, input: JsonObject, store: Store): JsonObject {
-  const { types, custom } = load(`dynalite/validations/${fileName(operation)}.js`) as OperationValidation;
-  const data = validations.checkTypes(structuredClone(input), types);
+  const { types, custom } = remembered(operationValidations, operation, () =>
+    load(`dynalite/validations/${fileName(operation)}.js`),
+  );
+  const data = typed(input, types);
   validations.checkValidations(data, types, custom, store);
   return data;
 }
 
+/** The input as dynalite types it, nothing shared with it; maps of usual attribute values without its long way round. */
+function typed(input: JsonObject, types: JsonObject): JsonObject {
+  const usual: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    const copies = isValueMap(types[name]) ? copiedValues(value) : undefined;
+    if (copies === undefined) others[name] = value;
+    else usual[name] = copies;
+  }
+  const checked = validations.checkTypes(structuredClone(others), types);
+  const names = Object.keys(types).filter(
+    (name) => Object.hasOwn(usual, name) || Object.hasOwn(checked, name),
+  );
+  return Object.fromEntries(names.map((name) => [name, usual[name] ?? checked[name]]));
+}
+
+function isValueMap(type: unknown): boolean {
+  const { type: kind, children } = (type ?? {}) as { readonly type?: unknown; readonly children?: unknown };
+  return kind === 'Map<AttributeValue>' && children === 'AttrStruct<ValueStruct>';
+}
+
 /** One of dynalite's operations by its name: `PutItem`. */
 export function actionOf(operation: string): Action {
-  return load(`dynalite/actions/${fileName(operation)}.js`) as Action;
+  return remembered(actions, operation, () => load(`dynalite/actions/${fileName(operation)}.js`));
+}
+
+function remembered<T>(known: Map<string, T>, name: string, find: () => T): T {
+  const found = known.get(name) ?? find();
+  known.set(name, found);
+  return found;
 }
 
 export function promised(action: Action, store: Store, data: JsonObject): Promise<JsonObject> {

@@ -31,6 +31,12 @@ export interface EventSourceOptions extends EventSourceSettings {
 /** Room that the envelope of a record takes beside its body, generously. */
 const RECORD_OVERHEAD_BYTES = 1200;
 
+/** A received message and the room its record takes, reckoned once. */
+interface Buffered {
+  readonly message: Message;
+  readonly bytes: number;
+}
+
 /**
  * Reads a queue in batches and hands them to a function. A batch leaves when it is full (count, or 6 MB) or its
  * window is over; what fails stays on the queue, to be visible again after its visibility timeout.
@@ -38,7 +44,7 @@ const RECORD_OVERHEAD_BYTES = 1200;
 export class EventSource {
   readonly #options: EventSourceOptions;
   readonly #running = new Set<Promise<void>>();
-  #buffer: Message[] = [];
+  #buffer: Buffered[] = [];
   #bufferBytes = 0;
   #isDue = false;
   #window: ScheduledTask | undefined;
@@ -66,7 +72,7 @@ export class EventSource {
     this.#unsubscribe();
     this.#unsubscribe = undefined;
     this.#window?.cancel();
-    const receipts = this.#buffer.map(({ receiptHandle }) => receiptHandle);
+    const receipts = this.#buffer.map(({ message }) => message.receiptHandle);
     this.#options.queue.release(receipts);
     this.#options.journal.settle(receipts);
     this.#buffer = [];
@@ -87,14 +93,20 @@ export class EventSource {
     const { queue, batchSize, journal, windowSeconds, clock } = this.#options;
     while (this.#buffer.length < batchSize && this.#bufferBytes < PAYLOAD_LIMIT_BYTES) {
       // Ten at a time, as a poller does: more could exceed the payload limit by far.
-      const received = queue.receive(Math.min(10, batchSize - this.#buffer.length));
+      const wanted = Math.min(10, batchSize - this.#buffer.length);
+      const received = queue.receive(wanted);
       if (received.length === 0) return;
       journal.hold(received.map(({ receiptHandle }) => receiptHandle));
       if (this.#buffer.length === 0 && windowSeconds > 0)
         this.#openWindow(clock.nowMs() + windowSeconds * 1000);
-      this.#buffer.push(...received);
-      this.#bufferBytes = totalBytes(this.#buffer);
+      for (const message of received) this.#keep({ message, bytes: recordBytes(message) });
+      if (received.length < wanted) return;
     }
+  }
+
+  #keep(buffered: Buffered): void {
+    this.#buffer.push(buffered);
+    this.#bufferBytes += buffered.bytes;
   }
 
   #openWindow(endMs: number): void {
@@ -114,17 +126,17 @@ export class EventSource {
   /** The first messages that fit into one payload; the rest begins a new window. */
   #takeBatch(): Message[] {
     let bytes = 0;
-    const fits = this.#buffer.findIndex((message) => {
-      bytes += recordBytes(message);
+    const fits = this.#buffer.findIndex((buffered) => {
+      bytes += buffered.bytes;
       return bytes > PAYLOAD_LIMIT_BYTES;
     });
     const batch = this.#buffer.splice(0, fits < 0 ? this.#buffer.length : Math.max(1, fits));
-    this.#bufferBytes = totalBytes(this.#buffer);
+    for (const taken of batch) this.#bufferBytes -= taken.bytes;
     this.#isDue = false;
     this.#window?.cancel();
     const { clock, windowSeconds } = this.#options;
     if (this.#buffer.length > 0 && windowSeconds > 0) this.#openWindow(clock.nowMs() + windowSeconds * 1000);
-    return batch;
+    return batch.map(({ message }) => message);
   }
 
   #dispatch(batch: readonly Message[]): void {
@@ -162,8 +174,4 @@ function recordBytes(message: Message): number {
   return (
     Buffer.byteLength(JSON.stringify(message.body)) + Buffer.byteLength(attributes) + RECORD_OVERHEAD_BYTES
   );
-}
-
-function totalBytes(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + recordBytes(message), 0);
 }

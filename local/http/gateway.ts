@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalClock } from '../clock/contract.ts';
 import type { CloudIdentity } from '../cloudformation/identity.ts';
 import type { Role, Roles } from '../iam/roles.ts';
@@ -124,20 +123,20 @@ export class Gateway {
     return { refusal: `Forbidden: role ${caller.name} is not allowed execute-api:Invoke on ${resource}` };
   }
 
-  async #integrate(route: Route, payload: string): Promise<LocalResponse> {
-    const late = new AbortController();
-    const invoked = this.#options.lambda.invoke(route.functionArn, payload).then(httpApiResponse, (error) => {
-      if (error instanceof Throttled) return message(503, 'Service Unavailable');
-      throw error;
+  #integrate(route: Route, payload: string): Promise<LocalResponse> {
+    const unavailable = message(503, 'Service Unavailable');
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => resolve(unavailable), route.timeoutMs);
+      this.#options.lambda
+        .invoke(route.functionArn, payload)
+        .then(httpApiResponse)
+        .catch((error: unknown) => {
+          if (error instanceof Throttled) return unavailable;
+          throw error;
+        })
+        .then(resolve, reject)
+        .finally(() => clearTimeout(late));
     });
-    const timedOut = delay(route.timeoutMs, message(503, 'Service Unavailable'), {
-      signal: late.signal,
-    }).catch(() => message(503, 'Service Unavailable'));
-    try {
-      return await Promise.race([invoked, timedOut]);
-    } finally {
-      late.abort();
-    }
   }
 }
 

@@ -83,13 +83,14 @@ function send(
   result: LocalResponse,
   nowMs: number,
 ): void {
-  const body = Buffer.from(result.body ?? '');
+  // A text goes out in one piece with the head, which is one write to the connection instead of two.
+  const body = result.body ?? '';
+  const bytes = Buffer.byteLength(body);
   response.sendDate = false;
   // The rest of a refused body would otherwise be taken for the next request.
   const connection = message.complete ? {} : { connection: 'close' };
   // A HEAD answer states the length of what it leaves out, so that a given length stays.
-  const length =
-    message.method === 'HEAD' && body.length === 0 ? {} : { 'content-length': String(body.length) };
+  const length = message.method === 'HEAD' && bytes === 0 ? {} : { 'content-length': String(bytes) };
   response.writeHead(result.status, {
     date: new Date(nowMs).toUTCString(),
     ...length,

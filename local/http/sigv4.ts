@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { AccessKey } from '../iam/roles.ts';
 import type { LocalRequest } from '../service.ts';
 import { canonicalPath, canonicalQuery, signedHeaderLines } from './canonical.ts';
@@ -156,17 +156,18 @@ function signatureProblem(
   );
 }
 
-const signingKeys = new Map<string, Buffer>();
+const signingKeys = new Map<string, KeyObject>();
 
-/** Derived keys change once a day only, so the last few are kept. */
-function signingKey(key: AccessKey, { date, region, service }: Authorization): Buffer {
+/** Derived keys change once a day only, so the last few are kept, ready for use. */
+function signingKey(key: AccessKey, { date, region, service }: Authorization): KeyObject {
   const id = [key.secretAccessKey, date, region, service].join('/');
   let derived = signingKeys.get(id);
   if (derived === undefined) {
-    derived = [date, region, service, 'aws4_request'].reduce<Buffer>(
-      (secret, part) => createHmac('sha256', secret).update(part).digest(),
+    const secret = [date, region, service, 'aws4_request'].reduce<Buffer>(
+      (from, part) => createHmac('sha256', from).update(part).digest(),
       Buffer.from(`AWS4${key.secretAccessKey}`),
     );
+    derived = createSecretKey(secret);
     if (signingKeys.size > 1000) signingKeys.clear();
     signingKeys.set(id, derived);
   }
@@ -179,7 +180,7 @@ function parseTimestamp(timestamp: string): number {
 }
 
 function sha256(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content, 'hex');
 }
 
 function problem(code: SignatureProblem['code'], message: string): SignatureProblem {

@@ -89,12 +89,11 @@ export class Queue {
   receive(max: number, visibilityTimeoutMs = this.#settings.visibilityTimeoutS * 1000): Message[] {
     const nowMs = this.#context.clock.nowMs();
     this.#discardExpired(nowMs);
-    let buried = 0;
-    const taken = this.#context.store.transaction(() => {
-      buried = this.#buryUsedUp(max, nowMs);
-      return this.#table
-        .visible(nowMs, this.#sentAfterMs(nowMs), max)
-        .map((stored) => this.#table.take(stored, nowMs, nowMs + visibilityTimeoutMs));
+    if (!this.#table.isAnyVisible(nowMs, this.#sentAfterMs(nowMs))) return [];
+    const { taken, buried } = this.#context.store.transaction(() => {
+      const next = this.#receivable(max, nowMs);
+      const take = (stored: StoredMessage) => this.#table.take(stored, nowMs, nowMs + visibilityTimeoutMs);
+      return { taken: next.messages.map(take), buried: next.buried };
     });
     if (buried > 0) this.#deadLetterQueue()?.changed();
     if (taken.length > 0) this.#arm();
@@ -159,20 +158,16 @@ export class Queue {
     this.#listeners.clear();
   }
 
-  /** Until none of the messages that come next has used up its receives. @returns how many were moved */
-  #buryUsedUp(max: number, nowMs: number): number {
-    const { maxReceiveCount, deadLetterQueueName } = this.#settings;
-    if (maxReceiveCount === undefined || deadLetterQueueName === undefined) return 0;
-    const usedUp = (): StoredMessage[] =>
-      this.#table
-        .visible(nowMs, this.#sentAfterMs(nowMs), max)
-        .filter(({ receiveCount }) => receiveCount >= maxReceiveCount);
-    let buried = 0;
-    for (let next = usedUp(); next.length > 0; next = usedUp()) {
-      for (const message of next) this.#table.bury(message, deadLetterQueueName, nowMs);
-      buried += next.length;
+  /** The messages that come next, none of which has used up its receives; how many that had were moved. */
+  #receivable(max: number, nowMs: number): { readonly messages: StoredMessage[]; readonly buried: number } {
+    const { maxReceiveCount = Number.POSITIVE_INFINITY, deadLetterQueueName } = this.#settings;
+    for (let buried = 0; ; ) {
+      const messages = this.#table.visible(nowMs, this.#sentAfterMs(nowMs), max);
+      const usedUp = messages.filter(({ receiveCount }) => receiveCount >= maxReceiveCount);
+      if (deadLetterQueueName === undefined || usedUp.length === 0) return { messages, buried };
+      for (const message of usedUp) this.#table.bury(message, deadLetterQueueName, nowMs);
+      buried += usedUp.length;
     }
-    return buried;
   }
 
   #asMessage(taken: TakenMessage): Message {

@@ -32,11 +32,11 @@ export class StateFile {
   /** Runs `work` all or nothing; a transaction inside another one joins it. */
   transaction<T>(work: () => T): T {
     if (this.#isInTransaction) return work();
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.run('BEGIN IMMEDIATE');
     this.#isInTransaction = true;
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.run('COMMIT');
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
