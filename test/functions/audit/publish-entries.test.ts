@@ -74,6 +74,19 @@ describe('publishEntries', () => {
     expect(await places()).toEqual(Array.from({ length: 23 }, (_, at) => at));
   });
 
+  it('leaves the rest to a publisher that was faster, and counts its own alone', async () => {
+    for (let at = 0; at < 3; at++) await sealed(2, 2 * at);
+    const bus: AuditWorld['bus'] = {
+      async publishAll(messages) {
+        await world.publish();
+        await world.bus.publishAll(messages);
+      },
+    };
+    expect(await publishEntries({ ...world, bus })()).toBe(0);
+    expect(await world.cursor.position()).toBe(6);
+    expect(await places()).toEqual([0, 0, 1, 1, 2, 3, 4, 5]);
+  });
+
   it('lets two publishers race without a hole', async () => {
     for (let at = 0; at < 6; at++) await sealed(2, 2 * at);
     await Promise.all([world.publish(), world.publish(), world.publish()]);
