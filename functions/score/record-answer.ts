@@ -1,5 +1,7 @@
+import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
+import { takenBack } from '../../shared/domain/scoring/taken-back.ts';
 import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
@@ -27,12 +29,24 @@ interface Ports {
  */
 export function recordAnswer({ store, toAudit, offer = none, onUnsent, patienceMs = PATIENCE_MS }: Ports) {
   return async (answer: Recommendation, row?: FeatureRow): Promise<Recommendation> => {
-    const recorded = (await store.add(answer)) ?? answer;
+    const before = await store.add(answer);
+    const isOver = before?.execute === true && !answer.execute;
+    const recorded = isOver ? await takeBack(store, answer) : (before ?? answer);
     const hint: AuditRef = { kind: 'recommendation', id: recorded.id };
     const hinted = toAudit.sendAll([hint]).catch((error) => onUnsent?.(error));
-    await atMost(patienceMs, Promise.all([hinted, offer(recorded, row)]));
+    await atMost(patienceMs, Promise.all([hinted, isOver ? none() : offer(recorded, row)]));
     return recorded;
   };
+}
+
+/**
+ * An answer that was to be executed is not given again once a halt, an entry, a loss or its age speaks against it: a second
+ * record takes it back. The challenger has heard of the input already.
+ */
+async function takeBack(store: RecommendationStore, answer: Recommendation): Promise<Recommendation> {
+  const { leaf_hash: _, ...content } = answer;
+  const back = seal(takenBack(content));
+  return (await store.add(back)) ?? back;
 }
 
 async function none(): Promise<void> {}

@@ -18,6 +18,7 @@ import { type GivenVector, givenVector } from '../../shared/domain/scoring/given
 import { inputHash } from '../../shared/domain/scoring/input-hash.ts';
 import type { Recommendation, UnsealedRecommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
+import { takenBackLike } from '../../shared/domain/scoring/taken-back.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { VectorToScore } from '../../shared/ports/model-service.ts';
@@ -152,7 +153,9 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
     const again = asked && { ...asked, explains };
     const { leaf_hash: _, ...answer } = await score({ exchange, target, vectorFor: async () => again });
     return {
-      answer: seal(asOldAs(recorded, { ...answer, latency_us, backend, backend_fault })),
+      answer: seal(
+        takenBackLike(recorded, asOldAs(recorded, { ...answer, latency_us, backend, backend_fault })),
+      ),
       bundleHash,
       traded,
     };

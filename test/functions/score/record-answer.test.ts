@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { offerShadow } from '../../../functions/score/shadow-offer.ts';
+import { leafHash } from '../../../shared/domain/audit/leaf-hash.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import type { MessageQueue } from '../../../shared/ports/message-queue.ts';
 import type { RecommendationStore } from '../../../shared/ports/recommendation-store.ts';
@@ -107,5 +108,25 @@ describe('an answer', () => {
     await record(answer, row);
     expect(await record({ ...answer, confidence: 0.9 }, row)).toBe(answer);
     expect(sent.map(({ live }) => live.confidence)).toEqual([0.6, 0.6]);
+  });
+
+  it('that was to be executed is taken back once a rule speaks against it, and that is kept', async () => {
+    const offered: unknown[] = [];
+    const { record, stored } = recording({ sendAll: async (messages) => void offered.push(...messages) });
+    const halted = { ...answer, action: 'HOLD', execute: false, risk_flags: ['trading_halted'] } as const;
+    await record(answer, row);
+    const given = await record({ ...halted, risk_flags: [...halted.risk_flags] }, row);
+    expect(given).toMatchObject({ action: 'HOLD', execute: false, risk_flags: ['trading_halted'] });
+    expect(given.id).not.toBe(answer.id);
+    expect(given.leaf_hash).toBe(leafHash({ ...given }));
+    expect(stored).toEqual([answer, given]);
+    expect(await record({ ...halted, latency_us: 1, risk_flags: ['trading_halted'] })).toBe(given);
+    expect(offered).toHaveLength(1);
+  });
+
+  it('that was not to be executed is given again, whatever speaks for it now', async () => {
+    const { record } = recording(fine);
+    const refused = await record({ ...answer, execute: false, risk_flags: ['no_lots'] }, row);
+    expect(await record(answer, row)).toBe(refused);
   });
 });

@@ -7,6 +7,7 @@ import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v
 import { featuresKey } from '../../../shared/domain/lake/paths.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
+import { takenBack } from '../../../shared/domain/scoring/taken-back.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { bringing } from '../../factories/risk.ts';
 import { trackerMarket, trainedCandidate } from '../../factories/tracker-market.ts';
@@ -104,6 +105,14 @@ describe('replayAnswer', () => {
     expect(early.symbol).not.toBeNull();
     const { status, inputs } = await world.replay(early);
     expect({ status, tried: inputs.traded_snapshots_tried }).toEqual({ status: 'identical', tried: 2 });
+  });
+
+  it('gives an answer again that took another one back', async () => {
+    const { leaf_hash: _, ...content } = answers.at(-1)!;
+    const back = seal(takenBack(content));
+    const { status, differences, replayed } = await world.replay(back);
+    expect({ status, differences }).toEqual({ status: 'identical', differences: [] });
+    expect(replayed).toEqual(back);
   });
 
   it('names a number of the record that is one bit off', async () => {
