@@ -7,7 +7,7 @@ import { calendarDate } from '../options.ts';
 import { showTrail, type Trail } from '../trail.ts';
 
 /** Of a line where no terminal says it. */
-const WIDTH = 160;
+const WIDTH = 200;
 
 interface ListOptions {
   readonly exchange?: string;

@@ -3,35 +3,58 @@ import { indianDay, indianTime } from '../indian-clock.ts';
 import type { Output } from '../output.ts';
 import { percent } from './number-words.ts';
 import { shortWhy } from './short-why.ts';
+import { wrap } from './wrap.ts';
 
-/** What the other columns take of a line. */
-const TAKEN = 86;
+const HEAD = ['time', 'exchange', 'action', 'sure', 'lots', 'execute', 'id'] as const;
+const GAP = 2;
+/** Below that a reason says nothing. */
 const NARROWEST = 40;
 
-/** The answers of a session, newest first, one a line, with what they were in sum; `width` is the terminal's. */
+/**
+ * The answers of a session, newest first, one a line, with what they were in sum; `width` is the terminal's. Where it
+ * leaves no room for reasons they are left out: `execute` names the flag, and `./oi explain` tells the rest.
+ */
 export function showList(recommendations: readonly Recommendation[], output: Output, width: number): void {
   const [newest] = recommendations;
   if (newest === undefined) {
     output.line('no recommendations yet: they come with the snapshots, thirty minutes into a session');
     return;
   }
-  output.line(`${indianDay(newest.timestamp)} (Indian time), ${inSum(recommendations)}`);
+  const tell = (text: string) => {
+    for (const line of wrap(text, width)) output.line(line);
+  };
+  tell(`${indianDay(newest.timestamp)} (Indian time), ${inSum(recommendations)}`);
   output.line();
-  output.table(
-    ['time', 'exchange', 'action', 'sure', 'lots', 'execute', 'id', 'why'],
-    recommendations.map((one) => [
-      indianTime(one.timestamp),
-      one.exchange,
-      one.action,
-      one.action === 'HOLD' ? '' : percent(one.confidence),
-      one.recommended_lots,
-      one.execute ? 'yes' : (one.risk_flags[0] ?? 'no'),
-      one.id,
-      shortWhy(one.rationale, Math.max(width - TAKEN, NARROWEST)),
-    ]),
+  const rows = recommendations.map(rowOf);
+  const room = width - taken(rows);
+  if (room < NARROWEST) output.table([...HEAD], rows);
+  else
+    output.table(
+      [...HEAD, 'why'],
+      recommendations.map((one, at) => [...(rows[at] ?? []), shortWhy(one.rationale, room)]),
+    );
+  output.line();
+  tell(`${modelsOf(recommendations)}; ./oi explain ID tells one of them`);
+}
+
+function rowOf(one: Recommendation): (string | number)[] {
+  return [
+    indianTime(one.timestamp),
+    one.exchange,
+    one.action,
+    one.action === 'HOLD' ? '' : percent(one.confidence),
+    one.recommended_lots,
+    one.execute ? 'yes' : (one.risk_flags[0] ?? 'no'),
+    one.id,
+  ];
+}
+
+/** What the columns before the reasons take of a line. */
+function taken(rows: readonly (readonly (string | number)[])[]): number {
+  return HEAD.reduce(
+    (sum, name, at) => sum + GAP + Math.max(name.length, ...rows.map((row) => String(row[at]).length)),
+    0,
   );
-  output.line();
-  output.line(`${modelsOf(recommendations)}; ./oi explain ID tells one of them`);
 }
 
 function inSum(recommendations: readonly Recommendation[]): string {

@@ -2,13 +2,16 @@ const OBJECTION = '; not to be executed because ';
 const WHY_BEFORE_OBJECTION = 40;
 
 /**
- * A rationale that fits `length` characters of a table: cut at a word, but never what speaks against executing it.
- * Example: `BUY at 61.0 % against SELL at 20.0 % ...; not to be executed because the size is below one lot.`
+ * A rationale in at most `length` characters of a table, cut at a word: what speaks against executing it comes before
+ * what speaks for it.
+ * Example: `BUY at 61.0 % against SELL at 20.0 % ...; not to be executed because the size is below one lot.`, and with less
+ * room `not to be executed because the size is below one lot.`
  */
 export function shortWhy(rationale: string, length = 70): string {
   const from = rationale.indexOf(OBJECTION);
   if (from < 0) return cutAtWord(rationale, length);
-  return cutAtWord(rationale.slice(0, from), WHY_BEFORE_OBJECTION) + rationale.slice(from);
+  const both = cutAtWord(rationale.slice(0, from), WHY_BEFORE_OBJECTION) + rationale.slice(from);
+  return both.length <= length ? both : cutAtWord(rationale.slice(from + '; '.length), length);
 }
 
 /** At most `length` characters, whole words, with ` ...` where something is missing. */

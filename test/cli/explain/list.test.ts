@@ -4,11 +4,11 @@ import { openOutput } from '../../../cli/output.ts';
 import type { Recommendation } from '../../../shared/domain/scoring/recommendation.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 
-function shown(recommendations: readonly Recommendation[]): string[] {
+function shown(recommendations: readonly Recommendation[], width = 120): string[] {
   const said: string[] = [];
   const listening = { write: (text: string) => said.push(text) > 0 } as unknown;
   const output = openOutput(false, listening as typeof process.stdout, listening as typeof process.stderr);
-  showList(recommendations, output, 120);
+  showList(recommendations, output, width);
   return said.join('').trimEnd().split('\n');
 }
 
@@ -35,8 +35,19 @@ describe('the list of answers', () => {
     expect(yes).toMatch(/ yes +01/);
   });
 
+  it('keeps within the terminal, without reasons where there is no room for them', () => {
+    const rationale = `BUY at 60.0 % against SELL at 20.0 %, driven by ${'pcr_total_oi, '.repeat(9)}; not to be executed because ${'the lower bound shows no edge '.repeat(4)}.`;
+    const refused = aRecommendation({ execute: false, risk_flags: ['no_edge'], rationale });
+    for (const width of [80, 100, 126, 160, 200]) {
+      const lines = shown([HOLD, refused, aRecommendation()], width);
+      expect(Math.max(...lines.map((line) => line.length)), `${width}`).toBeLessThanOrEqual(width);
+      expect(lines.join('\n').includes(' why'), `${width}`).toBe(width > 117);
+      expect(lines.join('\n').includes(' not to be executed because '), `${width}`).toBe(width > 117);
+    }
+  });
+
   it('names each model once', () => {
-    expect(shown([HOLD, aRecommendation(), aRecommendation()]).at(-1)).toBe(
+    expect(shown([HOLD, aRecommendation(), aRecommendation()], 200).at(-1)).toBe(
       'answered by 2025-12-03-aaaaaaaa (BSE), 2025-12-03-aaaaaaaa (NSE); ./oi explain ID tells one of them',
     );
   });
