@@ -70,3 +70,13 @@ it('blocks by drift only the version that drifted', async () => {
     blocks: null,
   });
 });
+
+it('shows the positions of the exchange that is asked for', async () => {
+  const bench = await readBench(cloud);
+  const trade = { trade_id: 'T-1', opened: anOpening({ at }), closed: null, result: null };
+  await bench.risk.change('BSE', (state) => withFact(state, { kind: 'trade', date: DATE, trade }));
+  const of = async (exchange: string) => (await bench.get('/v1/risk', { exchange })) as RiskAnswer;
+  expect((await of('NSE')).positions).toEqual([]);
+  expect((await of('NSE')).exchanges[0]?.totals.account_open_positions).toBe(1);
+  expect((await of('BSE')).positions).toHaveLength(1);
+});

@@ -65,6 +65,15 @@ describe('control of trading', () => {
     ]);
   });
 
+  it('lets nothing go on twice', async () => {
+    const { control } = await openDesk();
+    await control(HALT, null);
+    await control(RESUME, null);
+    await expect(control(RESUME, null)).rejects.toThrow('expected one that is halted, was NSE');
+    await control(HALT, null);
+    await expect(control(HALT, null)).rejects.toThrow('halted by asha');
+  });
+
   it('halts all apart from each', async () => {
     const { risk, control, told } = await openDesk();
     await control(HALT, null);

@@ -65,6 +65,17 @@ describe('results', () => {
     });
     expect(totals([state])).toMatchObject({ daily_return: 0, consecutive_losses: 0 });
   });
+  test('a live record and a word on drift outlast their day', () => {
+    const live_record = { model_version: 'v1', trades: 30, win_rate: 0.6, payoff: 1 };
+    const drift = { model_version: 'v1', at: '2026-01-02T09:00:00.000Z', why: 'drifted', blocks: true };
+    const { blocks: _, ...drift_block } = drift;
+    const yesterday = { ...emptySession('NSE', '2026-01-02'), live_record, drift };
+    expect(totals([yesterday])).toMatchObject({ live_record, drift_block });
+    expect(totals([{ ...yesterday, exchange: 'BSE' }])).toMatchObject({
+      live_record: null,
+      drift_block: null,
+    });
+  });
   test('another day is over', () => {
     const yesterday = bringing('2026-01-02', -30_000)(emptySession('NSE', '2026-01-02'));
     expect(totals([yesterday])).toMatchObject({ daily_return: 0, drawdown: 0 });

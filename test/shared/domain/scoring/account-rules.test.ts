@@ -31,6 +31,33 @@ describe('what the account holds back', () => {
     const held = { account: { ...TODAY, open_positions: 2 }, output: sure };
     expect(recommend(scoringCase(held)).execute).toBe(true);
   });
+  test('an entry by itself makes nobody wait, and of two waits the longer one counts', () => {
+    expect(answer({ last_entry_at: AGO }).risk_flags).toEqual([]);
+    const long = '2026-01-05T07:00:30.000Z';
+    expect(answer({ open_positions: 1, last_entry_at: AGO, last_loss_at: long }).rationale).toContain(
+      '07:09:00',
+    );
+    expect(answer({ open_positions: 1, last_entry_at: long, last_loss_at: AGO }).rationale).toContain(
+      '07:09:00',
+    );
+  });
+  test('a SELL is held back by an account that is short already, and not by one that is long', () => {
+    const falling = { ...OUTPUT, probabilities: { sell: 0.65, hold: 0.15, buy: 0.2 } };
+    const sell = (account_delta_rupees: number) =>
+      recommend(scoringCase({ account: { ...TODAY, account_delta_rupees }, output: falling }));
+    expect(sell(-240_000)).toMatchObject({ action: 'SELL', execute: false, risk_flags: ['net_delta'] });
+    expect(sell(900_000).risk_flags).toEqual([]);
+  });
+  test('the live record of the version that answers lowers its size, by win rate and by payoff', () => {
+    const record = (win_rate: number, payoff: number | null) =>
+      answer({ live_record: { model_version: LIVE.version, trades: 20, win_rate, payoff } });
+    const free = answer({});
+    const q = 0.6 * 0.95;
+    expect(record(0.6, null).kelly_full).toBeCloseTo(q - (1 - q) / 1.1, 12);
+    expect(record(0.6, null).kelly_full).toBeLessThan(free.kelly_full);
+    expect(record(0.9, 0.2).kelly_full).toBeCloseTo(0.9 - 0.1 / 0.2, 12);
+    expect(record(0.4, 1)).toMatchObject({ kelly_full: 0, risk_flags: ['no_edge', 'no_lots'] });
+  });
   test('a position against the account takes delta away', () => {
     expect(answer({ account_delta_rupees: -900_000 }).risk_flags).toEqual([]);
   });
