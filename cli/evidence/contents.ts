@@ -81,7 +81,7 @@ type Part = readonly [path: string, what: string, check: string, content: unknow
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   'features.json':
-    'it was answered without a row, or on features that were posted when records did not yet keep such',
+    'it was answered without a row, its snapshot is not in the lake yet, or records did not yet keep posted features',
   'model.json': 'no model answered',
   'deployment.json': 'no model answered, or the history has no switch to its version',
   'trades.json': 'no trade was reported',

@@ -6,7 +6,7 @@ export interface DayReplay {
   readonly answers: number;
   readonly identical: number;
   readonly different: number;
-  /** Given on features that were posted when records did not yet keep such. */
+  /** Their snapshot is not in the lake, and their record keeps no posted features. */
   readonly not_kept: number;
   /** Features rows by where they came from. */
   readonly feature_rows: Readonly<Record<string, number>>;

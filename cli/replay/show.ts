@@ -22,7 +22,7 @@ const ROWS: Readonly<Record<string, string>> = {
   snapshots: "computed from the day's snapshots",
   none: 'none: answered without a row',
   posted: 'posted with the request, kept in the record, where its regime stood as well',
-  not_kept: 'posted with the request, when records did not yet keep such',
+  not_kept: 'not in the lake, and not in the record',
 };
 
 /** Of one answer: whether it is the same, and what it was given again from. */
@@ -30,7 +30,10 @@ export function showReplay(recorded: Recommendation, replay: Shown, output: Outp
   const { status, differences, inputs } = replay;
   output.line(`${replay.id}  ${recorded.exchange}  ${recorded.timestamp}  ${recorded.action}`);
   if (status === 'not_kept') {
-    output.line('  cannot be given again: its features were posted when records did not yet keep such');
+    output.line(
+      '  cannot be given again: the lake has no snapshot of its moment. One of the last minutes is on its way: ask again;',
+    );
+    output.line('  or its features were posted when records did not yet keep such');
     return;
   }
   if (status === 'identical') {

@@ -16,9 +16,10 @@ export interface ScoreFiles {
  * @throws RejectedInput that names the file and what is wrong
  */
 export async function postedOf({ snapshot, window, features }: ScoreFiles): Promise<Record<string, unknown>> {
-  if (snapshot !== undefined) return { snapshot: recordOf(await readJsonFile(snapshot), snapshot) };
-  if (window !== undefined) return { window: listOf(await readJsonFile(window), window) };
-  if (features !== undefined) return featuresOf(recordOf(await readJsonFile(features), features));
+  if (snapshot !== undefined)
+    return { snapshot: recordOf(await readJsonFile(snapshot, 'a snapshot'), snapshot) };
+  if (window !== undefined) return { window: listOf(await readJsonFile(window, 'a window'), window) };
+  if (features !== undefined) return featuresOf(recordOf(await readJsonFile(features, 'features'), features));
   return {};
 }
 

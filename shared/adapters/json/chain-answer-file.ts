@@ -25,7 +25,7 @@ export interface AnswerSummary extends ImportSummary {
  * kind it names the known forms.
  */
 export async function openChainAnswer(path: string, rules: ExchangesRules): Promise<Import<AnswerSummary>> {
-  const json = await readJsonFile(path);
+  const json = await readJsonFile(path, 'an option-chain answer');
   const { answer, imported } = read(path, json, rules);
   const tally = new ImportTally();
   return {

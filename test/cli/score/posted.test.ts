@@ -47,6 +47,16 @@ describe('what a file posts', () => {
   });
 
   it.each([
+    ['snapshot', 'a snapshot'],
+    ['window', 'a window'],
+    ['features', 'features'],
+  ])('says what was expected where there is no file: %s', async (option, what) => {
+    await expect(postedOf({ [option]: join(folder, 'none.json') })).rejects.toThrow(
+      `none.json: expected ${what} (.json or .json.gz), was not found; check the path`,
+    );
+  });
+
+  it.each([
     ['snapshot', [snapshot], /expected one object, was an array of 1; a list of snapshots is a window/],
     ['window', snapshot, /expected a list of snapshots, was an object/],
     ['features', 7, /expected one object, was 7/],
