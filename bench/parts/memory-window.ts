@@ -25,6 +25,7 @@ export function memoryWindow(): OnlineWindow {
       return true;
     },
     minutes: async (exchange, date, fromMs, toMs) => within(minutes.get(`${exchange}#${date}`), fromMs, toMs),
+    lastMinute: async (exchange, date, toMs) => within(minutes.get(`${exchange}#${date}`), 0, toMs).at(-1),
     async putFeatureRow(row) {
       const ms = epochMs(row.timestamp);
       put(rows, `${row.feature_set}#${row.exchange}#${sessionDate(ms)}`, ms, row);

@@ -10,6 +10,7 @@ import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { s3ReplaceObject } from '../../shared/adapters/s3/replace-object.ts';
 import { snsBus } from '../../shared/adapters/sns/bus.ts';
 import { ssmSecret } from '../../shared/adapters/ssm/secret.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { logOrigin } from '../../shared/domain/audit/checkpoint.ts';
 import { logger } from '../../shared/observability/logger.ts';
@@ -19,6 +20,7 @@ import type { AuditRef } from '../../shared/ports/audit-log.ts';
 import type { NoteSigner } from '../../shared/ports/note-signer.ts';
 import { publishEntries } from './publish-entries.ts';
 import { sealRecords } from './seal-records.ts';
+import { sealWaiting } from './seal-waiting.ts';
 
 const env = readEnv(process.env, [
   'RECOMMENDATIONS_TABLE',
@@ -34,6 +36,12 @@ const seal = sealRecords({
   log,
   tiles: s3LogTiles({ bucket, replace: s3ReplaceObject(s3, env.AUDIT_BUCKET), signer }),
   onTooLong: (name, bytes) => logger.error('record too long for the log', { name, bytes }),
+});
+const sealAll = sealWaiting({
+  log,
+  seal,
+  clock: systemClock,
+  onFault: (error) => logger.error('what waits besides was not sealed', { error }),
 });
 const publish = publishEntries({
   log,
@@ -53,7 +61,7 @@ async function signer(): Promise<NoteSigner> {
 }
 
 export const handler = queueConsumer<AuditRef>(async (messages) => {
-  const entries = await seal(messages.map((message) => message.body));
+  const entries = await sealAll(messages.map((message) => message.body));
   count({ sealed: entries.length, published: await publishNow() });
   return [];
 });

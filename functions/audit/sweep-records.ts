@@ -3,8 +3,8 @@ import type { AuditLog } from '../../shared/ports/audit-log.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 
-/** A record that waits longer than this lost its message; it is sent again. */
-const WAIT_MS = 60_000;
+/** Hints wait on their queue for less than this: what waits longer was reached by none, and is sent by itself. */
+const WAIT_MS = 20_000;
 const AT_ONCE = 1000;
 
 interface Ports {
@@ -15,7 +15,7 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Once a minute: sends again what nobody has sealed, and publishes what nobody has published. */
+/** Once a minute: sends what no hint had sealed, and publishes what nobody has published. */
 export function sweepRecords({ log, toAudit, publish, clock }: Ports) {
   return async (): Promise<{ sent_again: number; published: number }> => {
     const waiting = await log.waiting(utcIso(clock() - WAIT_MS), AT_ONCE);

@@ -7,8 +7,6 @@ import { type RecommendPorts, recommendSignal } from './recommend-signal.ts';
 export interface AnswerPorts extends RecommendPorts {
   readonly models: ModelService;
   readonly clock: Clock;
-  /** Milliseconds of a clock that only runs forward, for latencies. */
-  readonly stopwatchMs: () => number;
 }
 
 /** What is to be scored. */

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadBundle } from '../../models/candidate/load.ts';
+import { LEAN, lean } from '../../shared/adapters/aws/lean-client.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';
@@ -26,6 +27,7 @@ import { count } from '../../shared/observability/metrics.ts';
 import { accountNow } from './account-now.ts';
 import { answerQuestion } from './answer-question.ts';
 import { bundles } from './bundles.ts';
+import { hintAudit } from './hint-audit.ts';
 import { livePointers } from './live-model.ts';
 import { modelService } from './model-service.ts';
 import { recordAnswer } from './record-answer.ts';
@@ -47,7 +49,7 @@ export const LIVE_SCORING = [
 
 /** Live scoring as every handler that answers has it: the model service, what answers and what records. */
 export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], string>>) {
-  const dynamo = new DynamoDBClient();
+  const dynamo = lean(new DynamoDBClient(LEAN));
   const sqs = new SQSClient();
   const stopwatchMs = () => performance.now();
   const window = dynamoOnlineWindow(dynamo, env.ONLINE_WINDOW_TABLE);
@@ -95,11 +97,14 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
   });
   const record = recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),
-    toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
-    onUnsent: (error) => {
-      count({ audit_hint_unsent: 1 });
-      logger.warn('audit stage not told of an answer; the sweep will', { reason: error.message });
-    },
+    hint: hintAudit({
+      toAudit: sqsMessageQueue(sqs, env.TO_AUDIT_QUEUE),
+      stopwatchMs,
+      onUnsent: (error) => {
+        count({ audit_hint_unsent: 1 });
+        logger.warn('audit stage not told of an answer; the sweep will', { reason: error.message });
+      },
+    }),
     offer: offerShadow({
       shadows: dynamoShadowStore(dynamo, env.SHADOWS_TABLE),
       toShadow: sqsMessageQueue(sqs, env.TO_SHADOW_QUEUE),

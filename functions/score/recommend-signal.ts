@@ -17,9 +17,12 @@ import type { ScoredSignal } from '../../shared/domain/scoring/signal.ts';
 import { NotFound } from '../../shared/errors.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
 import type { AccountNow } from './account-now.ts';
+import { type LastOfChain, lastOfChain } from './traded-chain.ts';
 
 export interface RecommendPorts {
-  readonly window: Pick<OnlineWindow, 'minutes'>;
+  readonly window: Pick<OnlineWindow, 'lastMinute'>;
+  /** Milliseconds of a clock that only runs forward. */
+  readonly stopwatchMs: () => number;
   readonly account: AccountNow;
   readonly rules: ExchangesRules;
   /** Which contract a signal trades, and at what loss a unit its position is closed. */
@@ -44,12 +47,13 @@ export interface SignalToRecommend {
 
 /** Turns a signal into a sealed recommendation: risk facts, traded chain, size. Writes nothing. */
 export function recommendSignal(ports: RecommendPorts) {
+  const lastOf = lastOfChain(ports);
   return async (asked: SignalToRecommend): Promise<Recommendation> => {
     const { exchange, target, signal, set, vector, given, nowMs, latencyUs } = asked;
     const timestampMs = vector === undefined ? nowMs : epochMs(vector.timestamp);
     const [totals, chain] = await Promise.all([
       ports.account(exchange, nowMs),
-      tradedChain(ports, exchange, timestampMs),
+      tradedChain(ports, lastOf, { exchange, timestampMs, nowMs }),
     ]);
     return seal(
       recommend({
@@ -94,20 +98,25 @@ function orUnknown<Known>(look: () => Known): Known | null {
   }
 }
 
+interface Asked {
+  readonly exchange: Exchange;
+  readonly timestampMs: number;
+  readonly nowMs: number;
+}
+
 /** The traded chain's last minute by then. None, and the answer is flagged: a chain is never a reason not to answer. */
 async function tradedChain(
-  { execution, window, rules }: RecommendPorts,
-  exchange: Exchange,
-  timestampMs: number,
+  { execution, rules }: RecommendPorts,
+  lastOf: LastOfChain,
+  { exchange, timestampMs, nowMs }: Asked,
 ): Promise<TradedChain | null> {
   const { chain, max_age_seconds } = execution.contracts[exchange];
-  const date = sessionDate(timestampMs);
   const fromMs = timestampMs - max_age_seconds * 1000 - MINUTE_MS;
-  const snapshot = (await window.minutes(chain, date, fromMs, timestampMs)).at(-1);
-  if (snapshot === undefined) return null;
+  const snapshot = await lastOf({ chain, timestampMs, nowMs });
+  if (snapshot === undefined || epochMs(snapshot.timestamp) < fromMs) return null;
   return orUnknown(() => ({
     snapshot,
-    strikeStep: strikeStepOn(date, rules[chain]),
+    strikeStep: strikeStepOn(sessionDate(timestampMs), rules[chain]),
     lotSize: lotSizeFor(snapshot.expiry, rules[chain]),
   }));
 }

@@ -2,9 +2,8 @@ import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { takenBack } from '../../shared/domain/scoring/taken-back.ts';
-import type { AuditRef } from '../../shared/ports/audit-log.ts';
-import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';
+import type { HintAudit } from './hint-audit.ts';
 import type { OfferShadow } from './shadow-offer.ts';
 
 /** What a recorded answer waits at most for what is sent beside it. */
@@ -12,28 +11,26 @@ const PATIENCE_MS = 25;
 
 interface Ports {
   readonly store: RecommendationStore;
-  readonly toAudit: MessageQueue;
+  /** Tells the audit stage of an answer, or leaves it to the next one. */
+  readonly hint: HintAudit;
   /** Lets a challenger answer, too; nobody does without it. */
   readonly offer?: OfferShadow;
-  /** Hears of a message to the log that could not be sent; the sweep sends it again. */
-  readonly onUnsent?: (error: Error) => void;
   /** Milliseconds; 25 when left out. */
   readonly patienceMs?: number;
 }
 
 /**
  * Stores an answer before it is given: one conditional write, which is all that an answer depends on. The same input was
- * answered before: that answer is given again. What is recorded is then sent to the audit stage, and offered to the
- * challenger with the row it was given on; neither can fail the answer or hold it up. A message to the log is a hint: one
- * that is lost, or still under way when the function is frozen, is sent again by the sweep (decision 0050).
+ * answered before: that answer is given again. What is recorded is then hinted at to the audit stage, and offered to the
+ * challenger with the row it was given on; neither can fail the answer or hold it up. What no hint reaches, because it was
+ * lost or still under way when the function was frozen, is sealed by the next one or by the sweep (decision 0050).
  */
-export function recordAnswer({ store, toAudit, offer = none, onUnsent, patienceMs = PATIENCE_MS }: Ports) {
+export function recordAnswer({ store, hint, offer = none, patienceMs = PATIENCE_MS }: Ports) {
   return async (answer: Recommendation, row?: FeatureRow): Promise<Recommendation> => {
     const before = await store.add(answer);
     const isOver = before?.execute === true && !answer.execute;
     const recorded = isOver ? await takeBack(store, answer) : (before ?? answer);
-    const hint: AuditRef = { kind: 'recommendation', id: recorded.id };
-    const hinted = toAudit.sendAll([hint]).catch((error) => onUnsent?.(error));
+    const hinted = hint({ kind: 'recommendation', id: recorded.id });
     await atMost(patienceMs, Promise.all([hinted, isOver ? none() : offer(recorded, row)]));
     return recorded;
   };

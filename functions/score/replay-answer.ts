@@ -58,7 +58,7 @@ export interface ReplayInputs {
 /** One answer given again. */
 export interface AnswerReplay {
   readonly id: string;
-  /** `not_kept`: it was given on features that were posted when their record did not yet keep them. */
+  /** `not_kept`: the lake has no snapshot of its moment (yet), or its record kept no posted features in its day. */
   readonly status: 'identical' | 'different' | 'not_kept';
   readonly differences: readonly AnswerDifference[];
   readonly inputs: ReplayInputs;
@@ -114,10 +114,9 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
   const window = {
     featureRows: async (_exchange: unknown, _date: unknown, _set: unknown, fromMs: number, toMs: number) =>
       now.rows.known(fromMs, toMs, epochMs(now.recorded.recorded_at)),
-    async minutes(exchange: Recommendation['exchange'], date: string, fromMs: number, toMs: number) {
-      const minutes = (await chains(exchange, date)).minutes(fromMs, toMs, now.tradedBy);
-      traded = minutes.at(-1);
-      return minutes;
+    async lastMinute(exchange: Recommendation['exchange'], date: string, toMs: number) {
+      traded = (await chains(exchange, date)).last(toMs, now.tradedBy);
+      return traded;
     },
   };
   const regime = regimeTracker(window, ports.quality.blocking);

@@ -10,6 +10,8 @@ export interface OnlineWindow {
   putMinute(snapshot: StoredSnapshot, expiresAtMs: number): Promise<boolean>;
   /** The minutes of a session with fromMs <= timestamp <= toMs, by time. */
   minutes(exchange: Exchange, date: string, fromMs: number, toMs: number): Promise<StoredSnapshot[]>;
+  /** The last minute of a session with timestamp <= toMs; undefined when there is none. */
+  lastMinute(exchange: Exchange, date: string, toMs: number): Promise<StoredSnapshot | undefined>;
   putFeatureRow(row: FeatureRow, expiresAtMs: number): Promise<void>;
   featureRow(
     exchange: Exchange,

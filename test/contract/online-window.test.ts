@@ -57,6 +57,33 @@ describe('OnlineWindow on DynamoDB: minutes', () => {
     expect(await window.minutes('NSE', '2025-12-03', FROM, TO)).toEqual([]);
   });
 
+  it('finds the last minute up to a moment: one whose newest snapshot is later is none', async () => {
+    const times = ['07:05:10.000', '07:06:20.500', '07:07:30.000', '07:07:59.999'];
+    for (const time of times) await put(at(`2025-12-04T${time}Z`));
+    await put(at('2025-12-04T07:09:00.000Z', { exchange: 'BSE' }));
+    const last = async (time: string) =>
+      (await window.lastMinute('NSE', DATE, Date.parse(`2025-12-04T${time}Z`)))?.timestamp.slice(11, -1);
+    expect(await last('07:09:00.000')).toBe(times[3]);
+    expect(await last('07:07:59.999')).toBe(times[3]);
+    expect(await last('07:07:59.998')).toBe(times[1]);
+    expect(await last('07:06:20.500')).toBe(times[1]);
+    expect(await last('07:06:20.499')).toBe(times[0]);
+    expect(await last('07:05:09.999')).toBeUndefined();
+    expect(await window.lastMinute('NSE', '2025-12-03', TO)).toBeUndefined();
+  });
+
+  it('ends with the last of the minutes that it gives, whatever was put and whatever is asked', async () => {
+    const session = aSession({ minutes: 4, faults: 0.3 });
+    for (const snapshot of session) await put(snapshot);
+    for (const { timestamp } of session) {
+      for (const off of [-60_000, -1, 0, 1, 30_000]) {
+        const toMs = Date.parse(timestamp) + off;
+        const expected = (await window.minutes('NSE', DATE, FROM, toMs)).at(-1);
+        expect(await window.lastMinute('NSE', DATE, toMs)).toEqual(expected);
+      }
+    }
+  });
+
   it('holds the largest chain in an item', async () => {
     const large = at('2025-12-04T07:05:00.000Z', { legs: aLadder(26_000, 50, 499) });
     expect(large.legs).toHaveLength(1998);

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { FeatureRow } from '../../domain/features/feature-row.ts';
-import { epochMs, minuteStamp, sessionDate, utcIso } from '../../domain/market/indian-time.ts';
+import { epochMs, MINUTE_MS, minuteStamp, sessionDate, utcIso } from '../../domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../domain/market/snapshot.ts';
 import { Conflict } from '../../errors.ts';
 import type { OnlineWindow } from '../../ports/online-window.ts';
@@ -44,9 +44,16 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
         .filter(
           (item) => (item['timestamp_ms'] as number) >= fromMs && (item['timestamp_ms'] as number) <= toMs,
         )
-        .map(
-          (item) => JSON.parse(gunzipSync(item['snapshot_gz'] as Uint8Array).toString()) as StoredSnapshot,
-        );
+        .map(toSnapshot);
+    },
+    async lastMinute(exchange, date, toMs) {
+      const pk = minuteKey(exchange, date);
+      const newestUpTo = async (ms: number) =>
+        (await table.query({ pk, from: '0', to: minuteOf(ms), newestFirst: true, limit: 1 }))[0];
+      const newest = await newestUpTo(toMs);
+      const isTooNew = newest !== undefined && (newest['timestamp_ms'] as number) > toMs;
+      const found = isTooNew ? await newestUpTo(toMs - MINUTE_MS) : newest;
+      return found && toSnapshot(found);
     },
     async putFeatureRow(row, expiresAtMs) {
       const { values, ...rest } = row;
@@ -76,6 +83,10 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
       return rows.filter((row) => epochMs(row.timestamp) >= fromMs && epochMs(row.timestamp) <= toMs);
     },
   };
+}
+
+function toSnapshot(item: Item): StoredSnapshot {
+  return JSON.parse(gunzipSync(item['snapshot_gz'] as Uint8Array).toString()) as StoredSnapshot;
 }
 
 function toFeatureRow(item: Item): FeatureRow {

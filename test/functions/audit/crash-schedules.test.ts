@@ -131,6 +131,7 @@ describe('from an answer to its archive, with crashes', () => {
     expect(sum(({ faults }) => faults)).toBeGreaterThan(5 * SCHEDULES);
     expect(sum(({ answers }) => answers)).toBeGreaterThan(2 * SCHEDULES);
     expect(sum(({ entries }) => entries)).toBeGreaterThanOrEqual(sum(({ answers }) => answers));
+    expect(sum(({ unhinted }) => unhinted)).toBeGreaterThan(SCHEDULES / 2);
     expect(sum(({ redriven }) => Math.min(1, redriven))).toBeGreaterThan(0);
   });
 

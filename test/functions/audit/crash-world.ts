@@ -3,7 +3,9 @@ import { archiveEntries } from '../../../functions/audit/archive-entries.ts';
 import { publishEntries } from '../../../functions/audit/publish-entries.ts';
 import { reportTrade } from '../../../functions/audit/report-trade.ts';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { sealWaiting } from '../../../functions/audit/seal-waiting.ts';
 import { sweepRecords } from '../../../functions/audit/sweep-records.ts';
+import { HINT_EVERY_MS, hintAudit } from '../../../functions/score/hint-audit.ts';
 import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { scoreRequest } from '../../../functions/score/score-request.ts';
 import { scoreRow } from '../../../functions/score/score-row.ts';
@@ -66,7 +68,10 @@ export class CrashWorld {
     string,
     { process: FaultyProcess; seal: (refs: readonly AuditRef[]) => Promise<unknown> }
   >();
+  #workers = new Map<string, { process: FaultyProcess; record: ReturnType<typeof recordAnswer> }>();
   #scored = 0;
+  /** Answers of which the audit stage was told nothing, since it had just been told of another one. */
+  unhinted = 0;
 
   constructor(kept: Kept, weather: Weather) {
     this.kept = kept;
@@ -83,16 +88,17 @@ export class CrashWorld {
     const { choose: _choose, ...weather } = this.#weather;
     this.#weather = { ...weather, faultRate: 0 };
     this.#sealers.clear();
+    this.#workers.clear();
   }
 
   /** POST /v1/score of a moment's features, as a tracker does that was given no answer: a few times. */
   async request(name: string, moment: Moment): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const process = this.#process(`${name}.${attempt}`);
+    for (let tries = 3; tries > 0; tries--) {
+      const { process, record } = this.#worker(name);
       const answer = scoreRequest({
         ...({} as Parameters<typeof scoreRequest>[0]),
         score: (question) => this.#score(question),
-        record: this.#record(process),
+        record,
         clock: () => NEXT_DAY_MS,
       });
       const { timestamp } = aFeatureRow(moment);
@@ -104,10 +110,10 @@ export class CrashWorld {
   /** One invocation of the queue's scorer. */
   async scoreNext(name: string): Promise<void> {
     const messages = this.toScore.receive(2);
-    const process = this.#process(name);
+    const { process, record } = this.#worker(name);
     const answer = scoreRow({
       score: (question) => this.#score(question),
-      record: this.#record(process),
+      record,
       window: {
         featureRow: async (_exchange, _date, _set, ms) =>
           aFeatureRow((ms - Date.UTC(2025, 11, 4, 4)) / 60_000),
@@ -144,7 +150,7 @@ export class CrashWorld {
     const known = this.#sealers.get(name);
     const process = known === undefined || known.process.isDead ? this.#process(name) : known.process;
     const { log, tiles } = this.#logOf(process);
-    const seal = known?.process === process ? known.seal : sealRecords({ log, tiles });
+    const seal = known?.process === process ? known.seal : this.#sealer(process, { log, tiles });
     this.#sealers.set(name, { process, seal });
     const publish = this.#publisher(process, log);
     await this.#consume(process, this.toAudit, messages, async (bodies) => {
@@ -193,11 +199,51 @@ export class CrashWorld {
     });
   }
 
+  #sealer(process: FaultyProcess, ports: Parameters<typeof sealRecords>[0]) {
+    return sealWaiting({
+      log: ports.log,
+      seal: sealRecords(ports),
+      clock: () => NEXT_DAY_MS,
+      onFault: (error) => process.say(`told alone is sealed: ${error.message}`),
+    });
+  }
+
+  /** A process that answers, and goes on answering unless it died: it remembers when it last sent a hint. */
+  #worker(name: string) {
+    const kind = name.replace(/ \d+$/, '');
+    const known = this.#workers.get(kind);
+    if (known !== undefined && !known.process.isDead) return known;
+    const process = this.#process(kind);
+    const worker = { process, record: this.#record(process) };
+    this.#workers.set(kind, worker);
+    return worker;
+  }
+
+  /** Between two looks at its stopwatch there is often less than the gap between hints. */
   #record(process: FaultyProcess) {
+    const toAudit = process.port(this.#halfHearted(this.toAudit, process));
+    let [stopwatchMs, sent] = [0, 0];
+    const hint = hintAudit({
+      toAudit: {
+        async sendAll(refs) {
+          sent++;
+          await toAudit.sendAll(refs);
+        },
+      },
+      stopwatchMs: () => {
+        stopwatchMs += whole(this.#weather.random, 2 * HINT_EVERY_MS);
+        return stopwatchMs;
+      },
+      onUnsent: (error) => process.say(`hint not sent: ${error.message}`),
+    });
     return recordAnswer({
       store: process.port(this.kept.store),
-      toAudit: process.port(this.#halfHearted(this.toAudit, process)),
-      onUnsent: (error) => process.say(`hint not sent: ${error.message}`),
+      hint: async (ref) => {
+        const before = sent;
+        const hinted = hint(ref);
+        if (sent === before) this.unhinted++;
+        await hinted;
+      },
     });
   }
 

@@ -12,6 +12,8 @@ export interface Played {
   readonly faults: number;
   /** Messages that went to the dead letters and were sent back. */
   readonly redriven: number;
+  /** Answers without a hint of their own. */
+  readonly unhinted: number;
 }
 
 /** Throws with the seed and everything that happened. */
@@ -43,7 +45,7 @@ async function play(kept: Kept, random: Random, weather: Weather): Promise<Playe
   world.clearUp();
   weather.trace.push('the weather clears');
   const redriven = await settle(world);
-  return { ...(await checkAudited(world)), faults, redriven };
+  return { ...(await checkAudited(world)), faults, redriven, unhinted: world.unhinted };
 }
 
 /** Everybody at once: trackers that ask for the same moments as the queue does, two of each consumer, and the sweep. */

@@ -22,10 +22,10 @@ function sweeping(changes: Partial<Parameters<typeof sweepRecords>[0]> = {}) {
   return { sweep, done };
 }
 
-it('sends again what has waited for more than a minute, and publishes what nobody has', async () => {
+it('sends what has waited for more than twenty seconds, and publishes what nobody has', async () => {
   const { sweep, done } = sweeping();
   expect(await sweep()).toEqual({ sent_again: 2, published: 7 });
-  expect(done).toEqual([['2025-12-04T07:04:00.000Z', 1000], refs]);
+  expect(done).toEqual([['2025-12-04T07:04:40.000Z', 1000], refs]);
 });
 
 it('sends again before the bus can get in its way, and says that it could not be reached', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hintAudit } from '../../../functions/score/hint-audit.ts';
 import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { offerShadow } from '../../../functions/score/shadow-offer.ts';
 import { leafHash } from '../../../shared/domain/audit/leaf-hash.ts';
@@ -30,7 +31,8 @@ function recording(toShadow: MessageQueue, challenger = async () => aChallenger(
   });
   const unsent: string[] = [];
   const onUnsent = ({ message }: Error) => void unsent.push(message);
-  const record = recordAnswer({ store: { add } as unknown as RecommendationStore, toAudit, offer, onUnsent });
+  const hint = hintAudit({ toAudit, stopwatchMs: () => 0, onUnsent });
+  const record = recordAnswer({ store: { add } as unknown as RecommendationStore, hint, offer });
   return { record, stored, faults, unsent };
 }
 
@@ -71,7 +73,9 @@ describe('an answer', () => {
       ...{ shadows: { challenger: async () => aChallenger() }, toShadow, stopwatchMs: () => 0 },
       onFault: () => undefined,
     });
-    await expect(recordAnswer({ store, toAudit: fine, offer })(answer, row)).rejects.toThrow('throttled');
+    await expect(recordAnswer({ store, hint: async () => undefined, offer })(answer, row)).rejects.toThrow(
+      'throttled',
+    );
     await recording(toShadow).record(answer);
     expect(sent).toEqual([]);
   });
@@ -96,7 +100,8 @@ describe('an answer', () => {
       },
     } as unknown as RecommendationStore;
     const offer = () => sending('offered').sendAll([]);
-    await recordAnswer({ store, toAudit: sending('sent'), offer })(answer, row);
+    const hint = () => sending('sent').sendAll([]);
+    await recordAnswer({ store, hint, offer })(answer, row);
     expect(order).toEqual(['stored', 'sent', 'offered']);
   });
 

@@ -21,6 +21,9 @@ let answers: Recommendation[];
 let given: Recommendation[];
 /** Answered before the traded chain's snapshot of its own moment had come. */
 let early: Recommendation;
+/** Answered just after it had come, on what was read of the chain before; and once that was too old. */
+let kept: Recommendation;
+let anew: Recommendation;
 
 const ofReason = (reason: string | null) => answers.filter(({ hold_reason }) => hold_reason === reason);
 const names = featureNames(TRACKER_V2);
@@ -29,6 +32,11 @@ const names = featureNames(TRACKER_V2);
 function bare({ snapshot_id: _id, received_at: _received, recorded_at: _recorded, ...rest }: StoredSnapshot) {
   const { origin: _origin, ...snapshot } = rest;
   return snapshot;
+}
+
+function inJson(value: number): number | string | null {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? null : String(value);
 }
 
 /** The number one bit further from zero. */
@@ -59,6 +67,13 @@ beforeAll(async () => {
   answers.push(...(await world.play(third)));
   const lastOfNse = day.slice(-2).filter(({ exchange }) => exchange === 'NSE');
   [early] = (await world.play(lastOfNse)) as [Recommendation];
+  const row = await world.window.latestFeatureRow('NSE', DATE, TRACKER_V2.id, world.time.nowMs);
+  const again = Object.fromEntries(names.map((name, at) => [name, inJson(row!.values[at]!)]));
+  await world.window.putMinute(day.slice(-2).find(({ exchange }) => exchange === 'NSE_MONTHLY')!, 0);
+  world.time.nowMs += 300;
+  kept = await world.answer({ exchange: 'NSE', features: again });
+  world.time.nowMs += 800;
+  anew = await world.answer({ exchange: 'NSE', features: again });
   const features = Object.fromEntries(names.map((name, at) => [name, at]));
   world.time.nowMs += 1234;
   const nse = day.filter(({ exchange }) => exchange === 'NSE').map(bare);
@@ -105,6 +120,22 @@ describe('replayAnswer', () => {
     expect(early.symbol).not.toBeNull();
     const { status, inputs } = await world.replay(early);
     expect({ status, tried: inputs.traded_snapshots_tried }).toEqual({ status: 'identical', tried: 2 });
+  });
+
+  it('finds the chain as it was read up to a second before, and no longer after that', async () => {
+    expect([kept.symbol, anew.symbol]).toEqual([
+      early.symbol,
+      expect.not.stringMatching(`^${early.symbol}$`),
+    ]);
+    for (const [recorded, tried] of [
+      [kept, 2],
+      [anew, 1],
+    ] as const) {
+      const { status, differences, inputs } = await world.replay(recorded);
+      expect({ status, differences, tried: inputs.traded_snapshots_tried }).toEqual({
+        ...{ status: 'identical', differences: [], tried },
+      });
+    }
   });
 
   it('gives an answer again that took another one back', async () => {

@@ -3,6 +3,7 @@ import { answerQuestion } from '../../../functions/score/answer-question.ts';
 import type { BackendPorts } from '../../../functions/score/ask-backend.ts';
 import { bundles, type OpenBundle } from '../../../functions/score/bundles.ts';
 import { featureService } from '../../../functions/score/feature-service.ts';
+import { hintAudit } from '../../../functions/score/hint-audit.ts';
 import { livePointers } from '../../../functions/score/live-model.ts';
 import { modelService } from '../../../functions/score/model-service.ts';
 import { recordAnswer } from '../../../functions/score/record-answer.ts';
@@ -84,7 +85,7 @@ export async function scoringWorld(
   });
   const record = recordAnswer({
     store,
-    toAudit: sqsMessageQueue(cloud.sqs, auditUrl),
+    hint: hintAudit({ toAudit: sqsMessageQueue(cloud.sqs, auditUrl), stopwatchMs: () => time.stopwatchMs }),
     offer,
     patienceMs: 30_000,
   });

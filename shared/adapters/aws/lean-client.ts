@@ -1,0 +1,15 @@
+/** Options of a client that is asked for every answer: what happens to a call is put together once for each command. */
+export const LEAN = { cacheMiddleware: true } as const;
+
+/** Writes what nobody reads: log lines for no logger, and who we are, made anew for each call. */
+const UNREAD = ['loggerMiddleware', 'getUserAgentMiddleware'];
+
+interface Client {
+  readonly middlewareStack: { remove(name: string): boolean };
+}
+
+/** A client without the steps of a call that have no effect here. Made before its first call. */
+export function lean<C extends Client>(client: C): C {
+  for (const name of UNREAD) client.middlewareStack.remove(name);
+  return client;
+}
