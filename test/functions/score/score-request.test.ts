@@ -56,6 +56,27 @@ describe('another target than the one in production', () => {
   });
 });
 
+describe('two inputs at once', () => {
+  const inputs = { probe: true, snapshot: {}, window: [], features: {} };
+  const names = Object.keys(inputs) as (keyof typeof inputs)[];
+  const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other] as const));
+
+  it.each(pairs)(
+    '%s and %s are refused, for one would be ignored, and nothing is recorded',
+    async (one, other) => {
+      const body = { exchange: 'NSE', [one]: inputs[one], [other]: inputs[other] };
+      await expect(world.answer(body)).rejects.toMatchObject({
+        name: 'RejectedInput',
+        field: other,
+        message: expect.stringMatching(
+          new RegExp(`^${other}: expected at most one of .* was ${one} and ${other};`),
+        ),
+      });
+      expect(await today()).toEqual([]);
+    },
+  );
+});
+
 describe('posted features', () => {
   const body = () => ({ exchange: 'NSE', timestamp: row.timestamp, features: posted(row) });
 
@@ -151,6 +172,21 @@ describe('posted features', () => {
 
   it.each([null, [], 'text', 7])('%j as a body is refused', async (body) => {
     await expect(world.answer(body)).rejects.toMatchObject({ name: 'RejectedInput', field: 'body' });
+  });
+});
+
+describe('what a challenger is offered', () => {
+  it('is the row of posted features, and none of a window: its regime is not that of the online window', async () => {
+    const offered: (FeatureRow | undefined)[] = [];
+    world = await scoringWorld(cloud, [TRACKER_V2], async (_answer, offeredRow) => {
+      offered.push(offeredRow);
+    });
+    await world.goLive(candidate);
+    const window = aSession({ minutes: 45 }).map(bare);
+    const { given_state } = await world.answer({ exchange: 'NSE', window });
+    expect(given_state?.as).toBe('window');
+    await world.answer({ exchange: 'NSE', timestamp: row.timestamp, features: posted(row) });
+    expect(offered.map((one) => one?.values)).toEqual([undefined, row.values]);
   });
 });
 
