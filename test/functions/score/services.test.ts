@@ -6,7 +6,7 @@ import { computeNow } from '../../../shared/domain/features/compute.ts';
 import { featureNames } from '../../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { windowTerms } from '../../../shared/domain/features/window.ts';
-import { epochMs } from '../../../shared/domain/market/indian-time.ts';
+import { epochMs, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import type { ChainSnapshot, StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { featureValue } from '../../../shared/domain/scoring/drivers.ts';
 import { type Recommendation, recommendationSchema } from '../../../shared/domain/scoring/recommendation.ts';
@@ -66,6 +66,19 @@ describe('the feature service in process', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('takes of each earlier minute the last snapshot, as live rows are replaced within theirs', () => {
+    const dense = session.flatMap((one) => {
+      const at = (iso: string) => utcIso(epochMs(iso) + 20_000);
+      const times = { timestamp: at(one.timestamp), received_at: at(one.received_at) };
+      return [one, { ...one, ...times, underlying_price: one.underlying_price + 1 }];
+    });
+    const { vector, earlier } = prepareSession(dense)!;
+    expect(vector).toEqual(prepareFeatures(dense));
+    const lasts = dense.flatMap((_, at) => (at % 2 === 0 ? [] : [prepareFeatures(dense.slice(0, at + 1))]));
+    expect(earlier).toEqual(lasts.filter((row) => row !== null).slice(0, -1));
+    expect(earlier).toHaveLength(session.length - TRACKER_V2.requiredHistoryMinutes);
   });
 });
 
