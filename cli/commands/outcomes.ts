@@ -5,6 +5,9 @@ import { apiAs, contextOf } from '../context.ts';
 import { calendarDate } from '../options.ts';
 import { outcomesPage } from '../outcomes/show.ts';
 
+/** Of a line where no terminal says it. */
+const WIDTH = 120;
+
 interface Asked {
   readonly by: string;
   readonly exchange?: string;
@@ -31,7 +34,7 @@ export function outcomesCommand(program: Command): void {
       const api = apiAs(connect(), 'operator');
       const query = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
       const answer = await api.call<OutcomesAnswer>({ method: 'GET', path: '/v1/outcomes', query });
-      for (const line of outcomesPage(answer)) output.line(line);
+      for (const line of outcomesPage(answer, process.stdout.columns ?? WIDTH)) output.line(line);
       output.result({ ok: true, ...answer });
     });
 }

@@ -34,7 +34,7 @@ export function answerPage(one: Recommendation, thresholds: Thresholds | null, w
     '',
     ...sentence,
     '',
-    ...modelPart(one, thresholds),
+    ...modelPart(one, thresholds, width),
     ...sizePart(one),
     ...accountPart(one),
   ];

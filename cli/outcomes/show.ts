@@ -1,10 +1,13 @@
 import type { OutcomesAnswer, Statistics } from '../../shared/domain/outcomes/statistics.ts';
 import { shareBar } from '../bars.ts';
+import { wrap } from '../explain/wrap.ts';
 import { faint, falls, rises, strong, warns } from '../ink.ts';
 
 /** Fewer independent looks, or trades, than this say nothing yet. */
 const TOO_FEW = 20;
 const BAR = 10;
+/** On a terminal that is narrower than this there are no bars, and short words. */
+const ROOMY = 120;
 
 const HEADS = {
   exchange: 'exchange',
@@ -14,8 +17,11 @@ const HEADS = {
   horizon: 'after',
 } as const;
 
-/** Lines for a person at a terminal: a table of accuracy beside what was claimed, one of trades, and what to make of it. */
-export function outcomesPage(answer: OutcomesAnswer): string[] {
+/**
+ * Lines for a person at a terminal of `columns` characters: a table of accuracy beside what was claimed, one of trades,
+ * and what to make of it. Below 120 there are no bars, and neither what reports claimed nor what was not counted.
+ */
+export function outcomesPage(answer: OutcomesAnswer, columns: number): string[] {
   const { groups, total, by } = answer;
   if (groups.length === 0) {
     return [
@@ -24,6 +30,7 @@ export function outcomesPage(answer: OutcomesAnswer): string[] {
   }
   const all = by === 'horizon' ? groups : [...groups, { ...total, key: 'all' }];
   const keys = all.map(({ key }) => keyWords(key, by));
+  const isRoomy = columns >= ROOMY;
   const width = Math.max(HEADS[by].length, ...keys.map((key) => key.length));
   const lines = all.map((one, at) => ({ one, key: keys[at]!.padEnd(width) }));
   const traded = lines.filter(({ one }) => tradesSeen(one) > 0);
@@ -31,20 +38,22 @@ export function outcomesPage(answer: OutcomesAnswer): string[] {
     strong(headline(answer)),
     '',
     faint(
-      `${HEADS[by].padEnd(width)}  answers  judged  right    95 %        claimed  ${' '.repeat(BAR)}  apart from claim`,
+      `${HEADS[by].padEnd(width)}  answers  judged  right    95 %        claimed  ${isRoomy ? `${' '.repeat(BAR)}  apart from claim` : 'apart'}`,
     ),
-    ...lines.map(({ one, key }) => `${key}  ${accuracyWords(one)}`),
+    ...lines.map(({ one, key }) => `${key}  ${accuracyWords(one, isRoomy)}`),
     ...(traded.length === 0
       ? []
       : [
           '',
           faint(
-            `${HEADS[by].padEnd(width)}   trades  won    95 %        payoff        pnl   drawdown    claimed  not counted`,
+            `${HEADS[by].padEnd(width)}   trades  won    95 %        payoff        pnl   drawdown${isRoomy ? '    claimed  not counted' : ''}`,
           ),
-          ...traded.map(({ one, key }) => `${key}  ${tradeWords(one)}`),
+          ...traded.map(({ one, key }) => `${key}  ${tradeWords(one, isRoomy)}`),
         ]),
     '',
-    ...legend(total).map(faint),
+    ...legend(total, isRoomy)
+      .flatMap((one) => wrap(one, columns))
+      .map(faint),
   ];
 }
 
@@ -60,12 +69,13 @@ function keyWords(key: string, by: OutcomesAnswer['by']): string {
   return key;
 }
 
-function accuracyWords(one: Statistics): string {
+function accuracyWords(one: Statistics, isRoomy: boolean): string {
   const counts = `${pad(one.answers, 7)}  ${pad(one.judged, 6)}`;
   if (one.accuracy === null) return `${counts}  ${faint('    -  nothing judged')}`;
   const claimed = one.mean_confidence ?? 0;
   const shares = `${percent(one.accuracy)}  ${interval(one.accuracy_low, one.accuracy_high)}  ${percent(claimed)}`;
-  return `${counts}  ${shares}  ${bar(one.accuracy, claimed)}  ${verdict(one, claimed)}`;
+  if (!isRoomy) return `${counts}  ${shares}  ${verdict(one, claimed, isRoomy)}`;
+  return `${counts}  ${shares}  ${bar(one.accuracy, claimed)}  ${verdict(one, claimed, isRoomy)}`;
 }
 
 /** What was right as a bar, and where the claim stands in it. */
@@ -79,24 +89,31 @@ function bar(accuracy: number, claimed: number): string {
 function verdict(
   { independent, accuracy, accuracy_low, accuracy_high }: Statistics,
   claimed: number,
+  isRoomy: boolean,
 ): string {
-  if (independent < TOO_FEW) return warns(`too few (${independent} apart, ${TOO_FEW} say something)`);
-  const points = `${(accuracy ?? 0) - claimed >= 0 ? '+' : ''}${(((accuracy ?? 0) - claimed) * 100).toFixed(1)} points`;
+  if (independent < TOO_FEW)
+    return warns(isRoomy ? `too few (${independent} apart, ${TOO_FEW} say something)` : 'too few');
+  const apart = `${(accuracy ?? 0) - claimed >= 0 ? '+' : ''}${(((accuracy ?? 0) - claimed) * 100).toFixed(1)}`;
+  if (!isRoomy) {
+    if ((accuracy_high ?? 1) < claimed) return falls(`${apart}, less`);
+    return (accuracy_low ?? 0) > claimed ? rises(`${apart}, more`) : `${apart}, chance`;
+  }
+  const points = `${apart} points`;
   if ((accuracy_high ?? 1) < claimed) return falls(`${points}, less than claimed`);
   if ((accuracy_low ?? 0) > claimed) return rises(`${points}, more than claimed`);
   return `${points}, as claimed within chance`;
 }
 
-function tradeWords(one: Statistics): string {
+function tradeWords(one: Statistics, isRoomy: boolean): string {
   const share =
     one.win_rate === null
       ? '    -              '
       : `${percent(one.win_rate)}  ${interval(one.win_rate_low, one.win_rate_high)}`;
-  const money = [one.pnl_rupees, one.drawdown_rupees, one.claimed_pnl_rupees].map((value) =>
-    rupees(value).padStart(9),
-  );
-  const few = one.trades < TOO_FEW ? `  ${warns('too few')}` : '';
-  return `${pad(one.trades, 7)}  ${share}  ${(one.payoff?.toFixed(2) ?? '-').padStart(6)}  ${money.join('  ')}  ${leftOut(one)}${few}`;
+  const shown = [one.pnl_rupees, one.drawdown_rupees, ...(isRoomy ? [one.claimed_pnl_rupees] : [])];
+  const money = shown.map((value) => rupees(value).padStart(9));
+  const few = one.trades < TOO_FEW ? `  ${warns(isRoomy ? 'too few' : 'few')}` : '';
+  const out = isRoomy ? `  ${leftOut(one)}` : '';
+  return `${pad(one.trades, 7)}  ${share}  ${(one.payoff?.toFixed(2) ?? '-').padStart(6)}  ${money.join('  ')}${out}${few}`;
 }
 
 function leftOut(one: Statistics): string {
@@ -114,15 +131,17 @@ function tradesSeen(one: Statistics): number {
   return one.trades + one.inverted_trades + one.unmarked_trades + one.manual_trades + one.open_trades;
 }
 
-function legend(total: Statistics): string[] {
+function legend(total: Statistics, isRoomy: boolean): string[] {
   const corrected =
     total.corrections === 0
       ? []
       : [`${total.corrections} results were put right by late data or late reports.`];
   return [
-    'right: BUY and SELL that named the direction; claimed: their mean confidence, ┃ in the bar. Intervals count stretches',
-    'that do not overlap, not answers. Trades are re-marked from recorded prices; only those that followed the answer count.',
+    'right: BUY and SELL that named the direction; claimed: their mean confidence' +
+      `${isRoomy ? ', ┃ in the bar' : ''}. Intervals count stretches ` +
+      'that do not overlap, not answers. Trades are re-marked from recorded prices; only those that followed the answer count.',
     ...corrected,
+    ...(isRoomy ? [] : ['120 columns or --json show more: what reports claimed, and what was not counted.']),
   ];
 }
 

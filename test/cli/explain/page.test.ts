@@ -9,9 +9,9 @@ import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 const THRESHOLDS = { buy: 0.51, sell: 0.71 };
 
 /** The page without colours, as it is written where there is no terminal. */
-function pageOf(one: Recommendation, more: Partial<Trail> = {}): string[] {
+function pageOf(one: Recommendation, more: Partial<Trail> = {}, width = 60): string[] {
   const trail = { log_index: 412, trades: [], marks: [], outcomes: [], feedback: [], ...more };
-  return explainPage({ recommendation: one, ...trail }, THRESHOLDS, 60);
+  return explainPage({ recommendation: one, ...trail }, THRESHOLDS, width);
 }
 
 const BUY = aRecommendation({
@@ -45,8 +45,12 @@ describe('an answer explained', () => {
   });
 
   it('shows drivers to the side they pull, the longest first', () => {
-    const lines = pageOf(BUY).filter((line) => line.includes('│'));
-    expect(lines).toEqual([
+    const driversAt = (width: number) => pageOf(BUY, {}, width).filter((line) => line.includes('│'));
+    expect(driversAt(80)).toEqual([
+      `  ${' '.repeat(5)}│${'█'.repeat(5)} +0.4000  pcr_total_oi      1.308  2.4 sd above`,
+      `  ${' '.repeat(4)}█│${' '.repeat(5)} -0.1000  vix             missing`,
+    ]);
+    expect(driversAt(120)).toEqual([
       `  ${' '.repeat(12)}│${'█'.repeat(12)} +0.4000  pcr_total_oi      1.308  2.4 deviations above its training mean`,
       `  ${' '.repeat(9)}███│${' '.repeat(12)} -0.1000  vix             missing`,
     ]);

@@ -40,12 +40,27 @@ function answer(by: StatisticsBy, days: number, right: number): OutcomesAnswer {
     total: statisticsTotal(tallies),
   };
 }
-const page = (shown: OutcomesAnswer) => outcomesPage(shown).map((line) => stripVTControlCharacters(line));
+const page = (shown: OutcomesAnswer, columns = 120) =>
+  outcomesPage(shown, columns).map((line) => stripVTControlCharacters(line));
 
 describe('the page of outcomes', () => {
   it('says when there is none yet, and what will bring them', () => {
     const none = { ...answer('model', 0, 0), from: null, to: null };
     expect(page(none)).toEqual([expect.stringContaining('no outcomes yet')]);
+  });
+
+  it('keeps within 80 columns, without bars', () => {
+    for (const shown of [answer('exchange', 1, 10), answer('exchange', 10, 40), answer('horizon', 10, 180)]) {
+      const lines = page(shown, 80);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(lines.slice(0, 5).join('')).not.toContain('┃');
+    }
+    const told = (right: number) => page(answer('exchange', 10, right), 80).find((line) => /^NSE/.test(line));
+    expect([told(40), told(120), told(180)]).toEqual([
+      expect.stringMatching(/-40\.0, less$/),
+      expect.stringMatching(/0\.0, chance$/),
+      expect.stringMatching(/\+30\.0, more$/),
+    ]);
   });
 
   it('sets what was right beside what was claimed, and says too few where it is', () => {
