@@ -52,11 +52,11 @@ function readme(title: string, files: readonly Omit<EvidenceFile, 'content'>[], 
   const lake = files.length - own.length;
   return `# ${title}
 
-Nothing in this folder needs the environment it came from. From a checkout of OI Loop, in the folder's own parent:
+Nothing in this folder needs the environment it came from. FOLDER is where it lies; the last two need a checkout of OI Loop:
 
 1. \`sha256sum -c SHA256SUMS\` inside the folder: every file is as it was written.
-2. \`./oi audit verify --proof FOLDER/audit-proof.json --key KEY\`: the record and its trades stand in the signed log.
-   KEY is the log's public key as it was kept elsewhere; without it the proof's own is believed.
+2. \`./oi audit verify --proof FOLDER/audit-proof.json --key KEY\`: the record, its trades and what was said of it stand in
+   the signed log. KEY is the log's public key as it was kept elsewhere; without it the proof's own is believed.
 3. \`./oi replay --from FOLDER\`: the answer is computed again from the snapshots and the bundle, and has the leaf hash
    that the proof shows.
 

@@ -54,7 +54,7 @@ export function showReplay(recorded: Recommendation, replay: Shown, output: Outp
     );
   }
   output.line(
-    '  from the record: our clock, the latency, which model was live, whether the breaker was open',
+    '  from the record: our clock, the latency, who computed it, which model was live, what the account held',
   );
 }
 

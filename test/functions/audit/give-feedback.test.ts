@@ -66,6 +66,24 @@ describe("an operator's own label", () => {
     expect((await world.store.trail(one.id)).feedback).toHaveLength(1);
   });
 
+  it("is the caller's last one again, whatever others say between; another note is another label", async () => {
+    await world.store.add(one);
+    const first = await give(said(1, 'gap'), 'tracker/desk');
+    nowMs += 5000;
+    await give(said(-1, 'gap'), 'operator/asha');
+    nowMs += 5000;
+    expect(await give(said(1, 'gap'), 'tracker/desk')).toEqual(first);
+    expect(await give(said(1, 'gap on news'), 'tracker/desk')).not.toEqual(first);
+    expect((await world.store.trail(one.id)).feedback).toHaveLength(3);
+    // What comes again may have broken off before it was told: the log is told again.
+    expect(sent.map((ref) => ref.kind === 'feedback' && ref.recorded_at)).toEqual([
+      first.recorded_at,
+      '2025-12-04T07:05:05.000Z',
+      first.recorded_at,
+      '2025-12-04T07:05:10.000Z',
+    ]);
+  });
+
   it('of one caller in one millisecond loses none', async () => {
     await world.store.add(one);
     await Promise.all([
