@@ -20,6 +20,8 @@ export interface Role {
 const HARMLESS_MANAGED_POLICIES =
   /\/(AWSLambdaBasicExecutionRole|AWSXRayDaemonWriteAccess|AmazonAPIGatewayPushToCloudWatchLogs)$/;
 
+const REMEMBERED_DECISIONS = 10_000;
+
 /** The roles of all stacks with their policies and keys. */
 export class Roles {
   readonly #seed: Buffer;
@@ -27,6 +29,8 @@ export class Roles {
   readonly #byAccessKey = new Map<string, Role>();
   readonly #statements = new Map<string, Statement[]>();
   readonly #managed = new Map<string, readonly Statement[]>();
+  /** Decisions since the last change of a role or policy, by role, action and resource. */
+  readonly #decisions = new Map<string, boolean>();
 
   /** `seed` is the state folder's secret: keys are derived from it. */
   constructor(seed: Buffer) {
@@ -38,6 +42,7 @@ export class Roles {
     this.#roles.set(name, role);
     this.#byAccessKey.set(role.key.accessKeyId, role);
     this.#statements.set(name, []);
+    this.#decisions.clear();
     return role;
   }
 
@@ -77,10 +82,24 @@ export class Roles {
   #statementsOf(roleName: string, where: string): Statement[] {
     const statements = this.#statements.get(roleName);
     if (statements === undefined) throw new Error(`${where}: expected the name of a role, was ${roleName}`);
+    // Whoever asks for them adds to them.
+    this.#decisions.clear();
     return statements;
   }
 
+  /** A decision that rests on action and resource alone is made once. */
   isAllowed(role: Role, request: AccessRequest): boolean {
+    if (request.context !== undefined || request.isAnyResource === true) return this.#decide(role, request);
+    const question = JSON.stringify([role.name, request.action, request.resource]);
+    const known = this.#decisions.get(question);
+    if (known !== undefined) return known;
+    const decided = this.#decide(role, request);
+    if (this.#decisions.size >= REMEMBERED_DECISIONS) this.#decisions.clear();
+    this.#decisions.set(question, decided);
+    return decided;
+  }
+
+  #decide(role: Role, request: AccessRequest): boolean {
     return isAllowed(this.#statements.get(role.name) ?? [], request);
   }
 }

@@ -37,6 +37,30 @@ test('policies add up, inline and managed', () => {
   ]);
 });
 
+test('a decision made before holds until a policy is added', () => {
+  const roles = new Roles(Buffer.from('seed'));
+  const role = roles.add('r', ARN);
+  const other = roles.add('other', `${ARN}2`);
+  const can = (who = role, resource = 'x') => roles.isAllowed(who, { action: 's3:GetObject', resource });
+  expect([can(), can()]).toEqual([false, false]);
+  roles.attach('r', document('s3:GetObject'), 'P');
+  expect([can(), can(), can(other)]).toEqual([true, true, false]);
+  roles.addManaged('arn:p', { Statement: { Effect: 'Deny', Action: 's3:*', Resource: 'x' } }, 'M');
+  roles.attachManaged('r', 'arn:p', 'R');
+  expect([can(), can(), can(role, 'y')]).toEqual([false, false, true]);
+});
+
+test('a decision that rests on more than action and resource is made anew', () => {
+  const roles = new Roles(Buffer.from('seed'));
+  const role = roles.add('r', ARN);
+  const Condition = { StringEquals: { 's3:prefix': 'a' } };
+  const statement = { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'x', Condition };
+  roles.attach('r', { Statement: statement }, 'P');
+  const can = (more: object) => roles.isAllowed(role, { action: 's3:ListBucket', resource: 'x', ...more });
+  const prefix = (value: string) => ({ context: { 's3:prefix': [value] } });
+  expect([can(prefix('a')), can(prefix('b')), can({}), can(prefix('a'))]).toEqual([true, false, false, true]);
+});
+
 test('unknown roles and managed policies are named', () => {
   const roles = new Roles(Buffer.from('seed'));
   roles.add('r', ARN);
