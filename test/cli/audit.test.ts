@@ -9,7 +9,12 @@ import { folderSource, type LogSource } from '../../cli/audit/source.ts';
 import { verifyAudit } from '../../cli/audit/verify.ts';
 import { sealRecords } from '../../functions/audit/seal-records.ts';
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
-import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointText,
+  signedCheckpoint,
+  verifierKeyText,
+} from '../../shared/domain/audit/checkpoint.ts';
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../contract/embedded-cloud.ts';
@@ -137,6 +142,23 @@ describe('a log that is not what was signed', () => {
     const since = (await world.tiles.checkpoint()) as string;
     const kept = await verifyAudit(copied, { ...asked, since }, quiet);
     expect(kept.broken?.why).toMatch(/the older checkpoint knows 8 entries/);
+  });
+
+  it("that does not go on from what was signed before, or bears another log's name, is told", async () => {
+    const { key, sign } = world.signer;
+    const signed = (checkpoint: Checkpoint) =>
+      signedCheckpoint(checkpoint, key, sign(new TextEncoder().encode(checkpointText(checkpoint))));
+    const forked = signed({ origin: key.name, size: 3, root: new Uint8Array(32) });
+    const report = await verifyAudit(source, { ...asked, since: forked }, quiet);
+    expect(report.broken).toEqual({
+      index: 0,
+      why: 'the first 3 entries are not those of the older checkpoint',
+    });
+    const { size, root } = (await trustedCheckpoint(source, undefined)).checkpoint;
+    const checkpoint = async () => signed({ origin: 'oi-loop/another', size, root });
+    await expect(
+      verifyAudit({ ...source, log: { ...world.tiles, checkpoint } }, asked, quiet),
+    ).rejects.toThrow(/or is of another log/);
   });
 
   it('is of another key than the one that was kept', async () => {

@@ -135,6 +135,33 @@ describe('reportTrade', () => {
     expect((await world.store.trail(id)).trades).toMatchObject([{ price: 130 }]);
   });
 
+  it('refuses one with other costs, too', async () => {
+    await world.trade({ ...closing, costs: 40 });
+    expect(await world.trade({ ...closing, costs: 40 })).toMatchObject({ stored: false });
+    for (const costs of [41, null]) {
+      await expect(world.trade({ ...closing, costs })).rejects.toMatchObject({ name: 'Conflict' });
+    }
+  });
+
+  it('books what was kept and not booked when the report comes again', async () => {
+    const { made } = await world.recommended(1);
+    const booked: string[] = [];
+    let isDown = true;
+    const report = reportTrade({
+      store: world.store,
+      toAudit: { sendAll: async () => undefined },
+      book: async (tradeId) => {
+        if (isDown) throw new Temporary('risk: out of reach');
+        booked.push(tradeId);
+      },
+      clock: () => START_MS,
+    });
+    await expect(report(opening(made[0]!.id))).rejects.toMatchObject({ name: 'Temporary' });
+    isDown = false;
+    expect(await report(opening(made[0]!.id))).toMatchObject({ stored: false });
+    expect(booked).toEqual(['T-17']);
+  });
+
   it('lets one of many reports at once be the stored one', async () => {
     const { made } = await world.recommended(1);
     const body = opening(made[0]!.id);
