@@ -57,7 +57,7 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
   const from = istMs(date, 0);
   const rows = await ports.window.featureRows(exchange, date, featureSet, from, from + DAY_MS - 1);
   const answers = await recommendations.ofDay(exchange, date);
-  const outcomes = (await recommendations.outcomesOfDay(exchange, date)).map(settledOnly);
+  const outcomes = (await recommendations.outcomesOfDay(exchange, date)).map(countedOnly);
   const tallies = await ports.tallies.between(exchange, addDays(date, -LIVE_DAYS), date);
   const batches = await registry.batches(exchange, date);
   const parity = await parityOf(ports, exchange, date);
@@ -94,9 +94,10 @@ export async function gatherDay(ports: DayPorts, exchange: Exchange, nowMs: numb
   };
 }
 
-/** What a position that is still open would bring now is no result yet. */
-function settledOnly(outcome: FollowedOutcome): FollowedOutcome {
-  return outcome.trade_status === 'open' ? { ...outcome, trade_pnl: null } : outcome;
+/** What a position that is still open would bring now is no result yet, and a trade on a HOLD followed nobody. */
+function countedOnly(outcome: FollowedOutcome): FollowedOutcome {
+  const isCounted = outcome.trade_status !== 'open' && outcome.action !== 'HOLD';
+  return isCounted ? outcome : { ...outcome, trade_pnl: null };
 }
 
 /** By model version; what no model answered is left out. */

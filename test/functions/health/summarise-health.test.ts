@@ -121,10 +121,11 @@ describe('summarise health', () => {
     ]);
   });
 
-  it('takes no drawdown from inverted, unmarked or open trades, and shows versions live beside their claim', async () => {
+  it('takes no drawdown from trades that are inverted, unmarked, open or of a HOLD, and shows versions live beside their claim', async () => {
     await bench.lost('NSE', 40_000, { exposure_inverted: true });
     await bench.lost('BSE', 40_000, { trade_status: 'open' });
     await bench.lost('NSE_MONTHLY', 40_000, { trade_pnl: null });
+    await bench.lost('BANKNIFTY_MONTHLY', 40_000, { action: 'HOLD', correct: null });
     const inverted = aTradeMark({ marked_pnl: -40_000, exposure_inverted: true, counts: false });
     const followed = aTradeMark({ trade_id: 'T-2', marked_pnl: -500 });
     const outcome = aFollowedOutcome(undefined, { correct: false });
