@@ -14,6 +14,7 @@ export function problemsOf(outcome: Outcome): string[] {
     ...liveAtProblems(outcome),
     ...statusProblems(outcome),
     ...lostUpdates(outcome),
+    ...backendProblems(outcome),
     ...outcome.executions.flatMap((run) => executionProblems(run, outcome)),
     ...raceProblems(outcome),
     ...readerProblems(outcome),
@@ -74,7 +75,7 @@ function statusProblems({ after }: Outcome): string[] {
 }
 
 /** A row's revision counts what was written to it: a write that another overwrote unread would be missing. */
-function lostUpdates({ before, after, judgings, trainings }: Outcome): string[] {
+function lostUpdates({ before, after, judgings, choosings, trainings }: Outcome): string[] {
   const problems: string[] = [];
   const switches = switchesOf(after.history).slice(switchesOf(before.history).length);
   for (const { version, revision, verdict_key } of after.versions) {
@@ -83,8 +84,11 @@ function lostUpdates({ before, after, judgings, trainings }: Outcome): string[] 
     const judged = judgings.filter((run) => run.of.row.version === version);
     const stored = judged.filter(({ outcome }) => outcome === 'stored').length;
     const unsure = judged.filter(({ outcome }) => outcome === 'unknown').length;
-    const least = first + moved + stored;
-    if (revision < least || revision > least + unsure)
+    const chosen = choosings.filter((run) => run.of.row.version === version);
+    const backed = chosen.filter(({ outcome }) => outcome === 'stored').length;
+    const unheard = chosen.filter(({ outcome }) => outcome === 'unknown').length;
+    const least = first + moved + stored + backed;
+    if (revision < least || revision > least + unsure + unheard)
       problems.push(`${version}: expected revision ${least}, was ${revision}`);
     if (stored > 0 && verdict_key?.endsWith('-again.json') !== true)
       problems.push(`${version}: expected the verdict that was stored, was ${verdict_key}`);
@@ -96,8 +100,24 @@ function lostUpdates({ before, after, judgings, trainings }: Outcome): string[] 
   ];
 }
 
+/** A backend that was chosen stays, whatever is switched or judged beside it, and is in the history once. */
+function backendProblems({ after, choosings }: Outcome): string[] {
+  const rows = after.history.filter(({ event }) => event === 'backend_changed');
+  const stored = choosings.filter(({ outcome }) => outcome === 'stored');
+  const unheard = choosings.filter(({ outcome }) => outcome === 'unknown').length;
+  const isCounted = rows.length >= stored.length && rows.length <= stored.length + unheard;
+  const kept = rows.every(({ to_version, endpoint }) => {
+    const entry = after.versions.find(({ version }) => version === to_version);
+    return entry?.backend === 'sagemaker' && entry.endpoint === endpoint;
+  });
+  return [
+    ...unless(isCounted, `backends: expected ${stored.length} in the history, was ${rows.length}`),
+    ...unless(kept, 'backends: expected the entry to have what the history says'),
+  ];
+}
+
 /** What an execution was told is what happened, once, and nothing it did is missing. */
-function executionProblems(run: Execution, { after, judgings }: Outcome): string[] {
+function executionProblems(run: Execution, { after, judgings, choosings }: Outcome): string[] {
   const own = after.history.filter(({ execution }) => execution === run.id);
   const undone = after.history.filter(({ execution }) => execution === `${run.id}:undo`);
   const switched = switchesOf(own);
@@ -112,10 +132,10 @@ function executionProblems(run: Execution, { after, judgings }: Outcome): string
   if (run.heard.includes('taken back'))
     problems.push(...unless(undone.length === 1, says('expected to have taken back')));
   if (run.heard.includes('not taken back: Conflict'))
-    // A verdict may have been bound to one of the rows meanwhile.
+    // A verdict or a backend may have been bound to one of the rows meanwhile.
     problems.push(
       ...unless(
-        judgings.length > 0 || isOvertaken(switched[0]!, after.history),
+        judgings.length > 0 || choosings.length > 0 || isOvertaken(switched[0]!, after.history),
         says('expected somebody after it'),
       ),
     );
@@ -138,7 +158,7 @@ function isOvertaken(row: HistoryRow, history: readonly HistoryRow[]): boolean {
 }
 
 /** Of those that planned on one state of the pointer one switches it; who is told Conflict had a winner before it. */
-function raceProblems({ executions, judgings, after }: Outcome): string[] {
+function raceProblems({ executions, judgings, choosings, after }: Outcome): string[] {
   const planned = executions.filter(({ base }) => base !== undefined);
   return [...Map.groupBy(planned, ({ base }) => base!)].flatMap(([base, group]) => {
     const ids = new Set(group.map(({ id }) => id));
@@ -149,7 +169,7 @@ function raceProblems({ executions, judgings, after }: Outcome): string[] {
     // A first promotion is possible again after each withdrawal.
     const generations = 1 + rows.filter(({ event }) => event === 'withdrawn').length;
     const mostWinners = base === 'null 0' ? generations : 1;
-    const judged = judgings.some(({ outcome }) => outcome !== 'conflict');
+    const judged = [...judgings, ...choosings].some(({ outcome }) => outcome !== 'conflict');
     return [
       ...unless(winners.length <= mostWinners, `${base}: expected one winner, was ${winners.length}`),
       ...unless(!lost || judged || moved.length > 0, `${base}: expected a winner over the loser, was none`),

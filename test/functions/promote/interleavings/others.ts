@@ -1,3 +1,4 @@
+import { chooseBackend } from '../../../../functions/promote/choose-backend.ts';
 import { bundles } from '../../../../functions/score/bundles.ts';
 import { putBundle } from '../../../../functions/train/train-exchange.ts';
 import { bundleFiles } from '../../../../shared/adapters/s3/bundle-files.ts';
@@ -5,6 +6,7 @@ import { recordVerdict } from '../../../../shared/domain/promotion/record-verdic
 import type { HistoryRow, LivePointer } from '../../../../shared/domain/promotion/registry.ts';
 import { verifyBundle } from '../../../../shared/domain/training/bundle.ts';
 import { Temporary } from '../../../../shared/errors.ts';
+import type { Clock } from '../../../../shared/ports/clock.ts';
 import type { ModelRegistry } from '../../../../shared/ports/model-registry.ts';
 import type { Scorer } from '../../../../shared/ports/model-scorer.ts';
 import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
@@ -79,6 +81,33 @@ export function judging({ models, bucket }: Ports, run: Judging): () => Promise<
       const { name } = error as Error;
       if (name !== 'Conflict' && name !== 'Temporary') throw error;
       run.outcome = name === 'Conflict' && !tried.again ? 'conflict' : 'unknown';
+    }
+  };
+}
+
+/** What an operator was told who named an endpoint for a version. */
+export interface Choosing {
+  readonly of: Registered;
+  readonly endpoint: string;
+  outcome?: 'stored' | 'conflict' | 'unknown';
+}
+
+/** Names another backend in a version's entry, once. */
+export function choosing(ports: Pick<Ports, 'models'> & { readonly clock: Clock }, run: Choosing) {
+  const choose = chooseBackend(ports);
+  return async (): Promise<void> => {
+    const { exchange, version } = run.of.row;
+    const { endpoint } = run;
+    try {
+      await choose({
+        ...{ exchange, version, backend: 'sagemaker', endpoint },
+        ...{ operator: 'ravi', reason: 'interleaved' },
+      });
+      run.outcome = 'stored';
+    } catch (error) {
+      const { name } = error as Error;
+      if (name !== 'Conflict' && name !== 'Temporary') throw error;
+      run.outcome = name === 'Conflict' ? 'conflict' : 'unknown';
     }
   };
 }

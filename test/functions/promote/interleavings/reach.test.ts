@@ -5,7 +5,7 @@ test('the interleavings reach what they are about', async () => {
   const reached = new Map<string, number>();
   const count = (what: string, holds: boolean) => reached.set(what, (reached.get(what) ?? 0) + Number(holds));
   for (let seed = 0; seed < 600; seed++) {
-    const { executions, judgings, trainings, seen, before, after } = await runInterleaving(seed);
+    const { executions, judgings, choosings, trainings, seen, before, after } = await runInterleaving(seed);
     const events = after.history.slice(before.history.length).map(({ event }) => event);
     for (const event of ['promoted', 'rolled_back', 'withdrawn', 'refused', 'failed'] as const)
       count(event, events.includes(event));
@@ -38,6 +38,10 @@ test('the interleavings reach what they are about', async () => {
     count(
       'verdict too late',
       judgings.some(({ outcome }) => outcome === 'conflict'),
+    );
+    count(
+      'backend chosen beside a switch',
+      choosings.some(({ outcome }) => outcome === 'stored') && events.includes('promoted'),
     );
     count(
       'bundle added',

@@ -3,7 +3,7 @@ import { Temporary } from '../../../../shared/errors.ts';
 import { seededUniform } from '../../../../shared/stats/seeded-uniform.ts';
 import type { MemoryDynamoDb } from '../../../contract/memory-dynamodb.ts';
 import { type Asked, type Execution, promotionExecution } from './machine.ts';
-import { type Judging, judging, reading, type Seen, training } from './others.ts';
+import { type Choosing, choosing, type Judging, judging, reading, type Seen, training } from './others.ts';
 import { Actor, type Fate, interleave } from './scheduler.ts';
 import { A, B, BEGINNINGS, bucketOf, COMING, objects, REFUSED, registryOf, START_MS } from './world.ts';
 
@@ -11,6 +11,7 @@ import { A, B, BEGINNINGS, bucketOf, COMING, objects, REFUSED, registryOf, START
 export interface Outcome {
   readonly executions: readonly Execution[];
   readonly judgings: readonly Judging[];
+  readonly choosings: readonly Choosing[];
   readonly trainings: readonly { added?: boolean }[];
   readonly seen: readonly Seen[];
   readonly before: State;
@@ -27,7 +28,7 @@ const BEFORE = new Map(BEGINNINGS.map((database) => [database, stateOf(database)
 
 const ANSWERED = (): Fate => 'answered';
 
-/** Promotions, rollbacks, readers, judges and a training at once, in the order that the seed says. */
+/** Promotions, rollbacks, readers, judges, a choice of the backend and a training at once, in the order that the seed says. */
 export async function runInterleaving(seed: number): Promise<Outcome> {
   const next = seededUniform(seed);
   const among = <T>(choices: readonly T[]): T => choices[Math.floor(next() * choices.length)]!;
@@ -48,6 +49,10 @@ export async function runInterleaving(seed: number): Promise<Outcome> {
     { length: upTo(1) },
     (): Judging => ({ of: among([B, REFUSED]), pass: next() < 0.5 }),
   );
+  const choosings = Array.from(
+    { length: upTo(1) },
+    (): Choosing => ({ of: among([A, B, REFUSED]), endpoint: 'desk-score-nse' }),
+  );
   const trainings = executions.some(({ version }) => version === COMING.row.version) ? [{}, {}] : [];
   const seen = Array.from({ length: 1 }, (): Seen => ({ pointers: [], history: [] }));
 
@@ -61,6 +66,10 @@ export async function runInterleaving(seed: number): Promise<Outcome> {
       const actor = new Actor('judge', faulty ? fateOfJudge : ANSWERED);
       return { actor, body: judging(portsOf(actor), run) };
     }),
+    ...choosings.map((run) => {
+      const actor = new Actor('choose', faulty ? fateOfJudge : ANSWERED);
+      return { actor, body: choosing({ ...portsOf(actor), clock }, run) };
+    }),
     ...trainings.map((run) => {
       const actor = new Actor('train', ANSWERED);
       return { actor, body: training(portsOf(actor), run) };
@@ -71,7 +80,7 @@ export async function runInterleaving(seed: number): Promise<Outcome> {
     }),
   ];
   await interleave(started, next, (fate) => new Temporary(`the call is ${fate}`));
-  return { executions, judgings, trainings, seen, before, after: await stateOf(database) };
+  return { executions, judgings, choosings, trainings, seen, before, after: await stateOf(database) };
 
   function portsOf(actor: Actor) {
     return { models: registryOf(database, actor), bucket: bucketOf(stored, actor) };
