@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotFound, RejectedInput } from '../shared/errors.ts';
 
 /** Where the environments' own files live: `.oi/env/<name>/`, or elsewhere if `OI_ENVIRONMENTS` says so. */

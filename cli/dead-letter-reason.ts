@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, plainWording } from '../shared/describe-issue.ts';
 import { observationSchema } from '../shared/domain/alerts/observation.ts';
 import { busEntrySchema } from '../shared/domain/audit/bus-entry.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A calendar date as an option takes it. Example: `2026-02-20`.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { base64, bytesOfBase64 } from '../../shared/domain/audit/base64.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
 import { recordName } from '../../shared/domain/audit/log-entry.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';

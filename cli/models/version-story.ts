@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
 import { reportPrefix } from '../../shared/domain/lake/paths.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Notice } from '../../shared/domain/alerts/advance.ts';
 import { alertStateSchema } from '../../shared/domain/alerts/alert-state.ts';
 import { type SlackMessage, slackMessage } from '../../shared/domain/alerts/slack-message.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoBrokerStore } from '../../shared/adapters/dynamodb/broker-store.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';
 import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recommendation-store.ts';

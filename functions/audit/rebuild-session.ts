@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import { epochMs, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';

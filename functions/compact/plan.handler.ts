@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';

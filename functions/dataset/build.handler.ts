@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { lakeFiles } from '../../shared/adapters/lake/lake-files.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import type { ExportState, ImportedState } from '../../shared/domain/evaluation/gate-context.ts';
 import type { JudgeInput } from '../../shared/domain/evaluation/judge.ts';

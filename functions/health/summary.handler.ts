@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoBatchRegistry } from '../../shared/adapters/dynamodb/batch-registry.ts';
 import { dynamoHealthStore } from '../../shared/adapters/dynamodb/health-store.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';

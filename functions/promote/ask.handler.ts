@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoApprovals } from '../../shared/adapters/dynamodb/approvals.ts';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { sfnTaskTokens } from '../../shared/adapters/stepfunctions/task-tokens.ts';

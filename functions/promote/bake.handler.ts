@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoAlertStore } from '../../shared/adapters/dynamodb/alert-store.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { dynamoOnlineWindow } from '../../shared/adapters/dynamodb/online-window.ts';

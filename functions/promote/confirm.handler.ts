@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { signedApi } from '../../shared/adapters/execute-api/signed-api.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';

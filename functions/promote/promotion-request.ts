@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 

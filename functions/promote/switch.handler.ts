@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { exportedRegistry } from '../../shared/adapters/lake/registry-export.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';

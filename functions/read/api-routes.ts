@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { feedbackSchema, storedFeedbackSchema } from '../../shared/domain/audit/feedback.ts';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { chainSnapshotSchema } from '../../shared/domain/market/snapshot.ts';

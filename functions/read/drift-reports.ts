@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import type { HealthStore } from '../../shared/ports/health-store.ts';
 import { exchangeParameter, limitParameter } from './query.ts';

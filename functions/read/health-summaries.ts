@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthCsv } from '../../shared/domain/health/health-csv.ts';
 import { healthPrometheus } from '../../shared/domain/health/health-prometheus.ts';
 import type { HealthSummary } from '../../shared/domain/health/health-summary.ts';

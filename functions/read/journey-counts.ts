@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AlertState } from '../../shared/domain/alerts/alert-state.ts';
 import { LABEL_SET_ID } from '../../shared/domain/labels/label-day.ts';
 import { DAY_MS, epochMs, istMs, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';

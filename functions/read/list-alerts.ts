@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { alertStateSchema } from '../../shared/domain/alerts/alert-state.ts';
 import type { AlertStore } from '../../shared/ports/alert-store.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetSummarySchema } from '../../shared/domain/datasets/manifest.ts';
 import type { DatasetRegistry } from '../../shared/ports/dataset-registry.ts';
 import { limitParameter } from './query.ts';

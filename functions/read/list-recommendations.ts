@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import { recommendationSchema } from '../../shared/domain/scoring/recommendation.ts';
 import type { RecommendationStore } from '../../shared/ports/recommendation-store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { sessionDate } from '../../shared/domain/market/indian-time.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

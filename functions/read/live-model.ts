@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import { liveAt } from '../../shared/domain/promotion/live-at.ts';

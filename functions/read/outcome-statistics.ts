@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addDays, sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES } from '../../shared/domain/market/snapshot.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { storedFeedbackSchema } from '../../shared/domain/audit/feedback.ts';
 import { tradeSchema } from '../../shared/domain/audit/trade.ts';
 import { followedOutcomeSchema } from '../../shared/domain/outcomes/outcome.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ShadowPolicy } from '../../shared/domain/outcomes/shadow-policy.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
 import { NotFound } from '../../shared/errors.ts';

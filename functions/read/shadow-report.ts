@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXCHANGES, type Exchange, exchangeSchema } from '../../shared/domain/market/snapshot.ts';
 import type { ShadowPolicy } from '../../shared/domain/outcomes/shadow-policy.ts';
 import { shadowVerdict, shadowVerdictSchema } from '../../shared/domain/outcomes/shadow-verdict.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
@@ -7,7 +7,7 @@ import { acceptWindow } from '../../shared/domain/market/accept-window.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { postedRow } from '../../shared/domain/scoring/given.ts';
-import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
+import { meanRow } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
@@ -101,8 +101,7 @@ function probeRow(
   { set, reference }: AnsweringModel,
 ): FeatureRow | undefined {
   if (reference === null) return undefined;
-  const [values] = probeRows(reference);
-  return values && rowAt(ports, set, exchange, utcIso(ports.clock()), values, 0);
+  return rowAt(ports, set, exchange, utcIso(ports.clock()), meanRow(reference), 0);
 }
 
 function givenRow(

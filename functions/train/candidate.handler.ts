@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainCandidate } from '../../models/candidate/train.ts';
 import { modelFamilies } from '../../models/families/create.ts';
 import { trainMagnitude } from '../../models/magnitude/train.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { importCandidate } from '../../models/imported/candidate.ts';
 import { importOnnx } from '../../models/imported/import-onnx.ts';
 import { importRegimeTrees } from '../../models/imported/import-regime-trees.ts';

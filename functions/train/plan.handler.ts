@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dynamoDatasetRegistry } from '../../shared/adapters/dynamodb/dataset-registry.ts';
 import { readEnv } from '../../shared/config/env.ts';
 import { trainingPolicy } from '../../shared/config/training.ts';

@@ -52,7 +52,6 @@ export class StageFunction extends StagePart {
       timeout: Duration.seconds(props.timeoutS ?? 30),
       layers: [...(props.layers ?? [])],
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: stage,
         POWERTOOLS_METRICS_NAMESPACE: 'OiLoop',
         ...props.environment,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { physicalName } from './physical-name.ts';
 
 /** Where a resource stands in the templates. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One resource of a template; `Properties` still hold intrinsics. */
 const Resource = z.object({

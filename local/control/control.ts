@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SwitchableClock } from '../clock/switchable.ts';
 import type { LocalRequest, LocalResponse } from '../service.ts';
 import type { SlackSink } from './slack-sink.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchesWildcard } from '../iam/wildcard.ts';
 import type { S3Event } from '../s3/event.ts';
 

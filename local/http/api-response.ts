@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outcome } from '../lambda/worker.ts';
 import type { LocalResponse } from '../service.ts';
 

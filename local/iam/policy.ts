@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertKnownCondition } from './condition.ts';
 
 const Strings = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());

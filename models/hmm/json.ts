@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GaussianHmm } from './gaussian-hmm.ts';
 
 const numbers = z.array(z.number());

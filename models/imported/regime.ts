@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import { cholesky } from '../../shared/stats/cholesky.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvariantViolated } from '../../shared/errors.ts';
 import { float32Below } from '../trees/float32-below.ts';
 import type { Forest } from '../trees/forest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../domain/market/snapshot.ts';
 
 /** The input of every task that works on one exchange and day. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import file from '../../config/execution.json' with { type: 'json' };
 import { executionPolicySchema } from '../domain/backtest/execution-policy.ts';
 import { type OptionPolicy, optionPolicySchema } from '../domain/backtest/option-policy.ts';

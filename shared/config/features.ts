@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import file from '../../config/features.json' with { type: 'json' };
 import type { FeatureSet } from '../domain/features/feature-set.ts';
 import { FEATURE_SETS } from '../domain/features/feature-sets.ts';

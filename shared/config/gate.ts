@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import file from '../../config/gate.json' with { type: 'json' };
 import {
   evidencePolicySchema,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, plainWording } from '../describe-issue.ts';
 import { RejectedInput } from '../errors.ts';
 
@@ -15,7 +15,8 @@ export function parseConfig<Schema extends z.ZodType>(
   json: unknown,
   fileName: string,
 ): z.infer<Schema> {
-  const result = schema.safeParse(json);
+  // Read once: the code that Zod compiles for a schema would cost more than it saves.
+  const result = schema.safeParse(json, { jitless: true });
   if (result.success) return result.data;
   const field = result.error.issues[0]?.path.map(String).join('.') || FILE;
   const what = describeIssue(result.error.issues, json, plainWording(FILE));

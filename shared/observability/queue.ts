@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, plainWording } from '../describe-issue.ts';
 import { RejectedInput } from '../errors.ts';
 import { logger } from './logger.ts';

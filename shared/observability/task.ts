@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue, plainWording } from '../describe-issue.ts';
 import { RejectedInput } from '../errors.ts';
 import { isRefusal } from '../refusal.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_ROUTES } from '../../../functions/read/api-routes.ts';
 import { type Caller, callersOf, type GoodRequest, goodRequests } from './good.ts';
 import { changedJson, changes, unreadable, writtenNumbers } from './harm.ts';

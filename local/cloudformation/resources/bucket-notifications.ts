@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotificationConfiguration } from '../../events/bucket-notifications.ts';
 import { type ResourceHandler, resourceHandler } from '../resource.ts';
 

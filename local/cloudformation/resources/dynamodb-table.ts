@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DynamoDbService } from '../../dynamodb/dynamodb.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';
 

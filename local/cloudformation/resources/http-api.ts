@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Gateway } from '../../http/gateway.ts';
 import type { ThrottleSettings } from '../../http/throttle.ts';
 import type { CloudIdentity } from '../identity.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Roles } from '../../iam/roles.ts';
 import type { CloudIdentity } from '../identity.ts';
 import { nameOf, type ResourceAddress, type ResourceHandler, resourceHandler } from '../resource.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSourceSettings } from '../../events/event-source.ts';
 import { resourcePart, serviceOf } from '../arn.ts';
 import { type ResourceHandler, resourceHandler } from '../resource.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Roles } from '../../iam/roles.ts';
 import type { LambdaService } from '../../lambda/contract.ts';
 import { arn } from '../arn.ts';

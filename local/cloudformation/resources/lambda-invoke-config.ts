@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaService } from '../../lambda/contract.ts';
 import type { ResourceHandler } from '../resource.ts';
 import { resourceHandler } from '../resource.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { arn } from '../arn.ts';
 import type { CloudIdentity } from '../identity.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';

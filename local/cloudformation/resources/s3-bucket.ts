@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { S3Service } from '../../s3/service.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SchedulerService } from '../../scheduler/scheduler.ts';
 import { arn } from '../arn.ts';
 import type { CloudIdentity } from '../identity.ts';

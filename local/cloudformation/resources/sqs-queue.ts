@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SqsService } from '../../sqs/sqs.ts';
 import { resourcePart } from '../arn.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';

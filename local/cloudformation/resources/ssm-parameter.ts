@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StateFolder } from '../../control/state-folder.ts';
 import type { SsmService } from '../../ssm/ssm.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';

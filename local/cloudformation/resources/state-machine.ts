@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Role, Roles } from '../../iam/roles.ts';
 import type { StepFunctionsService } from '../../stepfunctions/service.ts';
 import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';

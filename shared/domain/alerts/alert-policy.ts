@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** When people are told (`config/alerts`), one section per rule that has a threshold. */
 export const alertPolicySchema = z

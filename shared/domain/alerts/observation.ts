@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_RULES, type AlertRuleId, findingSchema } from './alert-state.ts';
 import type { Check } from './check.ts';
 import { approvalWaits } from './rules/approval-waits.ts';

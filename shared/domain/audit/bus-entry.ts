@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue, plainWording } from '../../describe-issue.ts';
 import { RejectedInput } from '../../errors.ts';
 import { leafContent, leafHash } from './leaf-hash.ts';

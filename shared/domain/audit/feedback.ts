@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An operator's own label of a recommendation (POST /v1/feedback): what he holds the market did, or should have been

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { momentSchema } from '../market/moment.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 

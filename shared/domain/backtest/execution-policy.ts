@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How out-of-sample actions become paper positions in the underlying (`config/execution`, section backtest). */
 export const executionPolicySchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contractPolicySchema } from '../market/contract-policy.ts';
 
 const rupees = z.number().positive();

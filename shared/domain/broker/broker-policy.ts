@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 
 /** Which recommendations the built-in paper broker follows (`config/execution`, section paper_broker). */

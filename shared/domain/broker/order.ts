@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMs, minuteOfDay, sessionDate } from '../market/indian-time.ts';
 import type { Exchange } from '../market/snapshot.ts';
 import { type Recommendation, recommendationSchema } from '../scoring/recommendation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 import { monthsBefore } from './rolling-window.ts';
 

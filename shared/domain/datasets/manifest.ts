@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { datasetPolicySchema } from './dataset-policy.ts';
 import { LEFT_OUT_REASONS, type LeftOutReason } from './select-days.ts';

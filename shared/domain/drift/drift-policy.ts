@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Thresholds of the drift rules (`config/drift`), one section per rule. */
 export const driftPolicySchema = z.strictObject({

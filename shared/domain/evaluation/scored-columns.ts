@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { minuteOfDay } from '../market/indian-time.ts';
 import type { ScoredRow } from './scored-row.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type StoredSnapshot, storedSnapshotSchema } from '../market/snapshot.ts';
 
 /** What the ingest stage tells the feature stage of a snapshot of the running session. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue, describeValue } from '../../describe-issue.ts';
 import { RejectedInput } from '../../errors.ts';
 import { snapshotId } from './identity.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who computes a version's answers: the bundle in process, or an endpoint that serves the same bundle. */
 export const BACKENDS = ['onnx', 'sagemaker'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXCHANGES, type Exchange, exchangeSchema } from './snapshot.ts';
 
 /** Which contract a signal trades: the chain it comes from and how deep in the money. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addDays, minutesOfClock, weekdayOf } from './indian-time.ts';
 import { EXCHANGES, type Exchange } from './snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Fractions of a second to nine digits and more: what is longer says nothing, and no table takes it as a key. */
 const MOST_CHARACTERS = 40;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { momentSchema } from './moment.ts';
 
 /** More than anything here is worth; what is above is a fault of the source. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMs, minuteOfDay } from '../market/indian-time.ts';
 import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 import type { FollowedHorizon } from './horizon.ts';

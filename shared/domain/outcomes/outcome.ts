@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
 
 /** Why an outcome can never be known. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a challenger is compared with the live model (`config/shadow.json`). */
 export const shadowPolicySchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
 import type { Action } from '../scoring/recommendation.ts';
 import type { ShadowAnswer } from '../scoring/shadow-answer.ts';

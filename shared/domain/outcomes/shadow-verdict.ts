@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bettingMeanTest } from '../../stats/betting-mean-test.ts';
 import type { ShadowPolicy } from './shadow-policy.ts';
 import type { ShadowSession } from './shadow-session.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { epochMs } from '../market/indian-time.ts';
 import { exchangeSchema } from '../market/snapshot.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredTrade } from '../audit/trade.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../market/indian-time.ts';
 import { type Exchange, exchangeSchema } from '../market/snapshot.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MS, epochMs, utcIso } from '../market/indian-time.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { COMPLIANCE_CLASSES, type HistoryRow } from './registry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RejectedInput } from '../../errors.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { exchangeSchema } from '../market/snapshot.ts';

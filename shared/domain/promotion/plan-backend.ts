@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RejectedInput } from '../../errors.ts';
 import { backendSchema, type ServedBy, servedBy } from '../market/backend.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryRow, LivePointer, ModelVersion } from './registry.ts';
 
 /** What of a verdict a promotion needs; parse the stored verdict with it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendSchema } from '../market/backend.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const utc = z.iso.datetime({ offset: true });
 const count = z.number().int().nonnegative();

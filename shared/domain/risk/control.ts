@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RejectedInput } from '../../errors.ts';
 import { EXCHANGES } from '../market/snapshot.ts';
 import type { Halt } from './account-totals.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a probability becomes a size (`config/risk`, section kelly). */
 export const kellyPolicySchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { driftBlockSchema, liveRecordSchema } from './account-totals.ts';
 

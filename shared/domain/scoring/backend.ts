@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Why an endpoint's answer was not taken, and the bundle in process answered instead: no answer in time; too many

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Action, Probabilities } from './recommendation.ts';
 
 /** A directional class must reach its threshold, and beat the opposite class, to be acted on. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUALITY_FLAGS } from '../market/quality/finding.ts';
 
 /** What a vector was posted as: ready features, or the window of snapshots that it was made of. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a model's endpoint is asked and answers (`POST /invocations`), as JSON. Doubles come through JSON with every

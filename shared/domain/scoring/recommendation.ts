@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendSchema } from '../market/backend.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { QUALITY_FLAGS } from '../market/quality/finding.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { accountTotalsSchema, haltSchema } from '../risk/account-totals.ts';
 import { controlSchema } from '../risk/control.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { utcIso } from '../market/indian-time.ts';
 import type { AccountTotals } from '../risk/account-totals.ts';
 import { breakerOpen } from './risk-flags/breaker-open.ts';

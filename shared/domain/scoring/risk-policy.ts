@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { QualityFlag } from '../market/quality/finding.ts';
 import { riskLimitsSchema } from '../risk/risk-limits.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { momentSchema } from '../market/moment.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';
 import { exchangeSchema } from '../market/snapshot.ts';

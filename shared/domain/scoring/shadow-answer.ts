@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvariantViolated } from '../../errors.ts';
 import { epochMs } from '../market/indian-time.ts';
 import { inputHash } from './input-hash.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FeatureRow } from '../features/feature-row.ts';
 import { exchangeSchema } from '../market/snapshot.ts';
 import { featureValue } from './drivers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kelly } from '../risk/kelly.ts';
 import { type Decision, decide } from './decide.ts';
 import { measuredEdge } from './measured-edge.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue, type Wording } from '../../describe-issue.ts';
 import { RejectedInput } from '../../errors.ts';
 import { PRODUCTION_TARGET } from '../market/production-target.ts';

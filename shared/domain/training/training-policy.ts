@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MODEL_FAMILIES } from './families.ts';
 import { TARGET_NAMES } from './targets.ts';
 

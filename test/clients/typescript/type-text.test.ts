@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Schema, typeText } from '../../../clients/typescript/type-text.ts';
 
 const ofZod = (schema: z.ZodType) => typeText(z.toJSONSchema(schema, { io: 'input' }) as Schema);

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Deployment, deploy } from '../../../local/cloudformation/deploy.ts';
 import { physicalName } from '../../../local/cloudformation/physical-name.ts';
 import { type ResourceHandler, resourceHandler } from '../../../local/cloudformation/resource.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseConfig } from '../../../shared/config/parse.ts';
 import { RejectedInput } from '../../../shared/errors.ts';
 

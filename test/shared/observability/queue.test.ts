@@ -1,6 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { logger } from '../../../shared/observability/logger.ts';
 import { type Message, queueConsumer } from '../../../shared/observability/queue.ts';
 

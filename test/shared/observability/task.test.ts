@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dayRequestSchema } from '../../../shared/config/day-request.ts';
 import { Conflict, InvariantViolated, NotFound, RejectedInput, Temporary } from '../../../shared/errors.ts';
 import { logger } from '../../../shared/observability/logger.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue } from '../../../describe-issue.ts';
 import { RejectedInput } from '../../../errors.ts';
 import type { ChainAnswer } from './chain-answer.ts';

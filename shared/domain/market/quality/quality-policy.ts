@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUALITY_FLAGS } from './finding.ts';
 
 const minutes = z.number().positive();

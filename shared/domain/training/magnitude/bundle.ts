@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bundleSchema, verifyContents } from '../bundle.ts';
 
 /** The table of contents of a bundle that answers a number instead of classes. */
