@@ -1,4 +1,4 @@
-import { probeRows } from '../../shared/domain/scoring/probe-rows.ts';
+import { meanRow } from '../../shared/domain/scoring/probe-rows.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
 import type { OpenBundle } from './bundles.ts';
 import { onnxBackend } from './onnx-backend.ts';
@@ -10,8 +10,7 @@ const SUM_TOLERANCE = 1e-6;
  * @throws InvariantViolated when the three probabilities are none
  */
 export async function warmUp({ scorer, reference }: OpenBundle): Promise<void> {
-  const [row] = probeRows(reference);
-  if (row === undefined) return;
+  const row = meanRow(reference);
   const { scored } = await onnxBackend(scorer).answer(row, scorer.advanceRegime(null, row));
   const sum = scored.probabilities.reduce((total, value) => total + value, 0);
   if (Math.abs(sum - 1) <= SUM_TOLERANCE) return;

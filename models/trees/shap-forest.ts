@@ -50,10 +50,11 @@ interface Edge {
   readonly features: number;
 }
 
-/** Prepares a forest; done once per model. */
+/** Prepares a forest; done once per model, while the first question may be waiting. */
 export function prepareShap(forest: Forest): ShapForest {
-  const trees = Array.from(forest.roots, (root) => edgesOf(forest, root));
-  const edges = trees.flat();
+  const cover = covers(forest);
+  const last = new Int32Array(forest.columns).fill(-1);
+  const trees = Array.from(forest.roots, (root) => edgesOf(forest, root, cover, last));
   const order = Int32Array.from(trees, (own) =>
     Math.ceil(own.reduce((most, { features }) => Math.max(most, features), 0) / 2),
   );
@@ -63,50 +64,76 @@ export function prepareShap(forest: Forest): ShapForest {
     order,
     firstEdge: starts(trees.map((own) => own.length)),
     firstCoefficient: starts(trees.map((own, tree) => own.length * (order[tree] as number))),
-    split: Int32Array.from(edges, ({ split }) => split),
-    isLeft: Uint8Array.from(edges, ({ isLeft }) => (isLeft ? 1 : 0)),
-    parent: Int32Array.from(edges, ({ parent }) => parent),
-    earlier: Int32Array.from(edges, ({ earlier }) => earlier),
-    leaf: Int32Array.from(edges, ({ leaf }) => leaf),
-    share: Float64Array.from(edges, ({ share }) => share),
+    ...columns(trees.flat()),
     ...coefficients(trees, order),
   };
 }
 
-/** A tree's edges, parents before children. */
-function edgesOf(forest: Forest, root: number): Edge[] {
+/** A tree's edges, parents before children; `last` has no edge of any feature, and has none again afterwards. */
+function edgesOf(forest: Forest, root: number, cover: Float64Array, last: Int32Array): Edge[] {
   const edges: Edge[] = [];
-  const cover = covers(forest, root);
-  const visit = (node: number, parent: number, features: number, last: ReadonlyMap<number, number>): void => {
+  const visit = (node: number, parent: number, features: number): void => {
     const feature = forest.feature[node] as number;
+    const earlier = last[feature] as number;
+    const before = earlier < 0 ? 1 : (edges[earlier] as Edge).passed;
+    const own = features + (earlier < 0 ? 1 : 0);
+    const covered = cover[node] as number;
     for (const isLeft of [true, false]) {
       const child = (isLeft ? forest.left[node] : forest.right[node]) as number;
-      const earlier = last.get(feature) ?? -1;
-      const share = cover(node) > 0 ? cover(child) / cover(node) : 0;
-      const passed = earlier < 0 ? share : share * (edges[earlier] as Edge).passed;
-      const own = features + (earlier < 0 ? 1 : 0);
+      const share = covered > 0 ? coverOf(forest, cover, child) / covered : 0;
       const leaf = child < 0 ? ~child : -1;
-      const at = edges.push({ split: node, isLeft, parent, earlier, leaf, share, passed, features: own }) - 1;
-      if (child >= 0) visit(child, at, own, new Map(last).set(feature, at));
+      const edge = {
+        split: node,
+        isLeft,
+        parent,
+        earlier,
+        leaf,
+        share,
+        passed: share * before,
+        features: own,
+      };
+      const at = edges.push(edge) - 1;
+      if (child < 0) continue;
+      last[feature] = at;
+      visit(child, at, own);
     }
+    last[feature] = earlier;
   };
-  if (root >= 0) visit(root, -1, 0, new Map());
+  if (root >= 0) visit(root, -1, 0);
   return edges;
 }
 
-/** Training rows below each child of a tree. */
-function covers(forest: Forest, root: number): (child: number) => number {
-  const known = new Map<number, number>();
-  const fill = (child: number): number => {
-    const below =
-      child < 0
-        ? (forest.leafCover[~child] as number)
-        : fill(forest.left[child] as number) + fill(forest.right[child] as number);
-    known.set(child, below);
-    return below;
+/** Training rows at each split. */
+function covers(forest: Forest): Float64Array {
+  const cover = new Float64Array(forest.left.length);
+  const fill = (node: number): void => {
+    const [left, right] = [forest.left[node] as number, forest.right[node] as number];
+    if (left >= 0) fill(left);
+    if (right >= 0) fill(right);
+    cover[node] = coverOf(forest, cover, left) + coverOf(forest, cover, right);
   };
-  fill(root);
-  return (child) => known.get(child) as number;
+  for (const root of forest.roots) if (root >= 0) fill(root);
+  return cover;
+}
+
+function coverOf(forest: Forest, cover: Float64Array, child: number): number {
+  return (child < 0 ? forest.leafCover[~child] : cover[child]) as number;
+}
+
+function columns(edges: readonly Edge[]) {
+  const whole = () => new Int32Array(edges.length);
+  const [split, parent, earlier, leaf] = [whole(), whole(), whole(), whole()];
+  const isLeft = new Uint8Array(edges.length);
+  const share = new Float64Array(edges.length);
+  edges.forEach((edge, at) => {
+    split[at] = edge.split;
+    isLeft[at] = edge.isLeft ? 1 : 0;
+    parent[at] = edge.parent;
+    earlier[at] = edge.earlier;
+    leaf[at] = edge.leaf;
+    share[at] = edge.share;
+  });
+  return { split, isLeft, parent, earlier, leaf, share };
 }
 
 function expectedScores(forest: Forest, trees: readonly (readonly Edge[])[]): Float64Array {
@@ -136,14 +163,14 @@ function coefficients(trees: readonly (readonly Edge[])[], order: Int32Array) {
     const { nodes, weights } = gaussLegendre(order[tree] as number);
     for (const { earlier, passed } of edges) {
       const before = earlier < 0 ? null : (edges[earlier] as Edge).passed;
-      nodes.forEach((t, q) => {
+      for (let q = 0; q < nodes.length; q += 1, at += 1) {
+        const t = nodes[q] as number;
         const inside = t + passed * (1 - t);
         const replaced = before === null ? 1 : t + before * (1 - t);
         insideStep[at] = inside / replaced;
         outsideStep[at] = (passed * (1 - t)) / replaced;
         insideWeight[at] = ((weights[q] as number) * (1 - passed)) / inside;
-        at += 1;
-      });
+      }
     }
   });
   return { insideStep, outsideStep, insideWeight };

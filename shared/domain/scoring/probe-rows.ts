@@ -7,12 +7,16 @@ import type { ReferenceProfile } from './reference.ts';
 export function probeRows(reference: ReferenceProfile): Float64Array[] {
   const { features } = reference;
   const most = Math.max(...features.map(({ edges }) => edges.length));
-  const means = Float64Array.from(features, ({ mean }) => mean ?? Number.NaN);
   const edges = Array.from({ length: most }, (_, at) =>
     Float64Array.from(
       features,
       (feature) => feature.edges[Math.min(at, feature.edges.length - 1)] ?? feature.mean ?? Number.NaN,
     ),
   );
-  return [means, ...edges];
+  return [meanRow(reference), ...edges];
+}
+
+/** The first of `probeRows` alone: the means; NaN where there is none. */
+export function meanRow({ features }: ReferenceProfile): Float64Array {
+  return Float64Array.from(features, ({ mean }) => mean ?? Number.NaN);
 }
