@@ -1,4 +1,5 @@
 // A worker process of one Lambda function: loads its handler once, then answers one invocation at a time.
+import { flushCompileCache } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { makeContext } from './context.ts';
 import { setTime } from './date.ts';
@@ -8,6 +9,9 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 
 const realNowMs = () => performance.timeOrigin + performance.now();
 const send = (message: FromWorker) => process.send?.(message);
+
+/** A worker is killed rather than ended: what V8 compiled is kept for the next one once the first answer is well out. */
+const FLUSH_AFTER_MS = 1000;
 
 async function answer(
   handler: Handler,
@@ -26,6 +30,7 @@ async function answer(
 
 async function start(): Promise<void> {
   const handler = await loadHandler(process.env['LAMBDA_TASK_ROOT'] ?? '', process.env['_HANDLER'] ?? '');
+  process.once('message', () => setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref());
   process.on('message', async (message: ToWorker) => {
     setTime(message.nowMs);
     if (message.kind === 'invoke') send(await answer(handler, message));
