@@ -1,6 +1,6 @@
 import { blockedIn } from '../../shared/domain/labels/blocked-minutes.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../shared/domain/lake/chain-rows.ts';
-import { countedOf, pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
+import { compactDay, countedOf, pricedMinutesOfDay } from '../../shared/domain/lake/compaction.ts';
 import { spotPauseOn } from '../../shared/domain/market/calendar.ts';
 import { lotSizeFor } from '../../shared/domain/market/contract.ts';
 import type { ExchangesRules } from '../../shared/domain/market/exchange-rules.ts';
@@ -39,9 +39,9 @@ export interface RecordedSession {
 export type Sessions = (exchange: Exchange, date: string) => Promise<RecordedSession>;
 
 /**
- * Reads sessions from the compacted chain and, for the minutes after its last one, from the online window: what is
- * served late, or revised, counts once it is compacted. A minute whose snapshot carries a blocking quality flag is no
- * price, nor is one in which the index stands still. A day without either gives an empty session.
+ * Reads sessions from the compacted chain and, for the minutes after its last one, from the online window; where neither
+ * knows the day, from its micro-batches. What is served late, or revised, counts once it is compacted. A minute whose snapshot carries a blocking quality flag is no
+ * price, nor is one in which the index stands still. A day without any gives an empty session.
  */
 export function recordedSessions(ports: SessionPorts): Sessions {
   const read = new Map<string, Promise<RecordedSession>>();
@@ -95,10 +95,24 @@ async function recordedChain(
   { window, registry, lake }: SessionPorts,
   exchange: Exchange,
   date: string,
-): Promise<ChainDaySnapshot[]> {
+): Promise<readonly ChainDaySnapshot[]> {
   const file = await registry.dayFile('chain', 'chain', exchange, date);
   const compacted = file === undefined ? [] : snapshotsOf(await lake.read(file));
   const fromMs = Math.max(istMs(date, 0), ...compacted.map(({ timestamp }) => epochMs(timestamp) + 1));
   const online = await window.minutes(exchange, date, fromMs, istMs(date, 0) + DAY_MS - 1);
+  if (file === undefined && online.length === 0) return uncompacted({ registry, lake }, exchange, date);
   return [...compacted, ...online.map((snapshot) => ({ ...snapshot, revised: false }))];
+}
+
+/** A day whose night never ran is in its micro-batches alone, once the online window has forgotten it. */
+async function uncompacted(
+  { registry, lake }: Pick<SessionPorts, 'registry' | 'lake'>,
+  exchange: Exchange,
+  date: string,
+): Promise<readonly ChainDaySnapshot[]> {
+  const snapshots: StoredSnapshot[] = [];
+  for (const batch of await registry.batches(exchange, date)) {
+    snapshots.push(...snapshotsOf(await lake.read(batch)));
+  }
+  return compactDay(snapshots).snapshots;
 }

@@ -48,7 +48,7 @@ export function scoringParts(
     .readsTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
     .readsTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
     .readsTable('BATCHES_TABLE', data.batches)
-    .readsBucket('LAKE_BUCKET', data.lake, ['chain/'])
+    .readsBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/'])
     .writesTable('SHADOWS_TABLE', data.shadows);
   new StageSchedule(scope, 'ShadowSchedule', { expression: 'rate(15 minutes)', invokes: outcome });
   return outcome;

@@ -259,7 +259,7 @@ export class PipelineStack extends Stack {
         .writesTable('RISK_TABLE', data.risk)
         .readsTable('MODELS_TABLE', data.models)
         .writesTable('RECOMMENDATIONS_TABLE', data.recommendations, RECOMMENDATION_INDEXES)
-        .readsBucket('LAKE_BUCKET', data.lake, ['chain/']),
+        .readsBucket('LAKE_BUCKET', data.lake, ['raw/', 'chain/']),
       dataset: this.part('dataset', 'build', day)
         .writesTable('DATASETS_TABLE', data.datasets)
         .readsTable('BATCHES_TABLE', data.batches)

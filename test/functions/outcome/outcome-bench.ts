@@ -1,4 +1,5 @@
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
+import { writeBatches } from '../../../functions/batch/write-batches.ts';
 import { resolveOutcomes } from '../../../functions/outcome/resolve-outcomes.ts';
 import { dynamoAuditLog } from '../../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBatchRegistry } from '../../../shared/adapters/dynamodb/batch-registry.ts';
@@ -94,6 +95,11 @@ export async function openBench(cloud: EmbeddedCloud) {
         expiry: '2025-12-30',
       } as const;
       await window.putMinute(monthly, AT + 86_400_000);
+    },
+    /** As the batch stage leaves them until their night has run. */
+    async batch(snapshots: StoredSnapshot[]) {
+      const { failed } = await writeBatches({ registry, lake, clock: () => state.nowMs })(snapshots);
+      if (failed.length > 0) throw new Error(`expected ${snapshots.length} snapshots in batches`);
     },
     async compact(snapshots: StoredSnapshot[], revision = 1) {
       const table = chainTable(snapshots.map((one) => ({ ...one, revised: false })));

@@ -129,6 +129,18 @@ describe('resolve outcomes', () => {
     ]);
   });
 
+  it('takes them from the micro-batches of a day whose night never ran, and keeps what was resolved', async () => {
+    const known = [snapshotAt(0, 26_000), snapshotAt(15, 25_740)];
+    await bench.batch(known);
+    const { id } = await bench.recommend();
+    expect(await bench.resolve({ exchange: 'NSE', date: DATE })).toEqual({ ...NOTHING, resolved: 1 });
+    bench.nowMs += 30 * 24 * 60 * MINUTE_MS;
+    await bench.resolve({ exchange: 'NSE', date: DATE });
+    expect((await bench.store.trail(id)).outcomes).toMatchObject([
+      { status: 'resolved', realised_direction: -1, correct: false, corrections: 0 },
+    ]);
+  });
+
   it('gives the same outcome again without writing it, and another one only for late data', async () => {
     const { id } = await bench.recommend();
     await bench.record(0, 26_000);
