@@ -108,7 +108,7 @@ describe('summarise health', () => {
   });
 
   it('tells of an open circuit breaker and of a drawdown', async () => {
-    await bench.risk.change('NSE', bringing(DATE, -20_000, -10_000));
+    await bench.risk.change('NSE', bringing(DATE, ...Array.from({ length: 5 }, () => -100)));
     await bench.risk.change('BSE', bringing('2025-12-03', -20_000, -10_000));
     await bench.lost('NSE', 15_000);
     await bench.lost('BSE', 15_000);
@@ -119,6 +119,16 @@ describe('summarise health', () => {
       ['NSE_MONTHLY', 'clear'],
       ['BANKNIFTY_MONTHLY', 'clear'],
     ]);
+  });
+
+  it('tells of every exchange that the breaker of the account stops', async () => {
+    await bench.risk.change('NSE', bringing(DATE, -20_000, -10_000));
+    const { breached } = await bench.summarise();
+    expect(Object.keys(breached).sort()).toEqual(['BANKNIFTY_MONTHLY', 'BSE', 'NSE', 'NSE_MONTHLY']);
+    expect(bench.observations('breaker-open')[1]).toMatchObject({
+      ...{ exchange: 'BSE', check: { kind: 'breached' } },
+      check: { finding: { what: expect.stringContaining('breaker of the account is open') } },
+    });
   });
 
   it('takes no drawdown from trades that are inverted, unmarked, open or of a HOLD, and shows versions live beside their claim', async () => {
