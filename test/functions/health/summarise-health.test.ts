@@ -126,8 +126,11 @@ describe('summarise health', () => {
     const { breached } = await bench.summarise();
     expect(Object.keys(breached).sort()).toEqual(['BANKNIFTY_MONTHLY', 'BSE', 'NSE', 'NSE_MONTHLY']);
     expect(bench.observations('breaker-open')[1]).toMatchObject({
-      ...{ exchange: 'BSE', check: { kind: 'breached' } },
-      check: { finding: { what: expect.stringContaining('breaker of the account is open') } },
+      exchange: 'BSE',
+      check: {
+        kind: 'breached',
+        finding: { what: expect.stringContaining('breaker of the account is open') },
+      },
     });
   });
 
