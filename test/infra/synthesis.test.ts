@@ -56,8 +56,10 @@ describe('the synthesis', () => {
 describe('the paper broker', () => {
   it('is off while no exchange is named: its schedule rests, and the bus sends it nothing', () => {
     const all = Object.values(templates).flatMap(({ Resources }) => Object.entries(Resources));
-    const found = (pattern: RegExp) => all.find(([id]) => pattern.test(id))?.[1].Properties;
-    expect(found(/^BrokerScheduleSchedule/)?.State).toBe('DISABLED');
+    const schedule = all.find(
+      ([id, { Type }]) => id.startsWith('BrokerSchedule') && Type === 'AWS::Scheduler::Schedule',
+    );
+    expect(schedule?.[1].Properties.State).toBe('DISABLED');
     const filters = all.flatMap(([, { Type, Properties }]) =>
       Type === 'AWS::SNS::Subscription' ? [Properties.FilterPolicy?.exchange] : [],
     );
@@ -184,6 +186,7 @@ describe('the training image', () => {
       folder: directory,
       environment: { LD_LIBRARY_PATH: join(directory, 'lib') },
       entrypoint: ['node', 'index.js'],
+      labels: {},
     });
   });
 
