@@ -224,8 +224,7 @@ async function triesOf({ execution }: ReplayAnswerPorts, chains: KnownChains, re
   const { action, exchange, timestamp, recorded_at } = recorded;
   const byMs = epochMs(recorded_at);
   if (action === 'HOLD') return [byMs];
-  const { chain } = execution.contracts[exchange];
-  return (await chains(chain, sessionDate(epochMs(timestamp)))).moments(byMs);
+  return (await chains(execution.contracts[exchange].chain, sessionDate(epochMs(timestamp)))).moments(byMs);
 }
 
 type KnownChains = (exchange: Recommendation['exchange'], date: string) => Promise<KnownChain>;

@@ -5,8 +5,6 @@ import { reportTrade } from '../../../functions/audit/report-trade.ts';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
 import { sealWaiting } from '../../../functions/audit/seal-waiting.ts';
 import { sweepRecords } from '../../../functions/audit/sweep-records.ts';
-import { HINT_EVERY_MS, hintAudit } from '../../../functions/score/hint-audit.ts';
-import { recordAnswer } from '../../../functions/score/record-answer.ts';
 import { scoreRequest } from '../../../functions/score/score-request.ts';
 import { scoreRow } from '../../../functions/score/score-row.ts';
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
@@ -19,7 +17,6 @@ import { queueConsumer } from '../../../shared/observability/queue.ts';
 import type { AuditLog, AuditRef } from '../../../shared/ports/audit-log.ts';
 import type { Bus } from '../../../shared/ports/bus.ts';
 import type { BusCursor } from '../../../shared/ports/bus-cursor.ts';
-import type { MessageQueue } from '../../../shared/ports/message-queue.ts';
 import type { AnsweringModel } from '../../../shared/ports/model-service.ts';
 import type { NoteSigner } from '../../../shared/ports/note-signer.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
@@ -30,6 +27,7 @@ import { aRecommendation, aTrade } from '../../factories/recommendation.ts';
 import { aFeatureRow } from '../../factories/rows.ts';
 import { Crash, FaultyProcess, type Weather } from '../batch/faulty-process.ts';
 import { chance, whole } from '../batch/schedule-random.ts';
+import { CrashWorkers, halfHearted } from './crash-workers.ts';
 
 /** What the scoring path keeps, with adapters as deployed. `logOver` puts the log's parts into a bucket as a process sees it. */
 export interface Kept {
@@ -63,15 +61,13 @@ export class CrashWorld {
   readonly toDesk = new MemoryQueue();
   /** What was answered 200, or 202: the text of each answer by what it answers. */
   readonly answered = new Map<string, Set<string>>();
+  readonly workers: CrashWorkers;
   #weather: Weather;
   #sealers = new Map<
     string,
     { process: FaultyProcess; seal: (refs: readonly AuditRef[]) => Promise<unknown> }
   >();
-  #workers = new Map<string, { process: FaultyProcess; record: ReturnType<typeof recordAnswer> }>();
   #scored = 0;
-  /** Answers of which the audit stage was told nothing, since it had just been told of another one. */
-  unhinted = 0;
 
   constructor(kept: Kept, weather: Weather) {
     this.kept = kept;
@@ -81,6 +77,7 @@ export class CrashWorld {
     this.toScore = new MemoryQueue({ random: weather.random });
     this.toAudit = new MemoryQueue(options);
     this.toArchive = new MemoryQueue(options);
+    this.workers = new CrashWorkers({ store: kept.store, toAudit: this.toAudit });
   }
 
   /** Ports work from now on. */
@@ -88,13 +85,13 @@ export class CrashWorld {
     const { choose: _choose, ...weather } = this.#weather;
     this.#weather = { ...weather, faultRate: 0 };
     this.#sealers.clear();
-    this.#workers.clear();
+    this.workers.clear();
   }
 
   /** POST /v1/score of a moment's features, as a tracker does that was given no answer: a few times. */
   async request(name: string, moment: Moment): Promise<void> {
     for (let tries = 3; tries > 0; tries--) {
-      const { process, record } = this.#worker(name);
+      const { process, record } = this.workers.of(name, this.#weather);
       const answer = scoreRequest({
         ...({} as Parameters<typeof scoreRequest>[0]),
         score: (question) => this.#score(question),
@@ -110,7 +107,7 @@ export class CrashWorld {
   /** One invocation of the queue's scorer. */
   async scoreNext(name: string): Promise<void> {
     const messages = this.toScore.receive(2);
-    const { process, record } = this.#worker(name);
+    const { process, record } = this.workers.of(name, this.#weather);
     const answer = scoreRow({
       score: (question) => this.#score(question),
       record,
@@ -134,7 +131,7 @@ export class CrashWorld {
       const process = this.#process(`${name}.${attempt}`);
       const report = reportTrade({
         store: process.port(this.kept.store),
-        toAudit: process.port(this.#halfHearted(this.toAudit, process)),
+        toAudit: process.port(halfHearted(this.toAudit, process, this.#weather)),
         book: process.port({ book: async () => undefined }).book,
         clock: () => Date.parse(followed.timestamp),
       });
@@ -163,7 +160,7 @@ export class CrashWorld {
   async sweep(name: string): Promise<void> {
     const process = this.#process(name);
     const { log } = this.#logOf(process);
-    const toAudit = process.port(this.#halfHearted(this.toAudit, process));
+    const toAudit = process.port(halfHearted(this.toAudit, process, this.#weather));
     const publish = this.#publisher(process, log);
     await this.#survive(process, sweepRecords({ log, toAudit, publish, clock: () => NEXT_DAY_MS }));
   }
@@ -205,45 +202,6 @@ export class CrashWorld {
       seal: sealRecords(ports),
       clock: () => NEXT_DAY_MS,
       onFault: (error) => process.say(`told alone is sealed: ${error.message}`),
-    });
-  }
-
-  /** A process that answers, and goes on answering unless it died: it remembers when it last sent a hint. */
-  #worker(name: string) {
-    const kind = name.replace(/ \d+$/, '');
-    const known = this.#workers.get(kind);
-    if (known !== undefined && !known.process.isDead) return known;
-    const process = this.#process(kind);
-    const worker = { process, record: this.#record(process) };
-    this.#workers.set(kind, worker);
-    return worker;
-  }
-
-  /** Between two looks at its stopwatch there is often less than the gap between hints. */
-  #record(process: FaultyProcess) {
-    const toAudit = process.port(this.#halfHearted(this.toAudit, process));
-    let [stopwatchMs, sent] = [0, 0];
-    const hint = hintAudit({
-      toAudit: {
-        async sendAll(refs) {
-          sent++;
-          await toAudit.sendAll(refs);
-        },
-      },
-      stopwatchMs: () => {
-        stopwatchMs += whole(this.#weather.random, 2 * HINT_EVERY_MS);
-        return stopwatchMs;
-      },
-      onUnsent: (error) => process.say(`hint not sent: ${error.message}`),
-    });
-    return recordAnswer({
-      store: process.port(this.kept.store),
-      hint: async (ref) => {
-        const before = sent;
-        const hinted = hint(ref);
-        if (sent === before) this.unhinted++;
-        await hinted;
-      },
     });
   }
 
@@ -313,20 +271,6 @@ export class CrashWorld {
         if (!isCut) return;
         process.say(`publishAll: takes ${taken.length} of ${messages.length}`);
         throw new Temporary('publishAll: not all were taken');
-      },
-    };
-  }
-
-  /** A queue that may take a part of what it is sent, as SQS may in batches of ten. */
-  #halfHearted(queue: MemoryQueue, process: FaultyProcess): MessageQueue {
-    return {
-      sendAll: async (messages) => {
-        const { random, faultRate } = this.#weather;
-        if (!chance(random, faultRate)) return queue.sendAll(messages);
-        const taken = whole(random, messages.length + 1);
-        process.say(`sendAll: takes ${taken} of ${messages.length}`);
-        await queue.sendAll(messages.slice(0, taken));
-        throw new Temporary('sendAll: not all were taken');
       },
     };
   }

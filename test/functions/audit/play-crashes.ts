@@ -45,7 +45,7 @@ async function play(kept: Kept, random: Random, weather: Weather): Promise<Playe
   world.clearUp();
   weather.trace.push('the weather clears');
   const redriven = await settle(world);
-  return { ...(await checkAudited(world)), faults, redriven, unhinted: world.unhinted };
+  return { ...(await checkAudited(world)), faults, redriven, unhinted: world.workers.unhinted };
 }
 
 /** Everybody at once: trackers that ask for the same moments as the queue does, two of each consumer, and the sweep. */
