@@ -89,7 +89,7 @@ async function start(settings: WorkerSettings, first: string, second: string, no
   const { folder, environment, options } = settings;
   const startMs = performance.now();
   const child = fork(join(RUNTIME, 'main.ts'), [], {
-    ...{ cwd: folder, env: { ...environment }, execArgv: [...options] },
+    ...{ cwd: folder, env: { ...environment, LOCAL_CLOUD_NOW_MS: String(nowMs) }, execArgv: [...options] },
     ...{ serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
   });
   const heard = async (): Promise<FromWorker> => (await once(child, 'message'))[0];

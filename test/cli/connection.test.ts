@@ -136,7 +136,12 @@ describe('local environments', () => {
 
 describe('dead letters', () => {
   it('are those of every queue that a deployment tells, the stages first', () => {
-    const outputs = { ToDeskDeadLetters: 'c', ToAlertDeadLetters: 'b', LakeBucket: 'x', ToBatchDeadLetters: 'a' };
+    const outputs = {
+      ToDeskDeadLetters: 'c',
+      ToAlertDeadLetters: 'b',
+      LakeBucket: 'x',
+      ToBatchDeadLetters: 'a',
+    };
     expect(Object.entries(deadLettersIn(outputs))).toEqual([
       ['to-batch', 'a'],
       ['to-alert', 'b'],

@@ -90,9 +90,9 @@ describe.skipIf(PYTHON_MISSING !== '')(`OiLoopSignalGenerator with a live model$
     expect(await tracker.ask('feedback', feedback)).toBeNull();
     const trail = () =>
       operator().ask('GET /v1/recommendations/{id}', { path: { id: String(metadata['signal_id']) } });
-    await expect.poll(async () => (await trail()).feedback, { timeout: 30_000 }).toMatchObject([
-      { label: outcome, note: null, by: expect.stringContaining('tracker') },
-    ]);
+    await expect
+      .poll(async () => (await trail()).feedback, { timeout: 30_000 })
+      .toMatchObject([{ label: outcome, note: null, by: expect.stringContaining('tracker') }]);
   });
 
   it('the example taps, is answered by the model with drivers, and ends well', {
