@@ -40,6 +40,7 @@ export class MemoryDynamoDb {
   /** The command's answer. @throws as DynamoDB does, by the error's name. */
   execute({ constructor: { name }, input }: Command): object {
     if (name === 'GetItemCommand') return this.#get(input as Write);
+    if (name === 'BatchGetItemCommand') return this.#batchGet(input as Input);
     if (name === 'PutItemCommand') return this.#put(input as Write);
     if (name === 'QueryCommand') return this.#query(input as Input);
     if (name === 'TransactWriteItemsCommand') return this.#transact(input as Input);
@@ -49,6 +50,13 @@ export class MemoryDynamoDb {
   #get({ TableName, Key }: Write): object {
     const Item = this.#items.get(address(TableName, Key!));
     return Item === undefined ? {} : { Item };
+  }
+
+  #batchGet({ RequestItems }: Input): object {
+    const tables = Object.entries(RequestItems as Readonly<Record<string, { readonly Keys: Attributes[] }>>);
+    const found = (table: string, keys: readonly Attributes[]) =>
+      keys.map((key) => this.#items.get(address(table, key))).filter((item) => item !== undefined);
+    return { Responses: Object.fromEntries(tables.map(([table, { Keys }]) => [table, found(table, Keys)])) };
   }
 
   #put(write: Write): object {

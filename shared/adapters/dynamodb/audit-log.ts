@@ -36,7 +36,7 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
       return { size: item['size'] as number, root: item['root'] as string };
     },
     async unlogged(refs) {
-      const items = await Promise.all(refs.map((ref) => table.get(...keyOf(ref))));
+      const items = await table.getAll(refs.map(keyOf));
       return items.flatMap((item, at) =>
         item === undefined || 'log_index' in item ? [] : [record(refs[at]!, item)],
       );

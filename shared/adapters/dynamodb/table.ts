@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -9,6 +10,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { Temporary } from '../../errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 export type Item = Record<string, unknown>;
@@ -36,6 +38,11 @@ const KEYS = {
   pending: { pk: 'pending_pk', sk: 'pending_sk' },
 } as const;
 
+/** Keys that one request may ask for. */
+const MOST_KEYS = 100;
+/** Requests in a row that bring nothing, before the service counts as busy. */
+const MOST_IDLE = 6;
+
 /** One DynamoDB table with string keys `pk` and `sk`, its items as plain objects, its errors as ours. */
 export class DynamoTable {
   readonly name: string;
@@ -54,6 +61,36 @@ export class DynamoTable {
     });
     const { Item } = await translated(`get ${pk} ${sk}`, () => this.client.send(command));
     return Item === undefined ? undefined : unmarshall(Item);
+  }
+
+  /** The items of many keys, in the keys' order and as of now, a hundred a request. */
+  async getAll(keys: readonly (readonly [pk: string, sk: string])[]): Promise<(Item | undefined)[]> {
+    const wanted = [...new Map(keys.map(([pk, sk]) => [keyText(pk, sk), toAttributes({ pk, sk })])).values()];
+    const found = new Map<string, Item>();
+    for (let at = 0; at < wanted.length; at += MOST_KEYS) {
+      for (const item of await this.batchGet(wanted.slice(at, at + MOST_KEYS))) {
+        found.set(keyText(String(item['pk']), String(item['sk'])), item);
+      }
+    }
+    return keys.map(([pk, sk]) => found.get(keyText(pk, sk)));
+  }
+
+  /** What an answer leaves out, being full or throttled, is asked for again. */
+  private async batchGet(keys: Record<string, AttributeValue>[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let left = keys;
+    for (let idle = 0; left.length > 0; ) {
+      const RequestItems = { [this.name]: { Keys: left, ConsistentRead: true } };
+      const command = new BatchGetItemCommand({ RequestItems });
+      const answer = await translated(`get ${left.length} items`, () => this.client.send(command));
+      const came = answer.Responses?.[this.name] ?? [];
+      items.push(...came.map((item) => unmarshall(item)));
+      left = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+      idle = came.length > 0 || left.length === 0 ? 0 : idle + 1;
+      if (idle === MOST_IDLE) throw new Temporary(`get ${left.length} items: the service is busy`);
+      if (idle > 0) await new Promise((done) => setTimeout(done, 20 * 2 ** idle));
+    }
+    return items;
   }
 
   /** @throws Conflict when the condition does not hold. */
@@ -158,6 +195,10 @@ export function recordOf<T>(item: Item): T {
     ...record
   } = item;
   return record as T;
+}
+
+function keyText(pk: string, sk: string): string {
+  return JSON.stringify([pk, sk]);
 }
 
 function toAttributes(item: Item): Record<string, AttributeValue> {

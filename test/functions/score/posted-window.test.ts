@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HINT_EVERY_MS } from '../../../functions/score/hint-audit.ts';
 import { featureNames } from '../../../shared/domain/features/feature-set.ts';
 import { TRACKER_V2 } from '../../../shared/domain/features/tracker-v2/tracker-v2.ts';
 import { epochMs, MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
@@ -109,6 +110,8 @@ describe('a posted window', () => {
       sent: world.batchMessages(),
     });
     const before = await held();
+    // The audit stage has been told of another answer before.
+    world.time.stopwatchMs += HINT_EVERY_MS;
     const moved = upTo(MINUTES - 1).map((one) => ({ ...one, underlying_price: one.underlying_price + 1 }));
     const answer = await ask(moved, MINUTES - 1);
     expect(await held()).toEqual(before);
