@@ -280,15 +280,6 @@ describe('buildDataset', () => {
       expect(await ports.datasets.versionsOf(DATE)).toHaveLength(1);
     },
   );
-
-  it('lets one of two racing builds make the version', async () => {
-    await day(SESSION);
-    // Both have looked before either writes.
-    let looked = 0;
-    let bothLooked = () => {};
-    const meeting = new Promise<void>((resolve) => {
-      bothLooked = resolve;
-    });
     const versionsOf = async (date: string) => {
       const found = await ports.datasets.versionsOf(date);
       looked += 1;
