@@ -280,20 +280,6 @@ describe('buildDataset', () => {
       expect(await ports.datasets.versionsOf(DATE)).toHaveLength(1);
     },
   );
-    const versionsOf = async (date: string) => {
-      const found = await ports.datasets.versionsOf(date);
-      looked += 1;
-      if (looked === 2) bothLooked();
-      await meeting;
-      return found;
-    };
-    const racing = stagesOf({ ...ports, datasets: { ...ports.datasets, versionsOf } });
-    const build = () => racing.dataset({ date: DATE, exchanges: ['NSE'] });
-    const results = await Promise.allSettled([build(), build()]);
-    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.name] : []));
-    expect(reasons).toEqual(['Conflict']);
-    expect((await dataset()).version).toBe(DATE);
-  });
 });
 
 /** The same minute with other option prices, received a while after the one it is made from. */

@@ -20,8 +20,22 @@ it('lets one of two racing builds make the version', async () => {
   await stages.feature('NSE', DATE);
   await stages.label('NSE', DATE);
   // Both have looked before either writes.
-  const looked = 0;
+  let looked = 0;
   let bothLooked = () => {};
   const meeting = new Promise<void>((resolve) => {
     bothLooked = resolve;
   });
+  const versionsOf = async (date: string) => {
+    const found = await ports.datasets.versionsOf(date);
+    looked += 1;
+    if (looked === 2) bothLooked();
+    await meeting;
+    return found;
+  };
+  const racing = stagesOf({ ...ports, datasets: { ...ports.datasets, versionsOf } });
+  const build = () => racing.dataset({ date: DATE, exchanges: ['NSE'] });
+  const results = await Promise.allSettled([build(), build()]);
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.name] : []));
+  expect(reasons).toEqual(['Conflict']);
+  expect((await stages.dataset({ date: DATE, exchanges: ['NSE'] })).version).toBe(DATE);
+});
