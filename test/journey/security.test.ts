@@ -14,7 +14,7 @@ import { snapshotIdsInLake } from './lake-content.ts';
 
 const START = '2026-01-06T10:05:00+05:30';
 const MINUTE_MS = 60_000;
-const FUZZED = 400;
+const FUZZED = 1000;
 const folder = mkdtempSync(join(tmpdir(), 'security-'));
 const directory = join(folder, 'state');
 
