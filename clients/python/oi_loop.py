@@ -1248,7 +1248,7 @@ def _hold(exchange, reason, rationale):
         "id": None, "timestamp": now, "received_at": now, "recorded_at": now, "exchange": exchange, "target": "tb15",
         "symbol": None, "action": "HOLD", "confidence": 0.0, "probabilities": None, "regime": None,
         "regime_probabilities": [], "kelly_fraction": 0.0, "kelly_full": 0.0, "recommended_lots": 0, "execute": False,
-        "risk_flags": [reason], "hold_reason": reason, "rationale": rationale, "model_version": None,
+        "risk_flags": [reason], "risk": None, "hold_reason": reason, "rationale": rationale, "model_version": None,
         "feature_set": None, "dataset_version": None, "drivers": [], "features_summary": {}, "input_hash": None,
         "latency_us": 0, "leaf_hash": None,
     }
