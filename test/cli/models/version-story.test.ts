@@ -23,11 +23,12 @@ const shownOf = async (of = row, history: Parameters<typeof versionStory>[2] = [
 describe('everything about one version', () => {
   it('says what it is, from what, and that its files are the registered ones', async () => {
     const lines = await shownOf();
-    expect(lines.slice(0, 7)).toEqual([
+    expect(lines.slice(0, 8)).toEqual([
       `NSE tb15 ${row.version}: LIVE`,
       '  family lightgbm, 10 rounds; feature set tracker-v2 (1 feature)',
       '  dataset 2025-12-03 (content eeeeeeeeeeeeeeee), learnt through 2025-11-20',
       '  made 2025-12-03 16:00 IST by code 1.0.0',
+      '  backend onnx',
       `  bundle ${row.bundle_hash}`,
       '    verified: 3 files, 0.0 MB, every hash as registered',
       `  logic  ${row.logic_hash}`,
