@@ -123,7 +123,8 @@ describe('labels of a day with blocked minutes', () => {
         blockedRows += blocked.size;
         labelled += absent.filter(({ return_3 }) => return_3 !== null).length;
       }),
-      { numRuns: 10 },
+      // Ten days that happen to be nearly clean would show nothing.
+      { numRuns: 10, examples: [1, 2, 3, 4].map((seed) => [seed, 0.2] as [number, number]) },
     );
     expect(blockedRows).toBeGreaterThan(50);
     expect(labelled).toBeGreaterThan(300);
