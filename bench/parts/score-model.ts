@@ -26,9 +26,9 @@ export async function servedModel(): Promise<ServedModel> {
   const family = boostedFamily(
     {
       ...LIGHTGBM,
-      // The last trees that are read are those of the bundle.
+      // The first trees that are read become the bundle; those of the folds are read for the report, later.
       parseModel(written) {
-        text = written;
+        if (text === '') text = written;
         return LIGHTGBM.parseModel(written);
       },
     },
