@@ -1,24 +1,15 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { epochMs, IST_OFFSET_MS, utcIso } from '../shared/domain/market/indian-time.ts';
-import { ENVIRONMENTS, type LocalEndpoint } from './connection.ts';
-import { localControl } from './control.ts';
-
-/** Keeps the instant at which a simulated clock stands, so that the environment's story goes on there. */
-export async function keepClock(name: string, local: LocalEndpoint): Promise<void> {
-  const { mode, now } = await localControl(local).clock();
-  writeFileSync(clockFile(name), JSON.stringify({ mode, now }));
-}
+import { ENVIRONMENTS, stateFolder } from './connection.ts';
 
 /**
- * The instant (ISO) at which an environment starts: where its simulated clock stood, or `wanted` if that is later;
- * undefined for the machine's time.
+ * The instant (ISO) at which an environment starts: where its simulated clock stood when it ended, however it ended, or
+ * `wanted` if that is later; undefined for the machine's time.
  */
 export function startInstant(name: string, wanted: string | undefined): string | undefined {
-  const file = clockFile(name);
-  if (!existsSync(file)) return wanted;
-  const { mode, now } = JSON.parse(readFileSync(file, 'utf8')) as { mode: string; now: string };
-  if (mode !== 'simulated') return wanted;
+  const { mode, now } = kept(name) ?? {};
+  if (mode !== 'simulated' || now === undefined) return wanted;
   return wanted !== undefined && Date.parse(wanted) > Date.parse(now) ? wanted : now;
 }
 
@@ -32,9 +23,24 @@ export function clockWords({ mode, now }: { readonly mode: string; readonly now:
 
 /** Forgets where a simulated clock stood: the next start runs with the machine's time. */
 export function forgetClock(name: string): void {
-  rmSync(clockFile(name), { force: true });
+  for (const file of clockFiles(name)) rmSync(file, { force: true });
 }
 
-function clockFile(name: string): string {
-  return join(ENVIRONMENTS, name, 'clock.json');
+interface KeptClock {
+  readonly mode: string;
+  readonly now: string;
+}
+
+/** What the local cloud wrote last; empty where the power went before it was on the disk. */
+function kept(name: string): KeptClock | undefined {
+  for (const file of clockFiles(name)) {
+    const content = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    if (content !== '') return JSON.parse(content) as KeptClock;
+  }
+  return undefined;
+}
+
+/** The cloud's own file; before it, the one that a stop wrote in earlier versions. */
+function clockFiles(name: string): string[] {
+  return [join(stateFolder(name), 'clock.json'), join(ENVIRONMENTS, name, 'clock.json')];
 }

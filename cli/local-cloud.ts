@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { InvariantViolated, RejectedInput, Temporary } from '../shared/errors.ts';
 import { ENVIRONMENTS, isCloud, type LocalEndpoint, readLocalEndpoint, stateFolder } from './connection.ts';
-import { keepClock, startInstant } from './kept-clock.ts';
+import { startInstant } from './kept-clock.ts';
 import { isKept, type KeptSettings, keepSettings, keptSettings } from './kept-settings.ts';
 import type { Output } from './output.ts';
 
@@ -15,7 +15,6 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
 const FIRST_PORT = 4570;
 const READY_WITHIN_MS = 60_000;
-const CLOCK_WITHIN_MS = 5_000;
 const ENDS_WITHIN_MS = 30_000;
 const KILLED_WITHIN_MS = 10_000;
 const TELL_AFTER_MS = 2_000;
@@ -94,9 +93,6 @@ async function end(
   withinMs: number,
   output: Output | undefined,
 ): Promise<void> {
-  // A cloud that no longer answers is stopped all the same; its story then starts where it is told to.
-  const kept = keepClock(name, running).catch(() => undefined);
-  await Promise.race([kept, pause(Math.min(CLOCK_WITHIN_MS, withinMs), undefined, { ref: false })]);
   if (await endsBy('SIGTERM', name, running.pid, withinMs)) return;
   output?.line(
     `local cloud ${name}: did not end within ${withinMs / 1000} s and is killed; nothing that was answered 202 is lost`,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { keepClock } from './clock/kept.ts';
 import { realClock, type SwitchableClock } from './clock/switchable.ts';
 import { readAssembly } from './cloudformation/assembly.ts';
 import { type Deployment, deploy } from './cloudformation/deploy.ts';
@@ -70,6 +71,7 @@ export async function startCloud(options: StartOptions): Promise<Cloud> {
       log.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     const clock = options.clock ?? realClock({ onTaskError: onError });
     if (options.clock === undefined) stops.push(() => clock.close());
+    stops.push(keepClock(clock, join(directory, 'clock.json')));
     const server = await startServer({
       port: options.port ?? PREFERRED_PORT,
       nowMs: () => clock.nowMs(),

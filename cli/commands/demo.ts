@@ -13,7 +13,7 @@ import { at, DEFAULT_EDGE, DEFAULT_SESSIONS, script, tradeLines } from '../demo/
 import { setting } from '../demo/setting.ts';
 import { showNextSteps, showSummary } from '../demo/summary.ts';
 import { playPromotions } from '../demo/verdict.ts';
-import { clockWords, keepClock } from '../kept-clock.ts';
+import { clockWords } from '../kept-clock.ts';
 import { removeEnvironment, requireNotDeployed, startLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import type { Output } from '../output.ts';
 import { trainedBy } from './nightly.ts';
@@ -72,7 +72,6 @@ async function simulatedDemo(env: string, { sessions, edge, fresh }: DemoOptions
   const drift = await progress.scene('the market changes', () => playDriftDay(scene));
   const days = [played.history.at(-1)!, played.liveDay];
   const journeys = await showSummary(scene.viewer, days, progress.seconds(), output);
-  await keepClock(env, local);
   showNextSteps(env, output);
   return { promotions, live, drift, journeys, reused: progress.reused };
 }
@@ -92,7 +91,6 @@ async function recordedDemo(env: string, files: readonly string[], fresh: boolea
   const refused = await progress.scene('verdict', () => playVerdicts(scene, night));
   const watched = await progress.scene('those who watch', () => playWatch(scene));
   await showSummary(viewer, days.dates.slice(-1), progress.seconds(), output);
-  await keepClock(env, local);
   showNextSteps(env, output);
   return { days: days.dates, night, refused, watched, reused: progress.reused };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-clock-'));
@@ -8,13 +8,25 @@ vi.stubEnv('OI_ENVIRONMENTS', folder);
 const { clockWords, forgetClock, startInstant } = await import('../../cli/kept-clock.ts');
 
 const STOOD = '2026-02-24T05:16:00.000Z';
-const keep = (name: string, content: object) => {
-  mkdirSync(join(folder, name), { recursive: true });
-  writeFileSync(join(folder, name, 'clock.json'), JSON.stringify(content));
+const BEFORE = '2026-02-23T10:15:00.000Z';
+const write = (path: string, content: string) => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 };
+/** As the local cloud writes it. */
+const keep = (name: string, content: object) =>
+  write(join(folder, name, 'state', 'clock.json'), JSON.stringify(content).padEnd(80));
+/** As a stop wrote it in earlier versions. */
+const keepAsBefore = (name: string, content: object) =>
+  write(join(folder, name, 'clock.json'), JSON.stringify(content));
 beforeAll(() => {
   keep('demo', { mode: 'simulated', now: STOOD });
   keep('local', { mode: 'real', now: STOOD });
+  keepAsBefore('earlier', { mode: 'simulated', now: STOOD });
+  keep('updated', { mode: 'simulated', now: STOOD });
+  keepAsBefore('updated', { mode: 'simulated', now: BEFORE });
+  write(join(folder, 'powerless', 'state', 'clock.json'), '');
+  keepAsBefore('powerless', { mode: 'simulated', now: BEFORE });
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -25,6 +37,9 @@ describe('where an environment starts', () => {
   it.each([
     ['goes on where its clock stood', 'demo', undefined, STOOD],
     ['never goes back', 'demo', '2026-02-02T10:01:00.000Z', STOOD],
+    ['reads what an earlier version kept', 'earlier', undefined, STOOD],
+    ['believes the cloud before an earlier version', 'updated', undefined, STOOD],
+    ['takes an earlier place where the last one was lost', 'powerless', undefined, BEFORE],
     ['may go forward', 'demo', '2026-02-25T05:00:00.000Z', '2026-02-25T05:00:00.000Z'],
     ['takes the machine’s time when it had it', 'local', undefined, undefined],
     ['starts as it is told when it is new', 'new', '2026-02-02T10:01:00.000Z', '2026-02-02T10:01:00.000Z'],
@@ -33,6 +48,7 @@ describe('where an environment starts', () => {
 
   it('takes the machine’s time again once its clock is forgotten', () => {
     keep('story', { mode: 'simulated', now: STOOD });
+    keepAsBefore('story', { mode: 'simulated', now: BEFORE });
     forgetClock('story');
     expect(startInstant('story', undefined)).toBeUndefined();
     forgetClock('never-was');

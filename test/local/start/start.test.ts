@@ -173,6 +173,22 @@ describe('a killed process', () => {
   });
 });
 
+describe('a simulated clock that is killed', () => {
+  test('has written where it stands before anybody could act on it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+    const kept = () => JSON.parse(readFileSync(join(folder, 'clock.json'), 'utf8'));
+    const running = await startProcess(folder, '--simulated', '2025-12-04T04:00:00.000Z');
+    expect(kept()).toEqual({ mode: 'simulated', now: '2025-12-04T04:00:00.000Z' });
+    const { endpoint, token } = readEndpoint(folder);
+    const body = JSON.stringify({ advance_to: '2025-12-04T09:00:00.500Z' });
+    const headers = { 'x-local-cloud-token': token };
+    expect((await fetch(`${endpoint}/_local/clock`, { method: 'POST', headers, body })).status).toBe(200);
+    await running.end('SIGKILL');
+    expect(kept()).toEqual({ mode: 'simulated', now: '2025-12-04T09:00:00.500Z' });
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
 interface Status {
   readonly queues: readonly unknown[];
   readonly resources: readonly { readonly logical_id: string; readonly inert: boolean }[];
@@ -183,12 +199,11 @@ function readEndpoint(folder: string) {
   return JSON.parse(readFileSync(join(folder, 'endpoint.json'), 'utf8'));
 }
 
-/** Runs local/main.ts on the machine's time; resolves once it says that it is ready. */
-async function startProcess(folder: string) {
+/** Runs local/main.ts, on the machine's time unless told otherwise; resolves once it says that it is ready. */
+async function startProcess(folder: string, ...options: readonly string[]) {
   const main = join(import.meta.dirname, '..', '..', '..', 'local', 'main.ts');
-  const child = spawn(process.execPath, [main, '--cdk-out', ASSEMBLY, '--directory', folder, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = [main, '--cdk-out', ASSEMBLY, '--directory', folder, '--port', '0', ...options];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
