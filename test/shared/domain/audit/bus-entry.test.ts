@@ -52,6 +52,14 @@ describe('a message of the bus', () => {
     );
   });
 
+  it('is read back where a member has a name that objects have of their own', () => {
+    const record = JSON.parse('{"trade_id":"T-1","__proto__":[],"constructor":{"__proto__":1}}');
+    const [entry] = logEntries(0, [{ kind: 'trade', record }]);
+    const line = busLine(entry!);
+    expect(line).toContain('"__proto__":[]');
+    expect(busLine(readBusEntry(JSON.parse(line)))).toBe(line);
+  });
+
   it('is far below what SNS and SQS take, however long its texts are', () => {
     const drivers = Array.from({ length: 5 }, () => ({
       feature: 'f'.repeat(60),
