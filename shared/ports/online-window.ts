@@ -12,6 +12,7 @@ export interface OnlineWindow {
   minutes(exchange: Exchange, date: string, fromMs: number, toMs: number): Promise<StoredSnapshot[]>;
   /** The last minute of a session with timestamp <= toMs; undefined when there is none. */
   lastMinute(exchange: Exchange, date: string, toMs: number): Promise<StoredSnapshot | undefined>;
+  /** Keeps a row as its set's of the minute, unless one of a later moment is there: of two writers the slow one may lose. */
   putFeatureRow(row: FeatureRow, expiresAtMs: number): Promise<void>;
   featureRow(
     exchange: Exchange,

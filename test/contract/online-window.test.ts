@@ -127,6 +127,19 @@ describe('OnlineWindow on DynamoDB: feature rows', () => {
     expect(await find(minute, 'tracker-v3')).toBeUndefined();
   });
 
+  it('keeps the row of the newest moment of a minute, whoever is slow; of one moment the last put', async () => {
+    const row = aFeatureRow(3);
+    const at = (seconds: number, value: number) => ({
+      ...aFeatureRow(3, [value]),
+      timestamp: utcIso(Date.parse(row.timestamp) + seconds * 1000),
+    });
+    for (const one of [at(20, 2), at(5, 1), at(20, 3)]) await window.putFeatureRow(one, KEEP_MS);
+    const find = () => window.featureRow('NSE', DATE, 'tracker-v2', Date.parse(row.timestamp));
+    expect(await find()).toEqual(at(20, 3));
+    await Promise.all([30, 50, 40, 45, 35].map((second) => window.putFeatureRow(at(second, 4), KEEP_MS)));
+    expect(await find()).toEqual(at(50, 4));
+  });
+
   it('lists rows by time within both bounds', async () => {
     const rows = [4, 1, 3, 2].map((minute) => aFeatureRow(minute, [minute]));
     for (const row of rows) await window.putFeatureRow(row, KEEP_MS);

@@ -5,7 +5,7 @@ import { epochMs, MINUTE_MS, minuteStamp, sessionDate, utcIso } from '../../doma
 import type { Exchange, StoredSnapshot } from '../../domain/market/snapshot.ts';
 import { Conflict } from '../../errors.ts';
 import type { OnlineWindow } from '../../ports/online-window.ts';
-import { DynamoTable, type Item } from './table.ts';
+import { type Condition, DynamoTable, type Item } from './table.ts';
 
 /**
  * The `online-window` table. Keys: `minute#<exchange>#<date>` / minute (UTC ISO), legs gzipped;
@@ -23,16 +23,10 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
         snapshot_gz: gzipSync(JSON.stringify(snapshot)),
         expires_at: Math.floor(expiresAtMs / 1000),
       };
-      try {
-        await table.put(item, {
-          expression: 'attribute_not_exists(pk) OR timestamp_ms < :timestamp',
-          values: { ':timestamp': timestampMs },
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof Conflict) return false;
-        throw error;
-      }
+      return stored(table, item, {
+        expression: 'attribute_not_exists(pk) OR timestamp_ms < :timestamp',
+        values: { ':timestamp': timestampMs },
+      });
     },
     async minutes(exchange, date, fromMs, toMs) {
       const items = await table.query({
@@ -58,12 +52,17 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
     async putFeatureRow(row, expiresAtMs) {
       const { values, ...rest } = row;
       const timestampMs = epochMs(row.timestamp);
-      await table.put({
+      const item = {
         ...rest,
         pk: featureKey(row.feature_set, row.exchange, sessionDate(timestampMs)),
         sk: minuteOf(timestampMs),
         values_f64: Buffer.from(values.buffer, values.byteOffset, values.byteLength),
         expires_at: Math.floor(expiresAtMs / 1000),
+      };
+      await stored(table, item, {
+        expression: 'attribute_not_exists(pk) OR #timestamp <= :timestamp',
+        names: { '#timestamp': 'timestamp' },
+        values: { ':timestamp': row.timestamp },
       });
     },
     async featureRow(exchange, date, set, timestampMs) {
@@ -83,6 +82,17 @@ export function dynamoOnlineWindow(client: DynamoDBClient, tableName: string): O
       return rows.filter((row) => epochMs(row.timestamp) >= fromMs && epochMs(row.timestamp) <= toMs);
     },
   };
+}
+
+/** @returns whether it was put; not where the condition does not hold. */
+async function stored(table: DynamoTable, item: Item, condition: Condition): Promise<boolean> {
+  try {
+    await table.put(item, condition);
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
 }
 
 function toSnapshot(item: Item): StoredSnapshot {
