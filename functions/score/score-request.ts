@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { describeIssue, type Wording } from '../../shared/describe-issue.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { type FeatureSet, featureNames } from '../../shared/domain/features/feature-set.ts';
-import { acceptSnapshots } from '../../shared/domain/market/accept.ts';
+import { acceptSnapshots, MAX_SKEW_MINUTES } from '../../shared/domain/market/accept.ts';
 import { acceptWindow } from '../../shared/domain/market/accept-window.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
@@ -119,8 +119,18 @@ function givenRow(
     throw new RejectedInput(message, { field: `features.${unknown}` });
   }
   const values = Float64Array.from(names, (name) => Number(features[name] ?? Number.NaN));
-  const at = timestamp === undefined ? utcIso(ports.clock()) : utcIso(epochMs(timestamp));
+  const at = timestamp === undefined ? utcIso(ports.clock()) : pastMoment(timestamp, ports.clock());
   return rowAt(ports, set, exchange, at, values, Number(features['underlying_price'] ?? 0));
+}
+
+/** Nobody has features of a moment to come: they would never be stale. */
+function pastMoment(timestamp: string, nowMs: number): string {
+  const atMs = epochMs(timestamp);
+  if (atMs - nowMs <= MAX_SKEW_MINUTES * MINUTE_MS) return utcIso(atMs);
+  const message =
+    `timestamp: expected at most ${MAX_SKEW_MINUTES} minutes after ${utcIso(nowMs)}, was ${timestamp}; ` +
+    'check the clock, or leave it out for now';
+  throw new RejectedInput(message, { field: 'timestamp' });
 }
 
 function rowAt(

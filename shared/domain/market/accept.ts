@@ -29,7 +29,7 @@ export interface Acceptance {
 }
 
 /** How far a live timestamp may be from our clock, in minutes. */
-const MAX_SKEW_MINUTES = 10;
+export const MAX_SKEW_MINUTES = 10;
 
 /** Above this nothing of a request is looked at: each of them may be refused with a reason of its own. */
 const MAX_SNAPSHOTS = 5000;
