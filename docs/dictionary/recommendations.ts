@@ -87,6 +87,12 @@ export const RECOMMENDATIONS: TableDescription = {
       'the sweep, every minute',
     ),
     item(
+      'index pending: audit-aside',
+      '<recorded at>',
+      'records that are too long for the audit log; the alert `record-too-long` told of each',
+      'by hand',
+    ),
+    item(
       'index pending: outcome#<exchange>',
       '<due at>',
       'sealed recommendations without an outcome, by the end of their decisive horizon',

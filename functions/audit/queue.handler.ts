@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBusCursor } from '../../shared/adapters/dynamodb/bus-cursor.ts';
@@ -9,6 +10,7 @@ import { s3LogTiles } from '../../shared/adapters/s3/log-tiles.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { s3ReplaceObject } from '../../shared/adapters/s3/replace-object.ts';
 import { snsBus } from '../../shared/adapters/sns/bus.ts';
+import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
 import { ssmSecret } from '../../shared/adapters/ssm/secret.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
@@ -21,12 +23,14 @@ import type { NoteSigner } from '../../shared/ports/note-signer.ts';
 import { publishEntries } from './publish-entries.ts';
 import { sealRecords } from './seal-records.ts';
 import { sealWaiting } from './seal-waiting.ts';
+import { setAside } from './set-aside.ts';
 
 const env = readEnv(process.env, [
   'RECOMMENDATIONS_TABLE',
   'AUDIT_BUCKET',
   'AUDIT_KEY_PARAMETER',
   'RECOMMENDATION_TOPIC',
+  'TO_ALERT_QUEUE',
 ]);
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.AUDIT_BUCKET);
@@ -35,7 +39,11 @@ const log = dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, bucket);
 const seal = sealRecords({
   log,
   tiles: s3LogTiles({ bucket, replace: s3ReplaceObject(s3, env.AUDIT_BUCKET), signer }),
-  onTooLong: (name, bytes) => logger.error('record too long for the log', { name, bytes }),
+  onTooLong: setAside({
+    log,
+    toAlert: sqsMessageQueue(new SQSClient(), env.TO_ALERT_QUEUE),
+    onFault: (error) => logger.error('record too long for the log, not set aside', { error }),
+  }),
 });
 const sealAll = sealWaiting({
   log,

@@ -19,8 +19,8 @@ const MAX_TRIES = 6;
 interface Ports {
   readonly log: AuditLog;
   readonly tiles: LogTiles;
-  /** Hears of a record that no log can hold: it stays where it is, and holds up nobody. */
-  readonly onTooLong?: (name: string, bytes: number) => void;
+  /** Sees to a record that no log can hold; it holds up nobody, and is heard of once a call. */
+  readonly onTooLong?: (one: Unlogged, bytes: number) => Promise<void>;
 }
 
 /**
@@ -31,16 +31,17 @@ interface Ports {
  */
 export function sealRecords({ log, tiles, onTooLong }: Ports) {
   const extend = extender(tiles);
-  const fits = ({ record }: Unlogged) => {
-    const { length } = entryBytes(record);
-    if (length > LONGEST_ENTRY) onTooLong?.(recordName(record), length);
-    return length <= LONGEST_ENTRY;
-  };
   return async (refs: readonly AuditRef[]): Promise<AuditEntry[]> => {
+    const tooLong = new Set<string>();
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const head = await log.head();
       // A part is never taken back: one that no tile can hold would end the log.
-      const waiting = distinct(await log.unlogged(refs)).filter(fits);
+      const waiting: Unlogged[] = [];
+      for (const one of distinct(await log.unlogged(refs))) {
+        const { length } = entryBytes(one.record);
+        if (length <= LONGEST_ENTRY) waiting.push(one);
+        else if (isNew(tooLong, recordName(one.record))) await onTooLong?.(one, length);
+      }
       if (waiting.length === 0) return [];
       const entries = logEntries(head.size, waiting);
       const ours = await log.putPart(entries);
@@ -77,6 +78,11 @@ function extender(tiles: LogTiles) {
     known = growth.edge;
     return { size: next.size, root: hashText(next.root) };
   };
+}
+
+function isNew(known: Set<string>, name: string): boolean {
+  const { size } = known;
+  return known.add(name).size > size;
 }
 
 function isHead(edge: LogEdge, { size, root }: LogHead): boolean {

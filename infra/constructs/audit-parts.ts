@@ -17,6 +17,7 @@ export function auditParts(
     .writesBucket('AUDIT_BUCKET', data.auditLog, ['log/'])
     .keepsSecret('AUDIT_KEY_PARAMETER', `/oi-loop/${settings.environment}/audit-signing-key`)
     .publishesTo('RECOMMENDATION_TOPIC', data.recommendationBus)
+    .sendsTo('TO_ALERT_QUEUE', data.toAlert.queue)
     // Few, larger steps: each writes the unfilled tiles anew. A part and its head fit one transaction of 100 items.
     .consumes(data.toAudit.queue, { batchSize: 90, windowS: 15, maxConcurrency: 2 });
   const sweep = new StageFunction(scope, { stage: 'audit', part: 'sweep', settings })

@@ -36,6 +36,8 @@ export interface AuditLog {
   part(firstIndex: number): Promise<AuditEntry[]>;
   /** Moves the head behind a part and marks its records as sealed. @throws Conflict when the head moved. */
   advance(from: LogHead, to: LogHead, entries: readonly AuditEntry[]): Promise<void>;
+  /** Takes a record that is not in the log from those that wait; it stays where it is, to be found by a person. */
+  setAside(record: Unlogged): Promise<void>;
   /** Records stored before `recordedBefore` that are not in the log yet, oldest first. */
   waiting(recordedBefore: string, limit: number): Promise<AuditRef[]>;
 }

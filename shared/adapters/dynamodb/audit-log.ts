@@ -1,6 +1,12 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { StoredFeedback } from '../../domain/audit/feedback.ts';
-import { type AuditEntry, auditEntrySchema, EMPTY_LOG, type Unlogged } from '../../domain/audit/log-entry.ts';
+import {
+  type AuditEntry,
+  auditEntrySchema,
+  EMPTY_LOG,
+  recordName,
+  type Unlogged,
+} from '../../domain/audit/log-entry.ts';
 import type { StoredTrade } from '../../domain/audit/trade.ts';
 import { utcIso } from '../../domain/market/indian-time.ts';
 import { firstDueMs } from '../../domain/outcomes/follow-outcome.ts';
@@ -24,6 +30,8 @@ import { CONTROL, controlKey } from './risk-store.ts';
 import { ABSENT, type Condition, DynamoTable, type Item, recordOf } from './table.ts';
 
 const HEAD = { pk: 'audit-log', sk: 'head' };
+/** `pending` index: what no log can hold, for a person to find. */
+const PENDING_ASIDE = 'audit-aside';
 const INDEX_DIGITS = 12;
 
 /** Parts `parts/<first index>.jsonl` below `log/` of a locked bucket, head and seals in the `recommendations` table. */
@@ -62,6 +70,12 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
         `seal ${entries.length} records`,
       );
     },
+    async setAside(one) {
+      const values = { ':aside': PENDING_ASIDE };
+      const unsealed = { expression: 'attribute_not_exists(log_index)', values };
+      const update = table.updateInTransaction(...placeOf(one), 'SET pending_pk = :aside', unsealed);
+      await table.transact([update], `set aside ${recordName(one.record)}`);
+    },
     async waiting(recordedBefore, limit) {
       const range = { pk: PENDING_AUDIT, index: 'pending', from: '0', to: recordedBefore, limit } as const;
       return (await table.query(range)).map(refOf);
@@ -70,33 +84,26 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
 }
 
 function sealed(table: DynamoTable, entry: AuditEntry): TransactWriteItem {
-  const index = { ':index': entry.index };
-  if (entry.kind === 'trade') {
-    const trade = entry.record as unknown as StoredTrade;
-    return table.updateInTransaction(
-      tradeKey(trade.trade_id),
-      reportKey(trade),
-      ...sealing(index, trade.status === 'rejected' ? null : { pk: PENDING_MARK, sk: trade.timestamp }),
-    );
+  return table.updateInTransaction(...placeOf(entry), ...sealing({ ':index': entry.index }, nextOf(entry)));
+}
+
+/** Where a record is stored. */
+function placeOf({ kind, record }: Unlogged): [pk: string, sk: string] {
+  if (kind === 'trade') return keyOf({ ...(record as unknown as StoredTrade), kind });
+  if (kind === 'feedback') return keyOf({ ...(record as unknown as StoredFeedback), kind });
+  if (kind === 'control') return keyOf({ ...(record as unknown as Control), kind });
+  return keyOf({ ...(record as unknown as Recommendation), kind });
+}
+
+/** What a sealed record waits for next. */
+function nextOf({ kind, record }: AuditEntry): { readonly pk: string; readonly sk: string } | null {
+  if (kind === 'trade') {
+    const { status, timestamp } = record as unknown as StoredTrade;
+    return status === 'rejected' ? null : { pk: PENDING_MARK, sk: timestamp };
   }
-  if (entry.kind === 'feedback') {
-    const feedback = entry.record as unknown as StoredFeedback;
-    const pk = recommendationKey(feedback.recommendation_id);
-    return table.updateInTransaction(pk, feedbackKey(feedback), ...sealing(index, null));
-  }
-  if (entry.kind === 'control') {
-    const control = entry.record as unknown as Control;
-    return table.updateInTransaction(...controlKey(control), ...sealing(index, null));
-  }
-  const recommendation = entry.record as unknown as Recommendation;
-  return table.updateInTransaction(
-    recommendationKey(recommendation.id),
-    RECOMMENDATION,
-    ...sealing(index, {
-      pk: pendingOutcome(recommendation.exchange),
-      sk: utcIso(firstDueMs(recommendation)),
-    }),
-  );
+  if (kind !== 'recommendation') return null;
+  const recommendation = record as unknown as Recommendation;
+  return { pk: pendingOutcome(recommendation.exchange), sk: utcIso(firstDueMs(recommendation)) };
 }
 
 /** Notes a record's place; `next` is what it waits for from then on. */

@@ -15,6 +15,7 @@ export const ALERT_RULES = [
   'baking-alarm',
   'breaker-open',
   'calendar-ends',
+  'record-too-long',
 ] as const;
 export type AlertRuleId = (typeof ALERT_RULES)[number];
 

@@ -6,7 +6,7 @@ import { ed25519Signer, isSignedBy, newSigningKey } from '../../../shared/adapte
 import { s3LogTiles } from '../../../shared/adapters/s3/log-tiles.ts';
 import { readCheckpoint, readVerifierKey } from '../../../shared/domain/audit/checkpoint.ts';
 import { seal } from '../../../shared/domain/audit/leaf-hash.ts';
-import { EMPTY_LOG } from '../../../shared/domain/audit/log-entry.ts';
+import { EMPTY_LOG, recordName, type Unlogged } from '../../../shared/domain/audit/log-entry.ts';
 import { verifyLog } from '../../../shared/domain/audit/verify-log.ts';
 import { Conflict } from '../../../shared/errors.ts';
 import type { AuditLog, AuditRef } from '../../../shared/ports/audit-log.ts';
@@ -121,7 +121,8 @@ describe('sealRecords', () => {
     const long = seal({ ...aTrade(made[0]!, { trade_id: 'T-long' }), reason: 'x'.repeat(70_000) });
     await world.store.addTrade(long);
     const { trade_id, timestamp, status } = long;
-    const onTooLong = (...told: unknown[]) => heard.push(told);
+    const onTooLong = async ({ record }: Unlogged, bytes: number) =>
+      void heard.push([recordName(record), bytes]);
     const all: AuditRef[] = [refs[0]!, { kind: 'trade', trade_id, timestamp, status }, refs[1]!];
     expect(await sealRecords({ ...world, onTooLong })(all)).toMatchObject(
       made.map(({ id }) => ({ record: { id } })),
