@@ -2,13 +2,14 @@ import { minutesOfClock } from '../../market/indian-time.ts';
 import type { RiskPolicy } from '../risk-policy.ts';
 import type { RiskFacts } from './facts.ts';
 
-/** A position could not be held for its horizon before the session closes, or entries are over for the day. */
+/** The session is not open yet, a position could not be held for its horizon before it closes, or entries are over. */
 export function sessionEnding(
   { action, session, horizonMinutes }: RiskFacts,
   policy: RiskPolicy,
 ): string | null {
   if (action === 'HOLD') return null;
   if (session === null) return 'no session is open';
+  if (session.minute < session.openMinute) return 'the session has not begun';
   const left = session.closeMinute - session.minute;
   if (left <= 0) return 'the session has ended';
   const needed = Math.max(horizonMinutes, policy.no_entry_last_minutes);

@@ -143,6 +143,18 @@ describe('each rule at its limit', () => {
       account({ account_delta_rupees: 2 * share(breakers.max_account_delta) }),
     ],
     [
+      // As much the other way adds nothing.
+      'net_delta',
+      {
+        ...account({ account_delta_rupees: -300_000 }),
+        proposal: { deltaRupees: 600_000, exposureRupees: 0 },
+      },
+      {
+        ...account({ account_delta_rupees: -300_000 }),
+        proposal: { deltaRupees: 600_001, exposureRupees: 0 },
+      },
+    ],
+    [
       'exposure',
       account({ account_exposure_rupees: share(breakers.max_account_exposure) - 22_750 }),
       account({ account_exposure_rupees: share(breakers.max_account_exposure) - 22_749 }),
@@ -215,12 +227,15 @@ describe('the end of a session', () => {
       'the session ends in 20 minutes, at least 25 are needed',
     ],
     [late(0, { session: null }), 'no session is open'],
+    [late(554), 'the session has not begun'],
+    [late(555), undefined],
   ])('%s', (why, expected) => expect(why).toBe(expected));
   test('one that closes at 15:40 takes no entries from 15:20 on, as the tracker', () => {
     expect(late(0, { session: { ...longer, minute: 919 } })).toBeUndefined();
     expect(late(0, { session: { ...longer, minute: 920 } })).toBe('no position is entered from 15:20 on');
   });
   test('an evening session counts to its own close only', () => {
+    expect(late(0, { session: { ...evening, minute: 1079 } })).toBe('the session has not begun');
     expect(late(0, { session: { ...evening, minute: 1125 } })).toBeUndefined();
     expect(late(0, { session: { ...evening, minute: 1126 } })).toContain('ends in 14 minutes');
   });
