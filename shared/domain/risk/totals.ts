@@ -114,10 +114,13 @@ export function weightOf(
   };
 }
 
+/** Digits of a symbol that end in a strike of six: after a month's name, a letter and day, or year, month and day. */
+const SIX_DIGITS = new Set([6, 8, 11]);
+
 /** Index points of the strike that ends an Indian option's symbol. Example: `NIFTY26JAN26050CE` gives 26050. */
 function strikeOf(symbol: string): number | null {
-  const digits = /(\d{5})(?:CE|PE)$/.exec(symbol)?.[1];
-  return digits === undefined ? null : Number(digits);
+  const digits = /(\d{5,})(?:CE|PE)$/.exec(symbol)?.[1];
+  return digits === undefined ? null : Number(digits.slice(SIX_DIGITS.has(digits.length) ? -6 : -5));
 }
 
 function resultsOf(sessions: readonly SessionState[]): number[] {

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { dayRisk } from '../../../../shared/domain/outcomes/day-risk.ts';
 import type { Outcome } from '../../../../shared/domain/outcomes/outcome.ts';
 import {
+  type Closing,
   emptySession,
   MOST_TRADES,
+  type Opening,
   type SessionState,
   withFact,
 } from '../../../../shared/domain/risk/session-state.ts';
@@ -25,6 +27,10 @@ describe('results', () => {
     expect(totals([session('NSE', 500, -100, -300)])).toMatchObject({
       ...{ daily_return: 0.0001, consecutive_losses: 2, drawdown: 0.0004 },
     });
+  });
+  test('a trade that brought nothing ends a losing run, as the gate has it', () => {
+    expect(totals([session('NSE', -100, -100, 0)]).consecutive_losses).toBe(0);
+    expect(totals([session('NSE', -100, 0, -100)]).consecutive_losses).toBe(1);
   });
   test('the day and the losing run are what outcomes say by themselves', () => {
     fc.assert(
@@ -115,9 +121,39 @@ describe('positions', () => {
       ...{ delta_rupees: -1 * 130 * 26050 * 0.01, delta_assumed: true },
     });
   });
+  test.each([
+    ['NIFTY26JAN26050PE', 26050],
+    ['NIFTY25D0926050CE', 26050],
+    ['NIFTY2610626050CE', 26050],
+    ['SENSEX26JAN101500PE', 101500],
+    ['SENSEX25D11100000CE', 100000],
+    ['SENSEX26108101500CE', 101500],
+  ])('at the strike of %s', (symbol, strike) => {
+    const unknown = anOpening({ symbol, delta: null, underlying: null });
+    expect(Math.abs(weightOf(unknown, INPUT).delta_rupees)).toBeCloseTo(130 * strike * 0.01, 6);
+  });
   test('weigh what they weigh now where that is known', () => {
     const deltaNow = () => ({ delta: 0.9, underlying: 27000 });
     expect(weightOf(anOpening(), { ...INPUT, deltaNow }).delta_rupees).toBeCloseTo(0.9 * 130 * 270, 6);
+  });
+});
+
+describe('a loss that was reported', () => {
+  const at = '2026-01-05T08:00:00.000Z';
+  const lastLoss = (opening: Partial<Opening>, closing: Pick<Closing, 'price_rupees' | 'pnl_rupees'>) => {
+    const trade = { trade_id: 'T-1', opened: anOpening(opening), closed: { at, ...closing }, result: null };
+    return totals([withFact(emptySession('NSE', DATE), { kind: 'trade', date: DATE, trade })]).last_loss_at;
+  };
+  test.each([
+    ['bought, sold for less', {}, { price_rupees: 129.95, pnl_rupees: null }, at],
+    ['bought, sold for as much', {}, { price_rupees: 130, pnl_rupees: null }, null],
+    ['sold, bought back for more', { side: 'SELL' }, { price_rupees: 130.05, pnl_rupees: null }, at],
+    ['sold, bought back for less', { side: 'SELL' }, { price_rupees: 129.95, pnl_rupees: null }, null],
+    ['claimed, whatever the prices say', {}, { price_rupees: 140, pnl_rupees: -1 }, at],
+    ['claimed to have gained', {}, { price_rupees: 120, pnl_rupees: 1 }, null],
+    ['closed without a word', {}, { price_rupees: null, pnl_rupees: null }, null],
+  ] as const)('%s', (_what, opening, closing, expected) => {
+    expect(lastLoss(opening, closing)).toBe(expected);
   });
 });
 
