@@ -42,6 +42,10 @@ describe('delta of a contract in its chain', () => {
       }),
     );
   });
+  test('a recorded volatility of 0 says nothing: the price tells it', () => {
+    const known = contractDelta(ladder(26_080, 0.12), 'PE26000');
+    expect(contractDelta(ladder(26_080, 0.12, 0), 'PE26000')?.delta).toBeCloseTo(known!.delta, 9);
+  });
   test('comes with the spot', () => {
     expect(contractDelta(ladder(26_080, 0.12), 'CE26000')?.underlying).toBe(26_000);
   });
