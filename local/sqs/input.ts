@@ -11,6 +11,14 @@ export function requiredString(input: JsonObject, name: string): string {
   return value;
 }
 
+/** The string at `name`, or undefined when it is absent. */
+export function optionalString(input: JsonObject, name: string): string | undefined {
+  const value = input[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw invalid(name, 'a string', value);
+  return value;
+}
+
 /** The integer at `name` within [min, max], or undefined when it is absent. */
 export function optionalInteger(
   input: JsonObject,

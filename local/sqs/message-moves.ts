@@ -135,17 +135,20 @@ export class MessageMoves {
     return message.deadLetterSource === null ? undefined : this.#queues.byName(message.deadLetterSource);
   }
 
-  /** A redriven message is a new message: new id, new time, no receives. */
+  /** A redriven message is a new message: new id, new time, no receives, behind all that was sent before. */
   #moveOne({ sequence }: StoredMessage, target: Queue, nowMs: number): void {
     this.#store.run(
-      `UPDATE messages SET queue = ?, id = ?, sentMs = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL,
-         receipt = NULL, deadLetterSource = NULL WHERE sequence = ?`,
+      `INSERT INTO messages
+         (queue, id, body, bodyMd5, attributes, attributesMd5, traceHeader, groupId, deduplicationId, sentMs, visibleAtMs)
+       SELECT ?, ?, body, bodyMd5, attributes, attributesMd5, traceHeader, groupId, deduplicationId, ?, ?
+       FROM messages WHERE sequence = ?`,
       target.settings.name,
       randomUUID(),
       nowMs,
       nowMs,
       sequence,
     );
+    this.#store.run('DELETE FROM messages WHERE sequence = ?', sequence);
   }
 
   #wait(handle: string, source: Queue, task: MoveTask): void {

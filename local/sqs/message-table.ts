@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FifoSettings } from './fifo.ts';
 import { attributesMd5, md5, type OutgoingMessage } from './message.ts';
 import type { StateFile } from './state-file.ts';
 import type { StoredMessage } from './store.ts';
@@ -7,6 +8,8 @@ export interface SentMessage {
   readonly messageId: string;
   readonly md5OfBody: string;
   readonly md5OfMessageAttributes: string | undefined;
+  /** Its place in the order of the queue. */
+  readonly sequence: number;
 }
 
 export interface QueueDepth {
@@ -35,9 +38,9 @@ export class MessageTable {
       md5OfBody: md5(message.body),
       md5OfMessageAttributes: attributesMd5(attributes),
     };
-    this.#file.run(
-      `INSERT INTO messages (queue, id, body, bodyMd5, attributes, attributesMd5, traceHeader, sentMs, visibleAtMs)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    const stored = this.#file.get<{ sequence: number }>(
+      `INSERT INTO messages (queue, id, body, bodyMd5, attributes, attributesMd5, traceHeader, groupId, deduplicationId,
+         sentMs, visibleAtMs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence`,
       this.#queue,
       sent.messageId,
       message.body,
@@ -45,10 +48,44 @@ export class MessageTable {
       sent.md5OfMessageAttributes === undefined ? null : JSON.stringify(attributes),
       sent.md5OfMessageAttributes ?? null,
       message.traceHeader ?? null,
+      message.groupId ?? null,
+      message.deduplicationId ?? null,
       nowMs,
       visibleAtMs,
+    ) as { sequence: number };
+    return { ...sent, ...stored };
+  }
+
+  /** Keeps that a message of a FIFO queue was sent, so that it is known when it is sent again. */
+  remember(message: OutgoingMessage, sent: SentMessage, fifo: FifoSettings, nowMs: number): void {
+    this.#file.run(
+      'INSERT OR REPLACE INTO sendings VALUES (?, ?, ?, ?, ?, ?)',
+      this.#queue,
+      scopeOf(message, fifo),
+      message.deduplicationId ?? '',
+      sent.messageId,
+      sent.sequence,
+      nowMs,
     );
-    return sent;
+  }
+
+  /** What was answered for a message with the same deduplication id that was sent after `afterMs`. */
+  sentSince(message: OutgoingMessage, fifo: FifoSettings, afterMs: number): SentMessage | undefined {
+    const first = this.#file.get<{ messageId: string; sequence: number }>(
+      `SELECT messageId, sequence FROM sendings
+       WHERE queue = ? AND scope = ? AND deduplicationId = ? AND sentMs > ?`,
+      this.#queue,
+      scopeOf(message, fifo),
+      message.deduplicationId ?? '',
+      afterMs,
+    );
+    const md5OfMessageAttributes = attributesMd5(message.attributes ?? {});
+    return first && { ...first, md5OfBody: md5(message.body), md5OfMessageAttributes };
+  }
+
+  /** Forgets what was sent at or before `sentMs`. */
+  forget(sentMs: number): void {
+    this.#file.run('DELETE FROM sendings WHERE queue = ? AND sentMs <= ?', this.#queue, sentMs);
   }
 
   /** Up to `limit` messages that can be received, those that became visible first in front. */
@@ -56,6 +93,26 @@ export class MessageTable {
     return this.#file.all<StoredMessage>(
       `SELECT * FROM messages WHERE queue = ? AND visibleAtMs <= ? AND sentMs > ?
        ORDER BY visibleAtMs, sequence LIMIT ?`,
+      this.#queue,
+      nowMs,
+      sentAfterMs,
+      limit,
+    );
+  }
+
+  /**
+   * Up to `limit` messages that can be received of a FIFO queue, in the order sent. A group waits as a whole for what of
+   * it is in flight, and behind a message that is still delayed.
+   */
+  nextOfGroups(nowMs: number, sentAfterMs: number, limit: number): StoredMessage[] {
+    return this.#file.all<StoredMessage>(
+      `SELECT * FROM messages WHERE sequence IN (
+         SELECT sequence FROM messages AS one WHERE queue = ?1 AND visibleAtMs <= ?2 AND sentMs > ?3 AND NOT EXISTS (
+           SELECT 1 FROM messages AS hidden
+           WHERE hidden.queue = ?1 AND hidden.groupId = one.groupId AND hidden.visibleAtMs > ?2 AND hidden.sentMs > ?3
+             AND (hidden.receiveCount > 0 OR hidden.sequence < one.sequence)
+         ) ORDER BY sequence LIMIT ?4
+       ) ORDER BY sequence`,
       this.#queue,
       nowMs,
       sentAfterMs,
@@ -107,7 +164,7 @@ export class MessageTable {
   bury({ sequence }: StoredMessage, deadLetterQueue: string, nowMs: number): void {
     this.#file.run(
       `UPDATE messages SET queue = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL, receipt = NULL,
-         deadLetterSource = ? WHERE sequence = ?`,
+         deduplicationId = iif(deduplicationId IS NULL, NULL, id), deadLetterSource = ? WHERE sequence = ?`,
       deadLetterQueue,
       nowMs,
       this.#queue,
@@ -159,6 +216,10 @@ export class MessageTable {
   purge(): void {
     this.#file.run('DELETE FROM messages WHERE queue = ?', this.#queue);
   }
+}
+
+function scopeOf({ groupId = '' }: OutgoingMessage, { deduplicationScope }: FifoSettings): string {
+  return deduplicationScope === 'messageGroup' ? groupId : '';
 }
 
 function sequenceOf(receiptHandle: string): number {

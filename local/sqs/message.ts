@@ -10,12 +10,17 @@ export interface MessageAttribute {
 
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
-/** A message before it is on a queue. `delayS` is whole seconds; without it the queue's own delay holds. */
+/**
+ * A message before it is on a queue. `delayS` is whole seconds; without it the queue's own delay holds. `groupId` and
+ * `deduplicationId` are what SQS calls MessageGroupId and MessageDeduplicationId.
+ */
 export interface OutgoingMessage {
   readonly body: string;
   readonly attributes?: MessageAttributes;
   readonly traceHeader?: string;
-  readonly delayS?: number;
+  readonly delayS?: number | undefined;
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
 }
 
 /** The most a message, or a whole batch of them, may hold: body, attribute names, types and values, in UTF-8 bytes. */

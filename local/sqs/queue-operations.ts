@@ -1,4 +1,5 @@
 import type { JsonObject, Operation } from './aws-json.ts';
+import type { FifoSettings } from './fifo.ts';
 import { optionalInteger, requiredString, stringList } from './input.ts';
 import { MAXIMUM_MESSAGE_BYTES } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -71,7 +72,17 @@ function allAttributes(queues: QueueDirectory, queue: Queue): Readonly<Record<st
     MessageRetentionPeriod: String(settings.retentionS),
     DelaySeconds: String(settings.delayS),
     ReceiveMessageWaitTimeSeconds: String(settings.receiveWaitS ?? 0),
+    ...(settings.fifo === undefined ? {} : fifoAttributes(settings.fifo)),
     ...redrive,
+  };
+}
+
+function fifoAttributes(fifo: FifoSettings): Readonly<Record<string, string>> {
+  return {
+    FifoQueue: 'true',
+    ContentBasedDeduplication: String(fifo.contentBasedDeduplication),
+    DeduplicationScope: fifo.deduplicationScope,
+    FifoThroughputLimit: fifo.throughputLimit,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LocalClock, ScheduledTask } from '../clock.ts';
+import { DEDUPLICATION_MS, type FifoSettings, sequenceNumber } from './fifo.ts';
 import type { MessageAttributes, OutgoingMessage } from './message.ts';
 import { MessageTable, type QueueDepth, type SentMessage, type TakenMessage } from './message-table.ts';
 import type { StateFile } from './state-file.ts';
@@ -15,6 +16,8 @@ export interface QueueSettings {
   /** After this many receives a message goes to `deadLetterQueueName` instead of being received again. */
   readonly maxReceiveCount?: number;
   readonly deadLetterQueueName?: string;
+  /** A standard queue has none. */
+  readonly fifo?: FifoSettings | undefined;
 }
 
 /** A message as it was received; `attributes` are the system attributes, all of them, as SQS writes them. */
@@ -45,7 +48,11 @@ export interface QueueContext {
 // Expired messages are never shown; how often they leave the disk is a matter of speed only.
 const DISCARD_INTERVAL_MS = 60_000;
 
-/** One standard queue: at least once, roughly in order, nothing lost, a receipt handle deletes at most once. */
+/**
+ * One queue: at least once, nothing lost, a receipt handle deletes at most once. A standard queue is roughly in order. A
+ * FIFO queue keeps the order of each group: nothing of it is handed out while an earlier message is hidden or any is
+ * in flight, and what is sent twice within five minutes is stored once.
+ */
 export class Queue {
   readonly #context: QueueContext;
   readonly #table: MessageTable;
@@ -74,8 +81,8 @@ export class Queue {
     const nowMs = this.#context.clock.nowMs();
     const sent = this.#context.store.transaction(() =>
       messages.map((message) => {
-        const delayS = message.delayS ?? this.#settings.delayS;
-        return this.#table.insert(message, nowMs, nowMs + delayS * 1000);
+        const visibleAtMs = nowMs + (message.delayS ?? this.#settings.delayS) * 1000;
+        return this.#sentBefore(message, nowMs) ?? this.#store(message, nowMs, visibleAtMs);
       }),
     );
     this.changed();
@@ -89,7 +96,7 @@ export class Queue {
   receive(max: number, visibilityTimeoutMs = this.#settings.visibilityTimeoutS * 1000): Message[] {
     const nowMs = this.#context.clock.nowMs();
     this.#discardExpired(nowMs);
-    if (!this.#table.isAnyVisible(nowMs, this.#sentAfterMs(nowMs))) return [];
+    if (!this.#isAnyReceivable(nowMs)) return [];
     const { taken, buried } = this.#context.store.transaction(() => {
       const next = this.#receivable(max, nowMs);
       const take = (stored: StoredMessage) => this.#table.take(stored, nowMs, nowMs + visibilityTimeoutMs);
@@ -105,7 +112,9 @@ export class Queue {
     const deleted = this.#context.store.transaction(() =>
       receiptHandles.map((receiptHandle) => this.#table.delete(receiptHandle)),
     );
-    this.#arm();
+    // A group goes on when what held it is gone.
+    if (this.#settings.fifo === undefined) this.#arm();
+    else this.changed();
     return deleted;
   }
 
@@ -148,7 +157,7 @@ export class Queue {
   changed(): void {
     this.#arm();
     const nowMs = this.#context.clock.nowMs();
-    if (this.#listeners.size === 0 || !this.#table.isAnyVisible(nowMs, this.#sentAfterMs(nowMs))) return;
+    if (this.#listeners.size === 0 || !this.#isAnyReceivable(nowMs)) return;
     for (const listener of [...this.#listeners]) listener();
   }
 
@@ -158,11 +167,34 @@ export class Queue {
     this.#listeners.clear();
   }
 
+  #store(message: OutgoingMessage, nowMs: number, visibleAtMs: number): SentMessage {
+    const sent = this.#table.insert(message, nowMs, visibleAtMs);
+    const { fifo } = this.#settings;
+    if (fifo !== undefined) this.#table.remember(message, sent, fifo, nowMs);
+    return sent;
+  }
+
+  #sentBefore(message: OutgoingMessage, nowMs: number): SentMessage | undefined {
+    const { fifo } = this.#settings;
+    return fifo && this.#table.sentSince(message, fifo, nowMs - DEDUPLICATION_MS);
+  }
+
+  #isAnyReceivable(nowMs: number): boolean {
+    if (this.#settings.fifo !== undefined) return this.#next(1, nowMs).length > 0;
+    return this.#table.isAnyVisible(nowMs, this.#sentAfterMs(nowMs));
+  }
+
+  #next(max: number, nowMs: number): StoredMessage[] {
+    const sentAfterMs = this.#sentAfterMs(nowMs);
+    if (this.#settings.fifo !== undefined) return this.#table.nextOfGroups(nowMs, sentAfterMs, max);
+    return this.#table.visible(nowMs, sentAfterMs, max);
+  }
+
   /** The messages that come next, none of which has used up its receives; how many that had were moved. */
   #receivable(max: number, nowMs: number): { readonly messages: StoredMessage[]; readonly buried: number } {
     const { maxReceiveCount = Number.POSITIVE_INFINITY, deadLetterQueueName } = this.#settings;
     for (let buried = 0; ; ) {
-      const messages = this.#table.visible(nowMs, this.#sentAfterMs(nowMs), max);
+      const messages = this.#next(max, nowMs);
       const usedUp = messages.filter(({ receiveCount }) => receiveCount >= maxReceiveCount);
       if (deadLetterQueueName === undefined || usedUp.length === 0) return { messages, buried };
       for (const message of usedUp) this.#table.bury(message, deadLetterQueueName, nowMs);
@@ -171,7 +203,7 @@ export class Queue {
   }
 
   #asMessage(taken: TakenMessage): Message {
-    const { traceHeader, deadLetterSource } = taken;
+    const { traceHeader, deadLetterSource, groupId, deduplicationId } = taken;
     return {
       messageId: taken.id,
       receiptHandle: taken.receipt,
@@ -182,6 +214,10 @@ export class Queue {
         SentTimestamp: String(taken.sentMs),
         SenderId: this.#context.accountId,
         ApproximateFirstReceiveTimestamp: String(taken.firstReceivedMs),
+        ...(groupId === null ? {} : { MessageGroupId: groupId }),
+        ...(deduplicationId === null
+          ? {}
+          : { MessageDeduplicationId: deduplicationId, SequenceNumber: sequenceNumber(taken.sequence) }),
         ...(traceHeader === null ? {} : { AWSTraceHeader: traceHeader }),
         ...(deadLetterSource === null
           ? {}
@@ -220,5 +256,6 @@ export class Queue {
     if (nowMs < this.#nextDiscardMs) return;
     this.#nextDiscardMs = nowMs + DISCARD_INTERVAL_MS;
     this.#table.discard(this.#sentAfterMs(nowMs));
+    this.#table.forget(nowMs - DEDUPLICATION_MS);
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, Operation } from './aws-json.ts';
 import { answerBatch, batchEntries } from './batch.ts';
-import { optionalInteger, optionalObjects, requiredString } from './input.ts';
+import { addressed, sequenceNumber } from './fifo.ts';
+import { optionalInteger, optionalObjects, optionalString, requiredString } from './input.ts';
 import {
   attributesMd5,
   checkMessage,
@@ -24,26 +25,29 @@ export function sendOperations(queueOf: (input: JsonObject) => Queue): ReadonlyM
 }
 
 function sendOne(queue: Queue, input: JsonObject): JsonObject {
-  const message = outgoing(input);
-  return describe(queue.send([message])[0] as SentMessage, message);
+  const message = outgoing(queue, input);
+  return describe(queue, queue.send([message])[0] as SentMessage, message);
 }
 
 function sendBatch(queue: Queue, input: JsonObject): unknown {
   const entries = batchEntries(input);
-  const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry.input), 0);
+  const bytes = entries.reduce((sum, entry) => sum + entryBytes(queue, entry.input), 0);
   if (bytes > MAXIMUM_MESSAGE_BYTES) {
     const reason = `Batch requests cannot be longer than ${MAXIMUM_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`;
     throw new ServiceError('BatchRequestTooLong', reason);
   }
-  return answerBatch(entries, outgoing, (messages) =>
-    queue.send(messages).map((sent, index) => describe(sent, messages[index] as OutgoingMessage)),
+  return answerBatch(
+    entries,
+    (entry) => outgoing(queue, entry),
+    (messages) =>
+      queue.send(messages).map((sent, index) => describe(queue, sent, messages[index] as OutgoingMessage)),
   );
 }
 
 /** Size of an entry for the limit of the whole batch; an entry that is refused counts with its body alone. */
-function entryBytes(input: JsonObject): number {
+function entryBytes(queue: Queue, input: JsonObject): number {
   try {
-    return messageBytes(outgoing(input));
+    return messageBytes(outgoing(queue, input));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return Buffer.byteLength(String(input['MessageBody'] ?? ''));
@@ -51,7 +55,7 @@ function entryBytes(input: JsonObject): number {
 }
 
 /** @throws ServiceError when SQS would refuse the message */
-function outgoing(input: JsonObject): OutgoingMessage {
+function outgoing(queue: Queue, input: JsonObject): OutgoingMessage {
   const delayS = optionalInteger(input, 'DelaySeconds', 0, MAXIMUM_DELAY_S);
   const traceHeader = traceHeaderOf(optionalObjects(input, 'MessageSystemAttributes'));
   const message = {
@@ -59,9 +63,11 @@ function outgoing(input: JsonObject): OutgoingMessage {
     attributes: optionalObjects(input, 'MessageAttributes') as unknown as MessageAttributes,
     ...(delayS === undefined ? {} : { delayS }),
     ...(traceHeader === undefined ? {} : { traceHeader }),
+    groupId: optionalString(input, 'MessageGroupId'),
+    deduplicationId: optionalString(input, 'MessageDeduplicationId'),
   };
   checkMessage(message);
-  return message;
+  return addressed(message, queue.settings.fifo);
 }
 
 function traceHeaderOf(system: Readonly<Record<string, JsonObject>>): string | undefined {
@@ -76,7 +82,7 @@ function traceHeaderOf(system: Readonly<Record<string, JsonObject>>): string | u
   return header === undefined ? undefined : requiredString(header, 'StringValue');
 }
 
-function describe(sent: SentMessage, message: OutgoingMessage): JsonObject {
+function describe({ settings }: Queue, sent: SentMessage, message: OutgoingMessage): JsonObject {
   const { traceHeader } = message;
   return {
     MessageId: sent.messageId,
@@ -86,5 +92,6 @@ function describe(sent: SentMessage, message: OutgoingMessage): JsonObject {
       traceHeader === undefined
         ? undefined
         : attributesMd5({ AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } }),
+    SequenceNumber: settings.fifo && sequenceNumber(sent.sequence),
   };
 }

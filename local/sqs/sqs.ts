@@ -1,6 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import type { LocalService } from '../service.ts';
 import { answerJson, type JsonObject } from './aws-json.ts';
+import { addressed, FIFO_SUFFIX } from './fifo.ts';
 import { requiredString } from './input.ts';
 import { checkMessage, type OutgoingMessage } from './message.ts';
 import { MessageMoves } from './message-moves.ts';
@@ -43,7 +44,7 @@ export interface QueueHandle {
 }
 
 export interface SqsService extends LocalService {
-  /** Makes the queue or gives it new settings; a FIFO queue is refused. The dead-letter queue comes first. */
+  /** Makes the queue or gives it new settings; its kind stays. The dead-letter queue comes first, of the same kind. */
   createQueue(settings: QueueSettings): QueueHandle;
   /** Throws when there is no such queue. */
   queue(name: string): QueueHandle;
@@ -53,7 +54,7 @@ interface StoredSettings extends QueueSettings {
   readonly createdS: number;
 }
 
-const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
+const QUEUE_NAME = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/;
 
 /** Error codes that the old query protocol wrote with this prefix, which SDKs still report as `Code`. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
@@ -67,7 +68,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
 };
 
-/** The embedded SQS: standard queues on SQLite, for unmodified SDK clients and, by `queue(name)`, for this process. */
+/** The embedded SQS: standard and FIFO queues on SQLite, for unmodified SDK clients and, by `queue(name)`, for this process. */
 export function createSqs(options: SqsOptions): SqsService {
   const { clock, accountId, region } = options;
   const store = new StateFile(options.directory, SQS_SCHEMA);
@@ -146,7 +147,7 @@ function handleOf(queue: Queue, url: (name: string) => string, arn: string): Que
     },
     send: (messages) => {
       for (const message of messages) checkMessage(message);
-      return queue.send(messages);
+      return queue.send(messages.map((message) => addressed(message, queue.settings.fifo)));
     },
     receive: (max, visibilityTimeoutMs) => queue.receive(max, visibilityTimeoutMs),
     delete: (handles) => queue.delete(handles),
@@ -157,10 +158,12 @@ function handleOf(queue: Queue, url: (name: string) => string, arn: string): Que
 }
 
 function checkSettings(settings: QueueSettings, queues: ReadonlyMap<string, Queue>): void {
-  const { name, deadLetterQueueName, maxReceiveCount } = settings;
-  if (name.endsWith('.fifo')) throw new Error(`expected a standard queue, was the FIFO queue ${name}`);
+  const { name, deadLetterQueueName, maxReceiveCount, fifo } = settings;
   if (!QUEUE_NAME.test(name)) {
     throw new Error(`queue name: expected 1 to 80 letters, digits, hyphens and underscores, was ${name}`);
+  }
+  if (name.endsWith(FIFO_SUFFIX) !== (fifo !== undefined)) {
+    throw new Error(`queue ${name}: expected a name in ${FIFO_SUFFIX} for a FIFO queue, and for no other`);
   }
   if ((deadLetterQueueName === undefined) !== (maxReceiveCount === undefined)) {
     throw new Error(
@@ -169,6 +172,14 @@ function checkSettings(settings: QueueSettings, queues: ReadonlyMap<string, Queu
   }
   if (deadLetterQueueName !== undefined && !queues.has(deadLetterQueueName)) {
     throw new Error(`queue ${name}: expected a dead-letter queue that exists, was ${deadLetterQueueName}`);
+  }
+  if (
+    deadLetterQueueName !== undefined &&
+    deadLetterQueueName.endsWith(FIFO_SUFFIX) !== (fifo !== undefined)
+  ) {
+    throw new Error(
+      `queue ${name}: expected a dead-letter queue of its own kind, was ${deadLetterQueueName}`,
+    );
   }
 }
 

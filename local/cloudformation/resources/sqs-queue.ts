@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { FIFO_SUFFIX } from '../../sqs/fifo.ts';
 import type { SqsService } from '../../sqs/sqs.ts';
 import { resourcePart } from '../arn.ts';
-import { nameOf, type ResourceHandler, resourceHandler } from '../resource.ts';
+import { nameOf, type ResourceAddress, type ResourceHandler, resourceHandler } from '../resource.ts';
 
 const RedrivePolicy = z.strictObject({
   deadLetterTargetArn: z.string(),
@@ -19,6 +20,10 @@ export function queueHandler(sqs: Pick<SqsService, 'createQueue'>): ResourceHand
       DelaySeconds: z.number().int().default(0),
       ReceiveMessageWaitTimeSeconds: z.number().int().default(0),
       RedrivePolicy: RedrivePolicy.optional(),
+      FifoQueue: z.literal(true).optional(),
+      ContentBasedDeduplication: z.boolean().default(false),
+      DeduplicationScope: z.enum(['queue', 'messageGroup']).default('queue'),
+      FifoThroughputLimit: z.enum(['perQueue', 'perMessageGroupId']).default('perQueue'),
     },
     ignored: {
       KmsMasterKeyId: 'encryption at rest is the disk',
@@ -28,9 +33,9 @@ export function queueHandler(sqs: Pick<SqsService, 'createQueue'>): ResourceHand
       Tags: 'labels for people and bills',
     },
     create(properties, address) {
-      const { RedrivePolicy: redrive } = properties;
+      const { RedrivePolicy: redrive, FifoQueue: isFifo = false } = properties;
       const queue = sqs.createQueue({
-        name: nameOf(properties.QueueName, address, 80),
+        name: isFifo ? fifoName(properties.QueueName, address) : nameOf(properties.QueueName, address, 80),
         visibilityTimeoutS: properties.VisibilityTimeout,
         retentionS: properties.MessageRetentionPeriod,
         delayS: properties.DelaySeconds,
@@ -41,6 +46,15 @@ export function queueHandler(sqs: Pick<SqsService, 'createQueue'>): ResourceHand
               deadLetterQueueName: resourcePart(redrive.deadLetterTargetArn),
               maxReceiveCount: redrive.maxReceiveCount,
             }),
+        ...(isFifo
+          ? {
+              fifo: {
+                contentBasedDeduplication: properties.ContentBasedDeduplication,
+                deduplicationScope: properties.DeduplicationScope,
+                throughputLimit: properties.FifoThroughputLimit,
+              },
+            }
+          : {}),
       });
       return {
         ref: queue.url,
@@ -48,4 +62,9 @@ export function queueHandler(sqs: Pick<SqsService, 'createQueue'>): ResourceHand
       };
     },
   });
+}
+
+/** The name of a FIFO queue that has none is made with the suffix; one that is given has it. */
+function fifoName(given: string | undefined, address: ResourceAddress): string {
+  return given ?? `${nameOf(undefined, address, 80 - FIFO_SUFFIX.length)}${FIFO_SUFFIX}`;
 }

@@ -72,8 +72,26 @@ describe('AWS::SQS::Queue', () => {
     expect(queue.ref).toBe('http://127.0.0.1:1/data-Thing');
   });
 
-  test('refuses a FIFO queue’s properties', async () => {
-    await expect(handler.create({ FifoQueue: true }, address('AWS::SQS::Queue'))).rejects.toThrow(
+  test('makes a FIFO queue, whose name says it', async () => {
+    const properties = {
+      FifoQueue: true,
+      ContentBasedDeduplication: true,
+      DeduplicationScope: 'messageGroup',
+    };
+    const queue = await handler.create(properties, address('AWS::SQS::Queue'));
+    expect(created.at(-1)).toMatchObject({
+      name: 'data-Thing.fifo',
+      fifo: {
+        contentBasedDeduplication: true,
+        deduplicationScope: 'messageGroup',
+        throughputLimit: 'perQueue',
+      },
+    });
+    expect(queue.ref).toBe('http://127.0.0.1:1/data-Thing.fifo');
+  });
+
+  test('refuses what no queue can be', async () => {
+    await expect(handler.create({ FifoQueue: false }, address('AWS::SQS::Queue'))).rejects.toThrow(
       /FifoQueue/,
     );
   });
@@ -106,6 +124,11 @@ describe('AWS::Lambda::EventSourceMapping', () => {
   test.each([
     ['a batch above 10 without a window', { BatchSize: 11 }, /expected a batching window/],
     ['a stream', { EventSourceArn: 'arn:aws:dynamodb:r:1:table/t/stream/s' }, /expected the ARN of a queue/],
+    [
+      'a window on a FIFO queue',
+      { EventSourceArn: 'arn:aws:sqs:r:1:q.fifo', MaximumBatchingWindowInSeconds: 5 },
+      /at most 10 messages a batch and no window on a FIFO queue, was 10 and 5 s/,
+    ],
     ['a filter', { FilterCriteria: { Filters: [] } }, /FilterCriteria/],
   ])('refuses %s', async (_, more, message) => {
     await expect(create(more)).rejects.toThrow(message);

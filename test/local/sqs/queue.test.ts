@@ -9,7 +9,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SqsFixture, START_MS, settings } from './sqs-fixture.ts';
+import { FIFO, SqsFixture, START_MS, settings } from './sqs-fixture.ts';
 
 let sqs: SqsFixture;
 
@@ -28,8 +28,21 @@ const createPair = (maxReceiveCount = 2) => {
 };
 
 describe('createQueue', () => {
-  it('refuses a FIFO queue by name', () => {
-    expect(() => sqs.service.createQueue(settings('orders.fifo'))).toThrow('FIFO queue orders.fifo');
+  it.each([
+    ['a FIFO name for a standard queue', 'orders.fifo', {}],
+    ['a standard name for a FIFO queue', 'orders', { fifo: FIFO }],
+  ])('refuses %s', (_what, name, changes) => {
+    expect(() => sqs.service.createQueue(settings(name, changes))).toThrow(
+      `queue ${name}: expected a name in .fifo for a FIFO queue, and for no other`,
+    );
+  });
+
+  it('refuses a dead-letter queue of the other kind', () => {
+    sqs.service.createQueue(settings('plain'));
+    const limits = { fifo: FIFO, maxReceiveCount: 3, deadLetterQueueName: 'plain' };
+    expect(() => sqs.service.createQueue(settings('jobs.fifo', limits))).toThrow(
+      'queue jobs.fifo: expected a dead-letter queue of its own kind, was plain',
+    );
   });
 
   it.each([

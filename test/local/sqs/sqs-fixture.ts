@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type SwitchableClock, simulatedClock } from '../../../local/clock/switchable.ts';
+import type { FifoSettings } from '../../../local/sqs/fifo.ts';
 import type { QueueSettings } from '../../../local/sqs/queue.ts';
 import { createSqs, type SqsService } from '../../../local/sqs/sqs.ts';
 import { clientSettings, type ServiceServer, serve } from './service-server.ts';
@@ -14,6 +15,13 @@ export const ACCOUNT = '111122223333';
 export function settings(name: string, changes: Partial<QueueSettings> = {}): QueueSettings {
   return { name, visibilityTimeoutS: 30, retentionS: 345_600, delayS: 0, ...changes };
 }
+
+/** A FIFO queue that knows a message again by its body. */
+export const FIFO: FifoSettings = {
+  contentBasedDeduplication: true,
+  deduplicationScope: 'queue',
+  throughputLimit: 'perQueue',
+};
 
 /** An SQS on a fresh folder behind a real HTTP server, with a simulated clock and an SDK client. */
 export class SqsFixture {
