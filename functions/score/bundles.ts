@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Decision, decisionSchema } from '../../shared/domain/scoring/decide.ts';
 import { type ReferenceProfile, referenceProfileSchema } from '../../shared/domain/scoring/reference.ts';
 import { InvariantViolated } from '../../shared/errors.ts';
@@ -52,7 +53,9 @@ export function bundles({ readFiles, load }: Sources) {
 
   async function readBundle(prefix: string, bundleHash: string | undefined): Promise<OpenBundle> {
     const files = await readFiles(prefix);
-    const scorer = await load(files);
+    const scorer = await load(files).catch((error: unknown) => {
+      throw unusable(prefix, error);
+    });
     try {
       assertRegistered(scorer, prefix, bundleHash);
       const json = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)));
@@ -65,9 +68,18 @@ export function bundles({ readFiles, load }: Sources) {
       return bundle;
     } catch (error) {
       await scorer.close();
-      throw error;
+      throw unusable(prefix, error);
     }
   }
+}
+
+/** Once its files are read, what keeps a bundle from being opened is in them, and will not pass by itself. */
+function unusable(prefix: string, error: unknown): InvariantViolated {
+  if (error instanceof InvariantViolated) return error;
+  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  const said = issue === undefined ? (error as Error).message : `${issue.path.join('.')}: ${issue.message}`;
+  const message = `${prefix}: expected a bundle that this code can open, was another (${said})`;
+  return new InvariantViolated(message, { field: prefix, cause: error });
 }
 
 function assertRegistered({ bundle }: Scorer, prefix: string, expected: string | undefined): void {

@@ -103,6 +103,27 @@ describe('bundles', () => {
     expect(open('a')).toBe(again);
   });
 
+  it.each([
+    ['decision.json', '{"thresholds":{"buy":0.5}}', 'thresholds.sell: '],
+    ['decision.json', 'nothing', 'JSON'],
+    ['reference.json', '{"schema":1,"rows":1,"features":[]}', 'features: '],
+  ])('cannot open one whose %s is not of this code, which no retry mends', async (path, text, said) => {
+    const files = new Map(candidate.files).set(path, new TextEncoder().encode(text));
+    const open = bundles({ readFiles: async () => files, load: () => openFiles(candidate.files) });
+    await expect(open('a/')).rejects.toMatchObject({
+      ...{ name: 'InvariantViolated', field: 'a/' },
+      message: expect.stringMatching(`^a/: expected a bundle that this code can open, .*${said}`),
+    });
+  });
+
+  it('cannot open one that does not fit its own reference', async () => {
+    const reference = JSON.parse(new TextDecoder().decode(candidate.files.get('reference.json')));
+    const short = JSON.stringify({ ...reference, features: reference.features.slice(1) });
+    const files = new Map(candidate.files).set('reference.json', new TextEncoder().encode(short));
+    const open = bundles({ readFiles: async () => files, load: () => openFiles(candidate.files) });
+    await expect(open('a/')).rejects.toMatchObject({ name: 'InvariantViolated' });
+  });
+
   it.each(['model.onnx', 'regime.json', 'decision.json', 'trees.json', 'oof.json'])(
     'does not open a bundle whose %s was changed',
     async (path) => {
