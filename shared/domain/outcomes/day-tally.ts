@@ -4,6 +4,7 @@ import { type Exchange, exchangeSchema } from '../market/snapshot.ts';
 import type { FollowedHorizon } from './horizon.ts';
 import type { FollowedOutcome, HorizonResult } from './outcome.ts';
 import type { TradeMark } from './trade-mark.ts';
+import { type Weight, weighedTrades } from './weighed-trades.ts';
 
 const count = z.number().int().nonnegative();
 const version = z.string().min(1).nullable();
@@ -45,6 +46,8 @@ export const tallyTradeSchema = z.object({
   manual: z.boolean(),
   exposure_inverted: z.boolean(),
   counts: z.boolean(),
+  /** Another trade that counts speaks for its recommendation; false in tallies that did not look yet. */
+  repeats: z.boolean().default(false),
   marked_pnl: z.number().nullable(),
   claimed_pnl: z.number().nullable(),
   corrections: count,
@@ -77,7 +80,9 @@ export function dayTally(
     exchange,
     date,
     cells: [...cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => frozen(cell)),
-    trades: marks.map(tradeOf).sort((a, b) => (`${a.at} ${a.trade_id}` < `${b.at} ${b.trade_id}` ? -1 : 1)),
+    trades: weighedTrades(marks)
+      .map(tradeOf)
+      .sort((a, b) => (`${a.at} ${a.trade_id}` < `${b.at} ${b.trade_id}` ? -1 : 1)),
   };
 }
 
@@ -138,12 +143,11 @@ function frozen({ spans, ...cell }: Mutable): TallyCell {
   return { ...cell, spans: [...spans].sort((a, b) => a - b) };
 }
 
-function tradeOf(mark: TradeMark): TallyTrade {
-  const { trade_id, regime, model_version, status, exposure_inverted, counts, marked_pnl, claimed_pnl } =
-    mark;
+function tradeOf([mark, weight]: readonly [TradeMark, Weight]): TallyTrade {
+  const { trade_id, regime, model_version, status, exposure_inverted, marked_pnl, claimed_pnl } = mark;
   const acted = mark.action === 'BUY' || mark.action === 'SELL';
   return {
-    ...{ trade_id, regime, model_version, status, exposure_inverted, counts, marked_pnl, claimed_pnl },
+    ...{ trade_id, regime, model_version, status, exposure_inverted, marked_pnl, claimed_pnl, ...weight },
     at: mark.closed_at ?? mark.entered_at ?? `${mark.date}T00:00:00+05:30`,
     tenth: acted && mark.confidence !== null ? tenthOf(mark.confidence) : null,
     manual: mark.recommendation_id === null,

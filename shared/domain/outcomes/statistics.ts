@@ -100,9 +100,11 @@ export function statisticsTotal(tallies: readonly DayTally[]): Statistics {
   });
 }
 
-/** What a version's counted trades brought, for its sizes. Without trades the rates are null. */
+/** What a version's counted trades brought, for its sizes, each recommendation once. Without trades the rates are null. */
 export function liveRecordOf(tallies: readonly DayTally[], modelVersion: string): LiveRecord {
-  const trades = tallies.flatMap((tally) => tally.trades).filter((one) => one.model_version === modelVersion);
+  const trades = tallies
+    .flatMap((tally) => tally.trades)
+    .filter((one) => one.model_version === modelVersion && !one.repeats);
   const { trades: counted, win_rate, payoff } = statisticsOf(modelVersion, { cells: [], trades });
   return { model_version: modelVersion, trades: counted, win_rate, payoff };
 }

@@ -36,8 +36,12 @@ function outcome(
   const horizons = ([3, 5, 15, 30, 'close'] as const).map((horizon) => ({ ...result, horizon }));
   return aFollowedOutcome(recommendation, { ...result, horizons, ...overrides });
 }
+/** Each on a recommendation of its own. */
 const trade = (id: number, pnl: number | null, overrides: Partial<TradeMark> = {}) =>
-  aTradeMark({ trade_id: `T-${id}`, closed_at: at(id), marked_pnl: pnl, counts: pnl !== null, ...overrides });
+  aTradeMark({
+    ...{ trade_id: `T-${id}`, recommendation_id: aRecommendation({ timestamp: at(id) }).id },
+    ...{ closed_at: at(id), marked_pnl: pnl, counts: pnl !== null, ...overrides },
+  });
 const tally = (outcomes: FollowedOutcome[], marks: TradeMark[] = []) =>
   dayTally('NSE', DATE, outcomes, marks);
 
