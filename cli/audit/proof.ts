@@ -4,7 +4,7 @@ import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
 import { recordName } from '../../shared/domain/audit/log-entry.ts';
 import { bundleEntries } from '../../shared/domain/audit/merkle/entry-bundle.ts';
 import { tileHashes } from '../../shared/domain/audit/merkle/grow.ts';
-import { hashText, leafHashOf } from '../../shared/domain/audit/merkle/node-hash.ts';
+import { HASH_BYTES, hashText, leafHashOf } from '../../shared/domain/audit/merkle/node-hash.ts';
 import { TILE_WIDTH, type TilePlace, tilePath } from '../../shared/domain/audit/merkle/tile-path.ts';
 import { inclusionProof, type ReadTile } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import { includes } from '../../shared/domain/audit/merkle/verify-proof.ts';
@@ -121,7 +121,8 @@ export function checkProof(proof: AuditProof, given: string | undefined): ShownB
   const leaf = leafHashOf(new TextEncoder().encode(proof.entry));
   const path = proof.path.map((text) => bytesOfBase64(text) ?? new Uint8Array());
   const name = recordName(JSON.parse(proof.entry) as Record<string, unknown>);
-  if (!includes(leaf, proof.index, checkpoint, path)) {
+  const areHashes = path.every(({ length }) => length === HASH_BYTES);
+  if (!areHashes || !includes(leaf, proof.index, checkpoint, path)) {
     throw new RejectedInput(
       `proof: expected ${name} at ${proof.index} of the ${checkpoint.size} entries of its checkpoint, was not there; entry, index, path or checkpoint was changed`,
     );

@@ -1,12 +1,12 @@
 import { opensslSha256 } from '../../shared/adapters/openssl/sha256.ts';
 import { verifierKeyText } from '../../shared/domain/audit/checkpoint.ts';
+import type { LogHead } from '../../shared/domain/audit/log-entry.ts';
 import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
-import { consistencyProof } from '../../shared/domain/audit/merkle/tile-tree.ts';
-import { extendsLog } from '../../shared/domain/audit/merkle/verify-proof.ts';
+import type { TreeHead } from '../../shared/domain/audit/merkle/verify-proof.ts';
 import { type LogBreak, verifyLog } from '../../shared/domain/audit/verify-log.ts';
-import { signedNote, type TrustedCheckpoint, trustedCheckpoint } from './checkpoint.ts';
-import { tilesOf } from './proof.ts';
+import { signedNote, trustedCheckpoint } from './checkpoint.ts';
 import type { LogSource } from './source.ts';
+import { unlikeHead } from './unlike-head.ts';
 
 export interface VerifyOptions {
   /** The log's key, kept elsewhere; else the one beside the log. */
@@ -29,7 +29,7 @@ export interface AuditReport {
   readonly broken: LogBreak | null;
 }
 
-/** Verifies a whole log: signature, every entry and tile, the environment's own head, and an older checkpoint. */
+/** Verifies a whole log: signature, every entry and tile, and that it goes on from the table's head and an older checkpoint. */
 export async function verifyAudit(
   source: LogSource,
   { key, since }: VerifyOptions,
@@ -46,10 +46,8 @@ export async function verifyAudit(
   const older = since === undefined ? null : signedNote(since, verifierKeyText(trusted.key));
   const broken =
     walked.broken ??
-    (head !== undefined && head.size > checkpoint.size
-      ? cutOff(checkpoint.size, `the table knows ${head.size} entries`)
-      : null) ??
-    (older === null ? null : await goesOn(source, older, trusted));
+    (head === undefined ? null : await unlikeHead(source, 'the table', treeHeadOf(head), checkpoint)) ??
+    (older === null ? null : await unlikeHead(source, 'the older checkpoint', older.checkpoint, checkpoint));
   return {
     ...walked,
     broken,
@@ -60,19 +58,6 @@ export async function verifyAudit(
   };
 }
 
-async function goesOn(
-  source: LogSource,
-  { checkpoint: older }: TrustedCheckpoint,
-  { checkpoint }: TrustedCheckpoint,
-): Promise<LogBreak | null> {
-  if (older.size > checkpoint.size) {
-    return cutOff(checkpoint.size, `the older checkpoint knows ${older.size} entries`);
-  }
-  const proof = await consistencyProof(tilesOf(source), older.size, checkpoint.size);
-  if (extendsLog(older, checkpoint, proof)) return null;
-  return { index: 0, why: `the first ${older.size} entries are not those of the older checkpoint` };
-}
-
-function cutOff(size: number, known: string): LogBreak {
-  return { index: size, why: `the log ends here, but ${known}: its end was cut off` };
+function treeHeadOf({ size, root }: LogHead): TreeHead {
+  return { size, root: Uint8Array.from(Buffer.from(root, 'hex')) };
 }

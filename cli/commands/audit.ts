@@ -107,6 +107,13 @@ function showReport(where: string, report: AuditReport, ownKey: boolean, output:
 function showProof(file: string, key: string | undefined, output: Output): void {
   const given = readGiven('key', key);
   const shown = proofsIn(file).map((proof) => checkProof(proof, given));
+  const keys = new Set(shown.map(({ verifier_key }) => verifier_key));
+  if (keys.size > 1) {
+    throw new RejectedInput(
+      `--proof: expected proofs of one key, was ${keys.size}; give the log's key as it was kept elsewhere (--key)`,
+      { field: 'proof' },
+    );
+  }
   for (const { name, index, size } of shown) output.line(`${name}: entry ${index} of ${size}, proved`);
   output.line(`  signed by ${shown[0]?.verifier_key}${given === undefined ? UNCOMPARED : ''}`);
   output.result({ ok: true, proofs: shown });

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trustedCheckpoint } from '../../cli/audit/checkpoint.ts';
+import { signedNote, trustedCheckpoint } from '../../cli/audit/checkpoint.ts';
 import { copyLog } from '../../cli/audit/copy.ts';
-import { checkProof, prove } from '../../cli/audit/proof.ts';
+import { checkProof, prove, tilesOf } from '../../cli/audit/proof.ts';
 import { folderSource, type LogSource } from '../../cli/audit/source.ts';
 import { verifyAudit } from '../../cli/audit/verify.ts';
 import { sealRecords } from '../../functions/audit/seal-records.ts';
@@ -16,6 +16,8 @@ import {
   verifierKeyText,
 } from '../../shared/domain/audit/checkpoint.ts';
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
+import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
+import { rangeHash } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../contract/embedded-cloud.ts';
 import { aTrade } from '../factories/recommendation.ts';
@@ -161,6 +163,32 @@ describe('a log that is not what was signed', () => {
     ).rejects.toThrow(/or is of another log/);
   });
 
+  it('that was written and signed anew is shown by the table', async () => {
+    const other = await auditWorld(cloud);
+    await sealRecords(other)((await other.recommended(2)).refs);
+    const log = { where: 'anew', files: other.bucket, log: other.tiles };
+    const head = async () => ({ ...(await other.log.head()), root: 'ab'.repeat(32) });
+    expect(await verifyAudit({ ...log, head: other.log.head }, asked, quiet)).toMatchObject({ broken: null });
+    const why = 'the first 2 entries are not those of the table';
+    expect((await verifyAudit({ ...log, head }, asked, quiet)).broken).toEqual({ index: 0, why });
+    // The table's head moves last: a checkpoint may be further.
+    await sealRecords(other)((await other.recommended(1, 2)).refs);
+    const behind = { size: 2, root: hashText(await rangeHash(tilesOf(log), 3, 0, 2)) };
+    const at = async (root: string) =>
+      (await verifyAudit({ ...log, head: async () => ({ ...behind, root }) }, asked, quiet)).broken;
+    expect(await at(behind.root)).toBeNull();
+    expect(await at('ab'.repeat(32))).toEqual({ index: 0, why });
+  });
+
+  it('does not replace the copy that shows what was cut off', async () => {
+    const kept = readFileSync(join(copy, 'checkpoint'), 'utf8');
+    const cut = signedNote(readFileSync(older, 'utf8'), verifierKeyText(world.signer.key));
+    await expect(copyLog(source, cut, copy, quiet)).rejects.toThrow(
+      /expected to go on from .*checkpoint, was another: the log ends here, but the copy knows 8 entries/,
+    );
+    expect(readFileSync(join(copy, 'checkpoint'), 'utf8')).toBe(kept);
+  });
+
   it('is of another key than the one that was kept', async () => {
     const other = (await auditWorld(cloud)).signer.key;
     const key = verifierKeyText({ ...other, name: world.signer.key.name });
@@ -203,6 +231,32 @@ describe('./oi audit', () => {
       2,
       expect.stringMatching(/^oi: proof: expected recommendation/),
     ]);
+  });
+
+  it('refuses proofs of two keys, of which it would name one', async () => {
+    const other = await auditWorld(cloud);
+    const { made: others, refs } = await other.recommended(1);
+    await sealRecords(other)(refs);
+    const log = { where: 'other', files: other.bucket, log: other.tiles };
+    const proofs = [
+      ...(await prove(source, await trustedCheckpoint(source, undefined), made[0]!.id)),
+      ...(await prove(log, await trustedCheckpoint(log, undefined), others[0]!.id)),
+    ];
+    const file = join(folder, 'two-keys.json');
+    writeFileSync(file, JSON.stringify(proofs));
+    const { status, stderr } = runOi(folder, 'audit', 'verify', '--proof', file);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^oi: --proof: expected proofs of one key, was 2/),
+    ]);
+  });
+
+  it('refuses a proof whose path holds no hashes', async () => {
+    const [proof] = await prove(source, await trustedCheckpoint(source, undefined), made[0]!.id);
+    for (const bytes of [31, 65]) {
+      const path = [Buffer.alloc(bytes).toString('base64'), ...proof!.path.slice(1)];
+      expect(() => checkProof({ ...proof!, path }, undefined)).toThrow(/^proof: expected recommendation/);
+    }
   });
 
   it('says what is not there', () => {
