@@ -64,7 +64,7 @@ export function reportTrade({ store, toAudit, book, clock }: Ports) {
     const recommendation_id = await originOf(store, parsed.data);
     const trade: StoredTrade = seal({ ...parsed.data, recommendation_id, recorded_at: utcIso(clock()) });
     const { trade_id, timestamp, status } = trade;
-    const stored = await addOnce(store, trade);
+    const stored = await addOnce(store, trade, parsed.data.recommendation_id);
     // A report that comes again is booked again: the one before may have broken off here.
     await book(trade_id);
     await toAudit.sendAll([{ kind: 'trade', trade_id, timestamp, status } satisfies AuditRef]);
@@ -102,24 +102,35 @@ function orphanNote(tradeId: string): string {
   );
 }
 
-async function addOnce(store: RecommendationStore, trade: StoredTrade): Promise<boolean> {
+async function addOnce(
+  store: RecommendationStore,
+  trade: StoredTrade,
+  named: string | null,
+): Promise<boolean> {
   try {
     await store.addTrade(trade);
     return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    await assertSame(store, trade);
+    await assertSame(store, trade, named);
     return false;
   }
 }
 
-async function assertSame(store: RecommendationStore, trade: StoredTrade): Promise<void> {
+/** A report that names no recommendation may have found another one than when it came first. */
+async function assertSame(
+  store: RecommendationStore,
+  trade: StoredTrade,
+  named: string | null,
+): Promise<void> {
   const { trade_id, status, timestamp } = trade;
   const reports = await store.tradeReports(trade_id);
   const stored = reports.find(
     (one) => one.status === status && epochMs(one.timestamp) === epochMs(timestamp),
   );
-  if (stored === undefined || reported(stored) === reported(trade)) return;
+  if (stored === undefined) return;
+  const isSame = reported(stored) === reported(trade);
+  if (isSame && (named === null || named === stored.recommendation_id)) return;
   throw new Conflict(
     `trade ${trade_id}: expected the report of ${timestamp} as it was stored, was a different one`,
   );

@@ -54,9 +54,11 @@ export function dynamoRecommendationStore(client: DynamoDBClient, tableName: str
       if (first === undefined) throw new NotFound(`recommendation: expected a stored id, was ${id}`);
       const below = <T>(prefix: string) =>
         items.filter((item) => String(item['sk']).startsWith(prefix)).map((item) => recordOf<T>(item));
+      const tradeIds = [...new Set(below<StoredTrade>(TRADE).map(({ trade_id }) => trade_id))];
+      const trades = await Promise.all(tradeIds.map((tradeId) => reportsOn(table, id, tradeId)));
       return {
         ...placed(first),
-        trades: below<StoredTrade>(TRADE),
+        trades: trades.flat(),
         marks: below<TradeMark>(MARK),
         outcomes: below<FollowedOutcome>(OUTCOME),
         feedback: below<StoredFeedback & Sealed>(FEEDBACK).map(({ log_index: _place, ...one }) => one),
@@ -151,6 +153,14 @@ async function tradeTrail(table: DynamoTable, tradeId: string): Promise<TradeTra
     reports: items.filter((item) => item !== mark).map(toReport),
     mark: mark === undefined ? null : recordOf<TradeMark>(mark),
   };
+}
+
+/** A closing that came before its opening, and named no recommendation, lies with its trade alone. */
+async function reportsOn(table: DynamoTable, id: string, tradeId: string): Promise<StoredTrade[]> {
+  const { reports } = await tradeTrail(table, tradeId);
+  return reports
+    .filter(({ recommendation_id: of }) => of === null || of === id)
+    .map(({ log_index: _place, ...report }: StoredTrade & Sealed) => report);
 }
 
 function outcomeWrites(table: DynamoTable, { outcome, dueAt }: OutcomeChange): TransactWriteItem[] {

@@ -101,6 +101,24 @@ describe('reportTrade', () => {
     expect(await world.trade(closing)).toMatchObject({ stored: false, orphan: false, note: null });
   });
 
+  it('follows its recommendation to a closing that came first, and to no report of another one', async () => {
+    const { made } = await world.recommended(2);
+    const [id, other] = made.map((one) => one.id) as [string, string];
+    const tradesOf = async (one: string) => (await world.store.trail(one)).trades;
+    await world.trade(closing);
+    expect(await tradesOf(id)).toEqual([]);
+    await world.trade(opening(id));
+    await sealRecords(world)(world.auditMessages());
+    const { leaf_hash, ...closed } = (await tradesOf(id))[1]!;
+    expect(closed).toMatchObject({ ...closing, recommendation_id: null });
+    expect(closed).not.toHaveProperty('log_index');
+    expect(leafHash(closed)).toBe(leaf_hash);
+    const strange = { ...closing, recommendation_id: other, timestamp: '2025-12-04T12:51:00+05:30' };
+    await world.trade(strange);
+    expect(await tradesOf(id)).toMatchObject([{ status: 'executed' }, { status: 'closed', pnl: 1500 }]);
+    expect(await tradesOf(other)).toMatchObject([{ recommendation_id: null }, strange]);
+  });
+
   it('takes a rejection for no opening', async () => {
     const { made } = await world.recommended(1);
     const rejected = { ...opening(made[0]!.id), status: 'rejected', reason: 'no price' };
@@ -133,6 +151,19 @@ describe('reportTrade', () => {
       message: expect.stringContaining('T-17'),
     });
     expect((await world.store.trail(id)).trades).toMatchObject([{ price: 130 }]);
+  });
+
+  it('refuses one that names another recommendation, and keeps what it follows', async () => {
+    const { made } = await world.recommended(2);
+    const [first, second] = made.map(({ id }) => id) as [string, string];
+    await world.trade(opening(first));
+    await world.trade(closing);
+    for (const report of [opening(second), { ...closing, recommendation_id: second }]) {
+      await expect(world.trade(report)).rejects.toMatchObject({ name: 'Conflict' });
+    }
+    const named = { ...closing, recommendation_id: first };
+    expect(await world.trade(named)).toMatchObject({ stored: false, recommendation_id: first });
+    expect((await world.store.trail(second)).trades).toEqual([]);
   });
 
   it('refuses one with other costs, too', async () => {
