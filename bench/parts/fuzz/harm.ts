@@ -137,7 +137,10 @@ function apply(root: Record<string, unknown>, { at, how, with: given }: Change):
     });
   } else if (how === 'twice' && Array.isArray(held[name])) {
     held[name] = [...held[name], ...held[name]];
-  } else if (how === 'other' || how === 'text') held[name] = given;
+  } else if (how === 'other' || how === 'text') {
+    // The list's own would be changed by the next change, and could come to hold itself.
+    held[name] = structuredClone(given);
+  }
   return root;
 }
 
