@@ -53,15 +53,22 @@ export function resolveOutcomes(ports: OutcomePorts) {
     const sessions = recordedSessions(ports);
     const marks = await markTrades(ports, sessions)({ exchange, date });
     const counts = { resolved: 0, pending: 0, unresolvable: 0, corrected: 0, marked: marks.length };
-    for (const one of exchange === undefined ? EXCHANGES : [exchange]) {
-      const found = await resolveExchange(ports, sessions, one, date, marks);
-      counts.pending += found.unsealed;
+    for (const one of concerned(exchange, marks)) {
+      const isAsked = exchange === undefined || one === exchange;
+      const asked = isAsked ? await askedOf(ports, one, date) : NOTHING_ASKED;
+      const found = await resolveExchange(ports, sessions, one, asked, marks);
+      counts.pending += asked.unsealed;
       for (const { status } of found.outcomes) counts[status]++;
       counts.corrected += found.corrected;
     }
-    await tallyStrangers(ports, exchange, marks);
     return counts;
   };
+}
+
+/** What was asked for, and the exchanges whose trades were marked beside it: a mark that is kept is not made again. */
+function concerned(asked: Exchange | undefined, marks: readonly TradeMark[]): readonly Exchange[] {
+  if (asked === undefined) return EXCHANGES;
+  return [...new Set([asked, ...marks.flatMap(({ exchange }) => exchange ?? [])])];
 }
 
 /** One recommendation to follow, with what is known of it. */
@@ -70,9 +77,18 @@ interface Task {
   readonly before: FollowedOutcome | null;
 }
 
+/** What was asked for of an exchange. */
+interface Asked {
+  readonly tasks: readonly Task[];
+  readonly unsealed: number;
+  /** A day that is tallied whatever comes of it. */
+  readonly days: readonly string[];
+}
+
+const NOTHING_ASKED: Asked = { tasks: [], unsealed: 0, days: [] };
+
 interface ExchangeReport {
   readonly outcomes: readonly FollowedOutcome[];
-  readonly unsealed: number;
   readonly corrected: number;
 }
 
@@ -80,10 +96,9 @@ async function resolveExchange(
   ports: OutcomePorts,
   sessions: Sessions,
   exchange: Exchange,
-  date: string | undefined,
+  asked: Asked,
   marks: readonly TradeMark[],
 ): Promise<ExchangeReport> {
-  const asked = date === undefined ? await dueNow(ports, exchange) : await wholeDay(ports, exchange, date);
   const tasks = new Map(asked.tasks.map((task) => [task.followed.id, task]));
   for (const task of await tradedAnew(ports, exchange, marks, tasks)) tasks.set(task.followed.id, task);
   const outcomes: FollowedOutcome[] = [];
@@ -96,19 +111,22 @@ async function resolveExchange(
     if (isWorthKeeping(change, before)) changes.push(change);
   }
   const kept = await keepAll(ports, changes);
-  const days = new Set(kept.map((outcome) => dateOf(followedAgain(outcome))));
+  const days = new Set([...asked.days, ...kept.map((outcome) => dateOf(followedAgain(outcome)))]);
   for (const mark of marks) if (mark.exchange === exchange) days.add(mark.date);
-  if (date !== undefined) days.add(date);
   for (const day of days) await tallyDay(ports, exchange, day, kept, marks);
   const corrected = kept.filter((outcome) => isCorrection(outcome, tasks)).length;
-  return { outcomes, unsealed: asked.unsealed, corrected };
+  return { outcomes, corrected };
 }
 
 function isCorrection(outcome: FollowedOutcome, tasks: ReadonlyMap<string, Task>): boolean {
   return outcome.corrections > (tasks.get(outcome.recommendation_id)?.before?.corrections ?? 0);
 }
 
-async function dueNow({ store, clock }: OutcomePorts, exchange: Exchange) {
+async function askedOf(ports: OutcomePorts, exchange: Exchange, date: string | undefined): Promise<Asked> {
+  return date === undefined ? dueNow(ports, exchange) : wholeDay(ports, exchange, date);
+}
+
+async function dueNow({ store, clock }: OutcomePorts, exchange: Exchange): Promise<Asked> {
   const now = utcIso(clock());
   const fresh = await store.unresolved(exchange, now, AT_ONCE);
   const further = await store.unfinished(exchange, now, AT_ONCE);
@@ -116,10 +134,10 @@ async function dueNow({ store, clock }: OutcomePorts, exchange: Exchange) {
     ...fresh.map((recommendation) => ({ followed: followedOf(recommendation), before: null })),
     ...further.map((before) => ({ followed: followedAgain(before), before })),
   ];
-  return { tasks, unsealed: 0 };
+  return { ...NOTHING_ASKED, tasks };
 }
 
-async function wholeDay({ store }: OutcomePorts, exchange: Exchange, date: string) {
+async function wholeDay({ store }: OutcomePorts, exchange: Exchange, date: string): Promise<Asked> {
   const placed = await store.placedOfDay(exchange, date);
   const known = new Map(
     (await store.outcomesOfDay(exchange, date)).map((outcome) => [outcome.recommendation_id, outcome]),
@@ -129,7 +147,7 @@ async function wholeDay({ store }: OutcomePorts, exchange: Exchange, date: strin
     followed: followedOf(recommendation),
     before: known.get(recommendation.id) ?? null,
   }));
-  return { tasks, unsealed: placed.length - sealed.length };
+  return { tasks, unsealed: placed.length - sealed.length, days: [date] };
 }
 
 /** Outcomes that are there already and whose trade was just marked. */
@@ -234,20 +252,5 @@ async function isKept(store: OutcomePorts['store'], changes: readonly OutcomeCha
   } catch (error) {
     if (error instanceof Conflict) return false;
     throw error;
-  }
-}
-
-/** Trades of exchanges that were not asked for: manual ones, and those of nobody's exchange. */
-async function tallyStrangers(
-  ports: OutcomePorts,
-  asked: Exchange | undefined,
-  marks: readonly TradeMark[],
-): Promise<void> {
-  if (asked === undefined) return;
-  const others = marks.filter(({ exchange }) => exchange !== null && exchange !== asked);
-  const days = new Set(others.map(({ exchange, date }) => `${exchange}#${date}`));
-  for (const day of days) {
-    const [exchange, date] = day.split('#') as [Exchange, string];
-    await tallyDay(ports, exchange, date, [], marks);
   }
 }

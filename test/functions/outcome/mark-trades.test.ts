@@ -236,6 +236,22 @@ describe('late data', () => {
     expect((await bench.store.trail(recommendation.id)).outcomes).toMatchObject([{ trade_id: 'LATER' }]);
   });
 
+  it('of a trade are seen in its outcome, though another exchange alone is asked for', async () => {
+    const recommendation = await bench.recommend();
+    await bench.record(0, 26_000, 130);
+    await bench.record(10, 26_100, 141.5);
+    await bench.record(15, 26_260, 150);
+    await bench.resolve({});
+    await bench.report(recommendation);
+    await bench.report(recommendation, { status: 'closed', timestamp: utcIso(AT + 10 * MINUTE_MS) });
+    expect(await bench.resolve({ exchange: 'BSE' })).toMatchObject({ marked: 1 });
+    // It is marked: no later run hears of it again.
+    expect(await bench.resolve({})).toMatchObject({ marked: 0 });
+    const [outcome] = (await bench.store.trail(recommendation.id)).outcomes;
+    expect(outcome?.trade_status).toBe('closed');
+    expect(outcome?.trade_pnl).toBeCloseTo(11.5 * 2 * LOT, 9);
+  });
+
   it('are of the trade that was entered first, whatever zones the moments are told in', async () => {
     const recommendation = await bench.recommend();
     await priced();
