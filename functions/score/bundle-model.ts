@@ -1,5 +1,6 @@
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import type { FeatureSet } from '../../shared/domain/features/feature-set.ts';
+import { areChances } from '../../shared/domain/scoring/are-chances.ts';
 import {
   type Explained,
   type LiveModel,
@@ -42,9 +43,12 @@ export function bundleModel(
           : stepped(bundle.scorer, vector, before);
       const { values } = vector;
       const isExplained = explains && asked.explains !== false;
-      const output = isExplained
+      const said = isExplained
         ? outputOf(await ask(values, now.state))
         : await unexplained(bundle, values, now);
+      const { sell, hold, buy } = said.probabilities;
+      // Somebody else's graph may answer an odd row with what is no number: then it has not answered.
+      const output = areChances([sell, hold, buy]) ? said : null;
       // A feature row exists only from the first minute with enough history on.
       const historyMinutes = set.requiredHistoryMinutes + now.rows - 1;
       const asIs = { model, fault: null, values: vector.values, historyMinutes, output };

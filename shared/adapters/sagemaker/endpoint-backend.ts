@@ -3,6 +3,7 @@ import {
   type InvokeEndpointCommandOutput,
   SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
+import { areChances } from '../../domain/scoring/are-chances.ts';
 import { BackendFault } from '../../domain/scoring/backend.ts';
 import {
   fromWire,
@@ -14,7 +15,6 @@ import {
 import type { Bundle } from '../../domain/training/bundle.ts';
 import type { BackendAnswer, ScoringBackend } from '../../ports/scoring-backend.ts';
 
-const SUM_TOLERANCE = 1e-6;
 const CONFLICT_STATUS = 409;
 
 /** A client for answers that are not waited for twice. */
@@ -155,11 +155,6 @@ function answerOf(
       })),
     })),
   };
-}
-
-function areChances(values: readonly number[]): boolean {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) <= SUM_TOLERANCE;
 }
 
 /** What of an answer does not fit its bundle. */

@@ -95,6 +95,14 @@ test('below its thresholds a model holds, without size, flag or reason', () => {
   );
 });
 
+test('a model that was asked and did not answer holds, and keeps its name', () => {
+  const answer = recommend(scoringCase({ output: null }));
+  const [action, rationale] = ['HOLD', 'HOLD because no model answered.'];
+  expect(answer).toMatchObject({ action, rationale, confidence: 0, execute: false, hold_reason: null });
+  expect(answer).toMatchObject({ model_version: LIVE.version, probabilities: null, backend: null });
+  expect(recommendationSchema.parse(seal(answer))).toEqual(seal(answer));
+});
+
 const stale = { nowMs: TIMESTAMP_MS + 600_000 };
 const TODAY = noTotals('2026-01-05');
 const AGO = '2026-01-05T07:04:00.000Z';
