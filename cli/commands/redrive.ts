@@ -6,6 +6,7 @@ import type { DeadLetters } from '../../shared/ports/dead-letters.ts';
 import type { Connection } from '../connection.ts';
 import { contextOf } from '../context.ts';
 import { deadLetterReason } from '../dead-letter-reason.ts';
+import { environmentNow } from '../environment-now.ts';
 import type { Output } from '../output.ts';
 
 const MAX_RATE = 500;
@@ -55,8 +56,9 @@ function lettersOf(connection: Connection, queue: string): DeadLetters {
 
 async function listLetters(connection: Connection, output: Output): Promise<void> {
   const queues: WaitingLetters[] = [];
+  const nowMs = await environmentNow(connection.name);
   for (const queue of Object.keys(connection.deadLetters))
-    queues.push(await waitingIn(queue, lettersOf(connection, queue), Date.now()));
+    queues.push(await waitingIn(queue, lettersOf(connection, queue), nowMs));
   output.table(
     ['queue', 'dead letters', 'oldest'],
     queues.map(({ queue, depth, oldest_age_seconds }) => [queue, depth, ageText(oldest_age_seconds)]),

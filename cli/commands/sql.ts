@@ -9,9 +9,9 @@ import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { sessionDate } from '../../shared/domain/market/indian-time.ts';
 import { EXCHANGES, type Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { SqlDatabase } from '../../shared/ports/sql-database.ts';
-import { type Connection, ENVIRONMENTS, readLocalEndpoint } from '../connection.ts';
+import { type Connection, ENVIRONMENTS } from '../connection.ts';
 import { contextOf } from '../context.ts';
-import { localControl } from '../control.ts';
+import { environmentNow } from '../environment-now.ts';
 import { calendarDate } from '../options.ts';
 import type { Output } from '../output.ts';
 import { NEWEST_SESSIONS } from '../sql/lake-sessions.ts';
@@ -71,16 +71,10 @@ function sourcesOf(connection: Connection, database: SqlDatabase, output: Output
     bucket: s3ObjectStore(new S3Client({ region }), lakeBucket),
     cache: CACHE,
     fetched: (done, total) => output.progress('fetching lake files', done, total),
-    today: () => todayOf(connection.name),
+    today: async () => sessionDate(await environmentNow(connection.name)),
     calendarFrom: exchangesRules().NSE.market.coverage.from,
     looked: (done, total) => total > MANY_DAYS && output.progress('looking for records', done, total),
   };
-}
-
-/** The Indian date where the environment stands: a local one may have a clock of its own. */
-async function todayOf(environment: string): Promise<string> {
-  const local = readLocalEndpoint(environment);
-  return sessionDate(local === undefined ? Date.now() : await localControl(local).now());
 }
 
 /** A list that takes more than one word would take the query as well. */
