@@ -1,5 +1,5 @@
 import type { RiskAnswer } from '../../shared/domain/scoring/risk-answer.ts';
-import { indianClock, indianTime } from '../indian-clock.ts';
+import { indianClock, indianTime, withIndianTimes } from '../indian-clock.ts';
 import { faint, falls, rises, strong } from '../ink.ts';
 import type { Output } from '../output.ts';
 
@@ -24,11 +24,14 @@ function showExchange({ exchange, live_version, limits }: Shown, output: Output)
   output.line(`${strong(exchange)} (${live_version ?? 'no model is live'}): ${state}`);
   output.table(
     ['limit', 'now', 'allowed', ''],
-    limits.map(({ limit, now, allowed, blocks }) => [limit, now, allowed, blocks === null ? 'ok' : 'BLOCKS']),
+    limits.map(({ limit, now, allowed, blocks }) => [
+      ...[limit, withIndianTimes(now), allowed],
+      blocks === null ? 'ok' : 'BLOCKS',
+    ]),
   );
   for (const { limit, blocks, lifted_by } of blocking) {
-    output.line(falls(`  ${limit}: ${blocks}`));
-    output.line(faint(`    lifted by: ${lifted_by}`));
+    output.line(falls(`  ${limit}: ${withIndianTimes(blocks ?? '')}`));
+    output.line(faint(`    lifted by: ${withIndianTimes(lifted_by ?? '')}`));
   }
 }
 

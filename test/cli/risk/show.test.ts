@@ -38,6 +38,13 @@ describe('the risk page', () => {
     expect(page).toContain('lifted by: the next session');
   });
 
+  it('tells when a wait ends by the Indian clock, as it tells everything', () => {
+    const page = shown({ last_loss_at: '2026-01-05T07:04:50.000Z' });
+    expect(page).toMatch(/^cooldown +until 2026-01-05 12:39:50 IST +none +BLOCKS$/m);
+    expect(page).toMatch(/cooldown: nothing is entered before 2026-01-05 12:39:50 IST$/m);
+    expect(page).not.toMatch(/\dZ/);
+  });
+
   it('has the positions with what they weigh, and the orders', () => {
     const position = { ...anOpening(), trade_id: 'T-1', exchange: 'NSE' as const };
     const weight = { delta_rupees: 16_900, exposure_rupees: 16_900, delta_assumed: false };
