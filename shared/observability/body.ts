@@ -33,7 +33,8 @@ export const QUESTION: BodyLimits = {
 /** A report or an order of a few fields. */
 export const REPORT: BodyLimits = { sentBytes: 64 * KB, unpackedBytes: 256 * KB, depth: 16, values: 5000 };
 
-const GZIP_MAGIC = [0x1f, 0x8b];
+/** How gzip begins: as it was sent, and as it is where a gateway took it for text. */
+const GZIP_BEGINS = [Buffer.from([0x1f, 0x8b]), Buffer.from('\u001F\uFFFD')];
 const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json$/;
 /** What stands where bytes were no text: whoever decoded them, they are not what was sent. */
 const REPLACED = '\uFFFD';
@@ -116,8 +117,10 @@ function isGzip(headers: Readonly<Record<string, string | undefined>>): boolean 
 
 /** A body that begins like gzip never is JSON, and whoever sent it should know why it is refused. */
 function plain(sent: Buffer): Buffer {
-  if (!GZIP_MAGIC.every((byte, index) => sent[index] === byte)) return sent;
-  throw wrongBody('expected well-formed JSON, was gzip; send it with content-type application/gzip');
+  if (!GZIP_BEGINS.some((begin) => sent.subarray(0, begin.length).equals(begin))) return sent;
+  throw wrongBody(
+    'expected well-formed JSON, was gzip by its first bytes; send it with the header Content-Encoding: gzip, or with content-type application/gzip',
+  );
 }
 
 function unpack(sent: Buffer, unpackedBytes: number): Buffer {

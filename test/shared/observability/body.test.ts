@@ -64,7 +64,12 @@ describe('jsonBody', () => {
     [
       'gzip that says it is not',
       sent(gzipSync('{}')),
-      /was gzip; send it with content-type application\/gzip/,
+      /was gzip by its first bytes; send it with the header Content-Encoding: gzip, or with content-type application\/gzip/,
+    ],
+    [
+      'gzip that a gateway took for text',
+      { ...plain(gzipSync('{"a": 1}').toString('utf8')), headers: { 'content-type': 'application/json' } },
+      /was gzip by its first bytes; send it with the header Content-Encoding: gzip/,
     ],
     ['truncated gzip', sent(packed.subarray(0, packed.length / 2), GZIP), /expected whole gzip data/],
     ['gzip without its checksum', sent(packed.subarray(0, -8), GZIP), /expected whole gzip data/],
