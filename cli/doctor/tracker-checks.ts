@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { riskPolicy } from '../../shared/config/risk.ts';
+import { describeIssue, plainWording } from '../../shared/describe-issue.ts';
 import { PRODUCTION_TARGET } from '../../shared/domain/market/production-target.ts';
 import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { decisionSchema } from '../../shared/domain/scoring/decide.ts';
@@ -35,13 +36,23 @@ const columnsSchema = z.object({
  * left out or no file is given. @throws RejectedInput for a file that is none.
  */
 export function readThresholds(file: string | undefined): TrackerThresholds {
-  if (file === undefined) return trackerThresholdsSchema.parse({});
+  const given = file === undefined ? {} : readJson(file);
+  const parsed = trackerThresholdsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw refused(`${file}: ${describeIssue(parsed.error.issues, given, plainWording('the file'))}`);
+}
+
+function readJson(file: string): unknown {
   try {
-    return trackerThresholdsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const message = `--tracker-config: expected JSON with min_confidence and min_kelly, was ${file}: ${(error as Error).message}`;
-    throw new RejectedInput(message, { field: 'tracker-config', cause: error });
+    throw refused(`${file}: ${(error as Error).message}`, error);
   }
+}
+
+function refused(was: string, cause?: unknown): RejectedInput {
+  const message = `--tracker-config: expected JSON with min_confidence and min_kelly, was ${was}`;
+  return new RejectedInput(message, { field: 'tracker-config', cause });
 }
 
 /** Whether the tracker would execute what the live bundles recommend: by their own scores, and by the recent answers. */

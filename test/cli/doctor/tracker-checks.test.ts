@@ -18,12 +18,15 @@ describe("the tracker's thresholds", () => {
     expect(readThresholds(file)).toMatchObject({ min_confidence: 0.6, min_kelly: 0.05 });
   });
   it.each([
-    ['no file', join(folder, 'none.json'), null],
-    ['no JSON', join(folder, 'text.json'), 'MIN_KELLY=0.2'],
-    ['no fraction', join(folder, 'percent.json'), '{ "min_confidence": 60 }'],
-  ])('%s is refused', (_what, file, text) => {
+    ['no file', 'none.json', null, /no such file/],
+    ['no JSON', 'text.json', 'MIN_KELLY=0.2', /not valid JSON$/],
+    ['no fraction', 'percent.json', '{ "min_confidence": 60 }', /: min_confidence: expected .*, was 60$/],
+    ['no object', 'list.json', '[0.6]', /: the file: expected an object, was an array of 1$/],
+  ])('%s is refused in one sentence', (_what, name, text, why) => {
+    const file = join(folder, name);
     if (text !== null) writeFileSync(file, text);
-    expect(() => readThresholds(file)).toThrow(/--tracker-config: expected JSON with min_confidence/);
+    expect(() => readThresholds(file)).toThrow(/^--tracker-config: expected JSON with min_confidence/);
+    expect(() => readThresholds(file)).toThrow(why);
   });
 });
 
