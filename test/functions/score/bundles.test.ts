@@ -160,6 +160,30 @@ describe('livePointers', () => {
     expect(looked).toEqual(['NSE tb15', 'BSE tb15', 'NSE dir5', 'NSE tb15']);
   });
 
+  it('names the backend of the version that went live, not of the one before', async () => {
+    let version = 'one';
+    let nowMs = 0;
+    const entries: Record<string, object> = {
+      one: { backend: 'sagemaker', endpoint: 'of-one' },
+      two: {},
+      three: { backend: 'sagemaker', endpoint: 'of-three' },
+    };
+    const models = {
+      livePointer: async () => aLivePointer({ version }),
+      version: async (_exchange: string, _target: string, of: string) => ({
+        ...aModelVersion(),
+        ...entries[of],
+      }),
+    } as Pick<ModelRegistry, 'livePointer' | 'version'>;
+    const live = livePointers(models, () => nowMs);
+    const endpoints: (string | null | undefined)[] = [];
+    for (version of ['one', 'one', 'two', 'three', 'one']) {
+      endpoints.push((await live('NSE', 'tb15'))?.servedBy?.endpoint);
+      nowMs += 2000;
+    }
+    expect(endpoints).toEqual(['of-one', 'of-one', null, 'of-three', 'of-one']);
+  });
+
   it('forgets a look that failed', async () => {
     let calls = 0;
     const models = {

@@ -127,14 +127,34 @@ describe('regimeTracker', () => {
     expect(await regime(scorer, nextDay)).toEqual(stepped([nextDay]));
   });
 
-  it('keeps bundles and exchanges apart', async () => {
+  it('keeps bundles apart', async () => {
     const { window, put } = memoryRows();
     const regime = regimeTracker(window, BLOCKING);
     for (const row of session.slice(0, 12)) put(row);
     const expected = await regime(scorer, session[11]!);
     const other: Scorer = { ...scorer, bundle: { ...scorer.bundle, bundle_hash: '0'.repeat(64) } };
     expect(await regime(other, session[11]!)).toEqual(expected);
-    expect(await regime(scorer, { ...session[11]!, exchange: 'BSE' })).toEqual(expected);
+  });
+
+  it('keeps exchanges apart', async () => {
+    const [nse, bse] = [memoryRows(), memoryRows()];
+    const regime = regimeTracker(
+      {
+        featureRows: (exchange, ...range) =>
+          (exchange === 'BSE' ? bse : nse).window.featureRows(exchange, ...range),
+      },
+      BLOCKING,
+    );
+    const others = session.map((row, at) => ({
+      ...{ ...row, exchange: 'BSE' as const },
+      values: session[session.length - 1 - at]!.values,
+    }));
+    for (const row of session) nse.put(row);
+    for (const row of others) bse.put(row);
+    for (const at of [9, 10, 20, 21]) {
+      expect(await regime(scorer, session[at]!)).toEqual(stepped(session.slice(0, at + 1)));
+      expect(await regime(scorer, others[at]!)).toEqual(stepped(others.slice(0, at + 1)));
+    }
   });
 
   it('filters over the rows that come with one, asks no window for them, and remembers nothing of it', async () => {
