@@ -72,6 +72,18 @@ describe('following a recommendation', () => {
     });
   });
 
+  it('looks at no price after the close', () => {
+    const timestamp = utcIso(CLOSE - 15 * MINUTE_MS);
+    const prices = new Map([
+      [CLOSE - 15 * MINUTE_MS, 100],
+      [CLOSE - 10 * MINUTE_MS, 101],
+      [CLOSE + MINUTE_MS, 150],
+    ]);
+    const outcome = follow(AFTER, { followed: { ...one, timestamp }, prices });
+    expect(outcome).toMatchObject({ status: 'unresolvable', reason: 'no_exit_price' });
+    expect(outcome.horizons.at(-1)?.realised_return).toBeCloseTo(0.01, 12);
+  });
+
   it('says that a horizon crosses the end of the session, while the others are known', () => {
     const late = { ...one, timestamp: utcIso(CLOSE - 10 * MINUTE_MS) };
     const outcome = follow(AFTER, { followed: late });

@@ -62,6 +62,19 @@ describe('a trade', () => {
     expect(isSettled(open, { sessionCloseMs: CLOSE, nowMs: AT })).toBe(false);
   });
 
+  it('is worth nothing that was quoted after the close, open or lapsed', () => {
+    const timestamp = utcIso(CLOSE - 5 * MINUTE_MS);
+    const late = { reports: [opened({ timestamp })], recommendation: aRecommendation({ timestamp }) };
+    const atClose = 130 + (CLOSE - AT) / MINUTE_MS;
+    for (const [minutes, status] of [
+      [29, 'open'],
+      [30, 'lapsed'],
+    ] as const) {
+      const found = mark({ ...late, nowMs: CLOSE + minutes * MINUTE_MS });
+      expect(found).toMatchObject({ status, marked_exit: atClose });
+    }
+  });
+
   it("has lapsed when its closing was not reported: at its recommendation's horizon, a manual one at the close", () => {
     const nowMs = CLOSE + 30 * MINUTE_MS;
     expect(mark({ reports: [opened()], nowMs })).toMatchObject({
