@@ -2,13 +2,11 @@ import type { Command } from 'commander';
 import { epochMs } from '../../shared/domain/market/indian-time.ts';
 import type { HistoryRow } from '../../shared/domain/promotion/registry.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
-import { NotFound } from '../../shared/errors.ts';
-import { trustedCheckpoint } from '../audit/checkpoint.ts';
-import { type AuditProof, prove } from '../audit/proof.ts';
-import { environmentSource, type LogSource } from '../audit/source.ts';
+import { environmentSource } from '../audit/source.ts';
 import { contextOf } from '../context.ts';
 import { evidenceFiles } from '../evidence/contents.ts';
 import { writeEvidence } from '../evidence/folder.ts';
+import { sealedProofs } from '../evidence/sealed-proofs.ts';
 
 export function evidenceCommand(program: Command): void {
   program
@@ -35,7 +33,7 @@ export function evidenceCommand(program: Command): void {
         model_version === null ? null : await store.models.version(exchange, target, model_version);
       if (model?.verdict_key) await sources.bucket.get(model.verdict_key);
       const deployment = deploymentOf(await store.models.history(exchange, target), trail.recommendation);
-      const proofs = await proofsOf(environmentSource(connection), [
+      const proofs = await sealedProofs(environmentSource(connection), [
         id,
         ...new Set(trail.trades.map(({ trade_id }) => trade_id)),
       ]);
@@ -68,16 +66,4 @@ function deploymentOf(
       epochMs(at) <= epochMs(recorded_at),
   );
   return switches.at(-1) ?? null;
-}
-
-/** Proofs of what is sealed; none of what is not. */
-async function proofsOf(source: LogSource, ids: readonly string[]): Promise<AuditProof[]> {
-  const proofs: AuditProof[] = [];
-  try {
-    const trusted = await trustedCheckpoint(source, undefined);
-    for (const id of ids) proofs.push(...(await prove(source, trusted, id)));
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
-  }
-  return proofs;
 }

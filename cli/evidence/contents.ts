@@ -1,3 +1,4 @@
+import { recordName } from '../../shared/domain/audit/log-entry.ts';
 import type { FeatureRow } from '../../shared/domain/features/feature-row.ts';
 import { featureNames } from '../../shared/domain/features/feature-set.ts';
 import { featureSetById } from '../../shared/domain/features/feature-sets.ts';
@@ -71,13 +72,18 @@ export function evidenceFiles(evidence: Evidence): {
       ...kept.map(([path, what, check, content]) => ({ path, what, check, content: json(content) })),
       ...lake,
     ],
-    missing: parts.flatMap(([path, , , content]) =>
-      content === null ? [{ path, why: WHY_NOT[path] ?? 'none is recorded' }] : [],
-    ),
+    missing: [
+      ...parts.flatMap(([path, , , content]) =>
+        content === null ? [{ path, why: WHY_NOT[path] ?? 'none is recorded' }] : [],
+      ),
+      ...unproved(evidence),
+    ],
   };
 }
 
 type Part = readonly [path: string, what: string, check: string, content: unknown];
+
+const NOT_SEALED = 'is not sealed yet: write the evidence again in a minute';
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   'features.json':
@@ -88,8 +94,18 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   'marks.json': 'no trade was reported, or the outcome stage has not run since',
   'feedback.json': 'no operator said anything',
   'outcomes.json': 'its horizon has not passed, or the outcome stage has not run since',
-  'audit-proof.json': 'it is not sealed yet: write the evidence again in a minute',
+  'audit-proof.json': `it ${NOT_SEALED}`,
 };
+
+/** Records that came after what is sealed; where nothing is, the file itself is missing. */
+function unproved({ trail, proofs }: Evidence): Missing[] {
+  if (proofs.length === 0) return [];
+  const sealed = new Set(proofs.map(({ entry }) => recordName(JSON.parse(entry))));
+  return [trail.recommendation, ...trail.trades, ...trail.feedback]
+    .map((record) => recordName({ ...record }))
+    .filter((name) => !sealed.has(name))
+    .map((name) => ({ path: 'audit-proof.json', why: `${name} ${NOT_SEALED}` }));
+}
 
 function some<Item>(list: readonly Item[]): readonly Item[] | null {
   return list.length === 0 ? null : list;

@@ -7,6 +7,7 @@ import { trustedCheckpoint } from '../../../cli/audit/checkpoint.ts';
 import { prove } from '../../../cli/audit/proof.ts';
 import { evidenceFiles } from '../../../cli/evidence/contents.ts';
 import { writeEvidence } from '../../../cli/evidence/folder.ts';
+import { sealedProofs } from '../../../cli/evidence/sealed-proofs.ts';
 import { keepingReads } from '../../../cli/replay/kept-reads.ts';
 import { openReplays } from '../../../cli/replay/open.ts';
 import { sealRecords } from '../../../functions/audit/seal-records.ts';
@@ -112,6 +113,32 @@ describe('a folder of evidence', () => {
       expect.stringMatching(`^trade ${TRADE_ID} .* executed$`),
     ]);
     expect(read('feedback.json')).toMatchObject([{ label: 1, note: 'rose on the news' }]);
+  });
+
+  it('has proofs of what is sealed, and says of which records there is none', async () => {
+    const audit = await auditWorld(cloud);
+    const { made } = await audit.recommended(2);
+    const [first, second] = made as [Recommendation, Recommendation];
+    const source = { where: 'test', files: audit.bucket, log: audit.tiles };
+    expect(await sealedProofs(source, [first.id])).toEqual([]);
+    const trade = aTrade(first, { trade_id: 'T-1' });
+    const closed = { ...trade, status: 'closed', timestamp: '2025-12-04T12:50:00+05:30' } as const;
+    for (const report of [trade, closed]) await audit.store.addTrade(report);
+    const { timestamp, status } = trade;
+    await sealRecords(audit)([
+      { kind: 'recommendation', id: second.id },
+      { kind: 'trade', trade_id: 'T-1', timestamp, status },
+    ]);
+    const proofs = await sealedProofs(source, [first.id, 'T-1', second.id]);
+    expect(proofs.map(({ index }) => index)).toEqual([1, 0]);
+    const trail = await audit.store.trail(first.id);
+    const nothing = { answers: {}, files: new Map(), model: null, deployment: null };
+    const evidence = evidenceFiles({ trail, replay: { row: null }, ...nothing, proofs: proofs.slice(0, 1) });
+    const unproved = evidence.missing.filter(({ path }) => path === 'audit-proof.json').map(({ why }) => why);
+    expect(unproved).toEqual([
+      expect.stringMatching(`^recommendation ${first.id} is not sealed yet`),
+      expect.stringMatching('^trade T-1 .* closed is not sealed yet'),
+    ]);
   });
 
   it('tells all of it in plain words, without colours', () => {
