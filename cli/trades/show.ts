@@ -37,7 +37,7 @@ export function showTrades(date: string, trades: readonly DayTrade[], output: Ou
   const traded = trades.filter(({ state }) => state !== 'rejected');
   if (traded.length > 0) showTable(traded, output);
   showRefused(trades, output);
-  output.line(totalLine(dayTotal(trades)));
+  output.line(totalLine(dayTotal(trades), traded));
   for (const { trade_id, closed } of traded) {
     const said = closed?.constraint_violation ?? null;
     if (said !== null) output.line(faint(`${trade_id}: ${said}`));
@@ -69,8 +69,12 @@ function showRefused(trades: readonly DayTrade[], output: Output): void {
   output.line(`not traded  ${often.map(([said, count]) => `${said} ${count}`).join(' · ')}`);
 }
 
-function totalLine({ open, closed, won, pnl, costs }: DayTotal): string {
+function totalLine({ open, closed, won, pnl, costs }: DayTotal, traded: readonly DayTrade[]): string {
   const held = open === 0 ? 'nothing open' : `${open} open`;
+  // A report need not tell its PnL: what nobody reported is not 0.
+  if (closed > 0 && traded.every((one) => one.pnl === null)) {
+    return `${held} · ${closed} closed, no PnL was reported; ./oi outcomes shows what the recorded prices say`;
+  }
   const brought = pnl < 0 ? falls(signed(pnl)) : rises(signed(pnl));
   return `${held} · ${closed} closed, ${won} won · costs ${RUPEES.format(costs)} · PnL ${brought} rupees, as reported`;
 }

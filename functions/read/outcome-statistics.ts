@@ -50,7 +50,12 @@ export function outcomeStatistics({ tallies, clock }: Ports) {
       throw new RejectedInput(message, { field: 'from' });
     }
     const wanted = query.exchange === undefined ? EXCHANGES : [query.exchange];
-    const found = (await Promise.all(wanted.map((exchange) => tallies.between(exchange, from, to)))).flat();
+    const between = async (first: string) =>
+      (await Promise.all(wanted.map((exchange) => tallies.between(exchange, first, to)))).flat();
+    const near = await between(from);
+    // After a pause the last sessions there are lie further back.
+    const isEarlier = near.length === 0 && query.from === undefined;
+    const found = isEarlier ? await between(addDays(to, -MOST_DAYS)) : near;
     const dates = [...new Set(found.map(({ date }) => date))].sort();
     const counted = query.from === undefined ? dates.slice(-query.days) : dates;
     const days = found.filter(({ date }) => date >= (counted[0] ?? to));

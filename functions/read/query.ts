@@ -40,6 +40,14 @@ export function parameters<Schema extends z.ZodObject>(
   const result = schema.strict().safeParse(given) as z.ZodSafeParseResult<z.infer<Schema>>;
   if (result.success) return result.data;
   const { issues } = result.error;
+  const unknown = issues.find(({ code }) => code === 'unrecognized_keys');
+  if (unknown?.code === 'unrecognized_keys') refuseUnknown(unknown.keys, Object.keys(schema.shape));
   const field = issues[0]?.path.join('.') || 'query';
   throw new RejectedInput(describeIssue(issues, given, WORDING), { field });
+}
+
+function refuseUnknown(names: readonly string[], known: readonly string[]): never {
+  const was = JSON.stringify(names[0]?.slice(0, 60));
+  const expected = known.length === 0 ? 'no parameters' : `no parameter but ${known.join(', ')}`;
+  throw new RejectedInput(`query: expected ${expected}, was ${was}; leave it out`, { field: 'query' });
 }

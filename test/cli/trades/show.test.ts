@@ -42,6 +42,12 @@ it('shows each trade with entry, exit, reason, costs and result, and the day', (
   ]);
 });
 
+it('takes a PnL that nobody reported for unknown, not for 0', () => {
+  expect(shown([ours, closing({ price: 227.1, reason: 'target' })]).at(-1)).toBe(
+    'nothing open · 1 closed, no PnL was reported; ./oi outcomes shows what the recorded prices say',
+  );
+});
+
 it('says what nobody watched, and where there is nothing to show', () => {
   const found = 'not watched: the broker found it on 2025-12-05';
   const lost = closing({

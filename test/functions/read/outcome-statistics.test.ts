@@ -42,6 +42,13 @@ describe('GET /v1/outcomes', () => {
     expect(await bench.get('/v1/outcomes')).toMatchObject({ sessions: 4, total: { judged: 5, correct: 2 } });
   });
 
+  it('goes back to the last sessions there are, after a pause of months', async () => {
+    for (const back of [300, 301, 302]) await session('NSE', addDays(TODAY, -back), true);
+    const found = { sessions: 2, from: addDays(TODAY, -301), to: addDays(TODAY, -300) };
+    expect(await bench.get('/v1/outcomes', { days: '2' })).toMatchObject(found);
+    expect(await bench.get('/v1/outcomes', { from: addDays(TODAY, -20) })).toMatchObject({ sessions: 0 });
+  });
+
   it('takes an exchange, a window and what to group by', async () => {
     for (const back of [0, 3, 10]) await session('NSE', addDays(TODAY, -back), true);
     const window = { exchange: 'NSE', from: '2025-11-20', to: '2025-12-01', by: 'model' };

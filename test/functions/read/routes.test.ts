@@ -73,6 +73,11 @@ describe('GET /v1/recommendations/{id}', () => {
     });
   });
 
+  it('names a parameter that it does not know, and those that it knows', async () => {
+    const known = 'query: expected no parameter but exchange, date, limit, was "limi"; leave it out';
+    await expect(bench.get('/v1/recommendations', { limi: '3' })).rejects.toThrow(known);
+  });
+
   it('knows an unknown id from a malformed one', async () => {
     const unknown = bench.get('/v1/recommendations/{id}', { id: aRecommendation().id });
     await expect(unknown).rejects.toMatchObject({ name: 'NotFound' });
