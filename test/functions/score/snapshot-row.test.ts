@@ -31,4 +31,7 @@ test('a snapshot that comes behind others sees nothing of them, and leaves their
   const alone = computeNow([...session.slice(0, 48), sent], TRACKER_V2, terms);
   expect((await rowAt(epochMs(snapshot.timestamp)))?.values).toEqual(alone?.values);
   expect(await rowAt(epochMs(latest.timestamp))).toBeUndefined();
+  // Behind the one that its minute holds by now it counts for nothing, and is answered on what came before.
+  const behind = await world.answer({ exchange: 'NSE', snapshot: { ...bare, vix: 34 } });
+  expect(behind.timestamp).toBe(session[46]?.timestamp);
 });
