@@ -77,7 +77,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
     path: '/v1/score',
     summary:
       'Answers with a recommendation on the latest minute, or on one of: a snapshot, a window of snapshots, features; ' +
-      'HOLD with its reason where no model may speak.',
+      'HOLD with its reason where no model may speak. An input has one record: asked for drivers after an answer without, ' +
+      'it is given again without, and the header OI-Note says so.',
     body: scoreBodySchema,
     status: 200,
     answer: recommendationSchema,

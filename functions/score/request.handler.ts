@@ -30,4 +30,12 @@ const answer = scoreRequest({
   }),
 });
 
-export const handler = httpRoute(async (event) => json(200, await answer(jsonBody(event, QUESTION))));
+export const handler = httpRoute(async (event) => {
+  const notes: string[] = [];
+  const { headers, ...answered } = json(
+    200,
+    await answer(jsonBody(event, QUESTION), (said) => notes.push(said)),
+  );
+  // Beside the record, never in it: its bytes are what the audit log proves.
+  return { ...answered, headers: { ...headers, ...(notes[0] !== undefined && { 'oi-note': notes[0] }) } };
+});

@@ -27,9 +27,12 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Answers a scoring request. @throws RejectedInput naming the field that is wrong. */
+/**
+ * Answers a scoring request. `note` hears, before the answer, that drivers were asked for and the input had been answered
+ * without: an input has one record, and that one is given again. @throws RejectedInput naming the field that is wrong.
+ */
 export function scoreRequest(ports: Ports) {
-  return async (body: unknown): Promise<Recommendation> => {
+  return async (body: unknown, note: (said: string) => void = () => {}): Promise<Recommendation> => {
     const parsed = scoreBodySchema.safeParse(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     assertOneInput(parsed.data);
@@ -47,8 +50,14 @@ export function scoreRequest(ports: Ports) {
     });
     if (probe) return answer;
     // A challenger filters the regime over the online window, which a posted window is not part of.
-    return ports.record(answer, asked?.given === 'window' ? undefined : asked?.vector);
+    const kept = await ports.record(answer, asked?.given === 'window' ? undefined : asked?.vector);
+    if (answer.drivers.length > 0 && kept.drivers.length === 0) note(answeredWithout(kept));
+    return kept;
   };
+}
+
+function answeredWithout({ recorded_at }: Recommendation): string {
+  return `answered at ${recorded_at} without drivers; that record is given again`;
 }
 
 const INPUTS = ['probe', 'snapshot', 'window', 'features'] as const;
