@@ -6,7 +6,8 @@ import {
   type VerifierKey,
   verifierKeyText,
 } from '../../shared/domain/audit/checkpoint.ts';
-import { NotFound, RejectedInput } from '../../shared/errors.ts';
+import { EMPTY_LOG } from '../../shared/domain/audit/log-entry.ts';
+import { InvariantViolated, NotFound, RejectedInput } from '../../shared/errors.ts';
 import type { LogSource } from './source.ts';
 
 /** A log's signed head, and the key that its signature was checked with. */
@@ -18,15 +19,22 @@ export interface TrustedCheckpoint {
 
 /**
  * The checkpoint of a log, its signature checked with the given key, or with the one that lies beside the log.
- * @throws NotFound for a log without entries; InvariantViolated when the signature is not the key's.
+ * @throws NotFound for a log without entries; InvariantViolated when the table knows entries and checkpoint or key are
+ * missing; RejectedInput when the signature is not the key's.
  */
 export async function trustedCheckpoint(
-  { where, log }: LogSource,
+  { where, log, head }: LogSource,
   given: string | undefined,
 ): Promise<TrustedCheckpoint> {
   const note = await log.checkpoint();
   const keyText = given ?? (await log.verifierKey());
   if (note === undefined || keyText === undefined) {
+    const { size } = (await head?.()) ?? EMPTY_LOG;
+    if (size > 0) {
+      throw new InvariantViolated(
+        `audit log of ${where}: expected a checkpoint and its key over the ${size} entries that the table knows, was none; they were removed`,
+      );
+    }
     throw new NotFound(
       `audit log of ${where}: expected a checkpoint and its key, was none; nothing is sealed yet`,
     );

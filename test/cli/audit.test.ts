@@ -16,6 +16,7 @@ import {
   verifierKeyText,
 } from '../../shared/domain/audit/checkpoint.ts';
 import { seal } from '../../shared/domain/audit/leaf-hash.ts';
+import { EMPTY_LOG } from '../../shared/domain/audit/log-entry.ts';
 import { hashText } from '../../shared/domain/audit/merkle/node-hash.ts';
 import { rangeHash } from '../../shared/domain/audit/merkle/tile-tree.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
@@ -178,6 +179,14 @@ describe('a log that is not what was signed', () => {
       (await verifyAudit({ ...log, head: async () => ({ ...behind, root }) }, asked, quiet)).broken;
     expect(await at(behind.root)).toBeNull();
     expect(await at('ab'.repeat(32))).toEqual({ index: 0, why });
+  });
+
+  it('has not yet begun, unless the table knows of entries', async () => {
+    const checkpoint = async () => undefined;
+    const bare = { ...source, log: { ...world.tiles, checkpoint } };
+    await expect(verifyAudit(bare, asked, quiet)).rejects.toThrow(/over the 8 entries that the table knows/);
+    const empty = { ...bare, head: async () => EMPTY_LOG };
+    await expect(verifyAudit(empty, asked, quiet)).rejects.toMatchObject({ name: 'NotFound' });
   });
 
   it('does not replace the copy that shows what was cut off', async () => {
