@@ -12,6 +12,7 @@ import pathlib
 import random
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -256,6 +257,22 @@ class Spool(unittest.TestCase):
             self.assertEqual(len(store), len(expected))
         store.close()
 
+    def test_a_line_that_a_full_disk_takes_half_of_leaves_nothing(self):
+        store = self.open()
+        store.append(b"one")
+        file = store._file
+
+        def half(data):
+            return file.write(data[: len(data) // 2])
+
+        store._file = types.SimpleNamespace(write=half, truncate=file.truncate, close=file.close)
+        with self.assertRaisesRegex(OSError, "expected 9 bytes to be written, was 4"):
+            store.append(b"too much")
+        store._file = file
+        store.append(b"two")
+        self.assertEqual((lines(store), len(store)), (["one", "two"], 2))
+        store.close()
+
     def test_one_client_holds_it(self):
         store = self.open()
         with self.assertRaisesRegex(OSError, "in use by another client"):
@@ -448,6 +465,24 @@ class Tap(WithApi):
         self.assertTrue(client.close(5))
         self.assertEqual(client.stats()["snapshots"]["retries"], 1)
 
+    def test_reads_whatever_retry_after_may_say(self):
+        at = oi_loop.email.utils.formatdate(time.time() + 60, usegmt=True)
+        cases = {"7": 7, "0": 0.1, "-5": 0.1, "86400": 300, "nan": 1, "inf": 1, "soon": 1, at: 60}
+        for told, seconds in cases.items():
+            with self.subTest(told):
+                self.assertAlmostEqual(oi_loop._retry_after({"retry-after": told}), seconds, delta=2 if told == at else 0)
+        self.assertEqual(oi_loop._retry_after({}), 1)
+
+    def test_waits_twice_as_long_each_time_up_to_its_longest(self):
+        self.server.script.extend([(500, {}, {})] * 5)
+        pauses = []
+        with mock.patch.object(oi_loop._Outbox, "_rest", lambda _, seconds: pauses.append(seconds) or True):
+            with mock.patch.object(oi_loop.random, "uniform", lambda *_: 1.0):
+                client = self.client(longest_backoff=3)
+                client.tap(snapshot(7))
+                self.until(lambda: client.stats()["snapshots"]["sent"] == 1)
+        self.assertEqual(pauses, [0.5, 1, 2, 3, 3])
+
     def test_a_refused_one_is_told_once_counted_and_not_sent_again(self):
         reason = "legs[3].ltp: expected 0 or more, was -5; send null"
 
@@ -504,6 +539,43 @@ class Tap(WithApi):
         (_, old, _, _), (_, new, [other], _) = self.server.seen
         self.assertEqual((old, new), ("/v1/snapshots?backfill=true", "/v1/snapshots"))
         self.assertNotIn("received_at", other)
+
+    def test_what_may_still_be_live_when_it_arrives_is_no_backfill(self):
+        now = time.time()
+        for age, is_old in ((470, False), (490, True)):
+            entry = {"at": now, "item": snapshot(timestamp=oi_loop._utc(now - age))}
+            self.assertEqual(oi_loop._Snapshots.request([entry], now).query, [("backfill", "true")] if is_old else [])
+
+    def test_old_and_live_ones_share_no_request(self):
+        now = time.time()
+        entries = [{"at": now, "item": snapshot(timestamp=oi_loop._utc(now - age))} for age in (900, 800, 5, 700)]
+        self.assertEqual(oi_loop._Snapshots.request(entries, now).count, 2)
+        self.assertEqual(oi_loop._Snapshots.request(entries[2:], now).count, 1)
+
+    def test_a_program_that_ends_waits_for_nobody(self):
+        program = (
+            "import sys; sys.path.insert(0, sys.argv[1]); import oi_loop\n"
+            "oi_loop.OiLoopClient('http://127.0.0.1:9', credentials=('A', 'S'), spool=sys.argv[2]).tap({'n': 1})\n"
+        )
+        folder = str(pathlib.Path(oi_loop.__file__).parent)
+        began = [sys.executable, "-c", program, folder, self.temporary.name]
+        subprocess.run(began, check=True, timeout=40, capture_output=True)
+        kept = b"".join(file.read_bytes() for file in pathlib.Path(self.temporary.name).glob("snapshots/*.jsonl"))
+        self.assertIn(b'"item":{"n":1}', kept)
+
+    def test_keys_that_are_refused_are_read_again(self):
+        def judge(body):
+            if "Credential=NEW/" in self.server.seen[-1][3]["authorization"]:
+                return accepted(body)
+            os.environ["AWS_ACCESS_KEY_ID"] = "NEW"
+            return 403, {"message": "expected a known access key, was OLD"}, {}
+
+        os.environ.update(AWS_ACCESS_KEY_ID="OLD", AWS_SECRET_ACCESS_KEY="S")
+        self.server.usual = judge
+        client = self.client(credentials=None)
+        client.tap(snapshot(1))
+        self.assertTrue(client.close(10))
+        self.assertEqual(len(self.server.seen), 2)
 
     def test_a_backfill_says_when_what_waited_was_had_and_never_a_moment_to_come(self):
         now = time.time()
@@ -802,6 +874,14 @@ class Strangers(WithApi):
         rationale = client.score("NSE", deadline=10)["rationale"]
         self.assertTrue(rationale.isprintable(), rationale)
         self.assertLessEqual(len(rationale), 300)
+
+    def test_a_line_that_was_kept_and_ended_is_made_again(self):
+        def act(connection):
+            A_BUY(connection)
+            connection.shutdown(socket.SHUT_RDWR)
+
+        _, client = self.stranger(act, spool=False)
+        self.assertEqual([client.score("NSE", deadline=10)["action"] for _ in range(3)], ["BUY"] * 3)
 
     def test_goes_nowhere_it_is_sent_to(self):
         elsewhere, _ = self.stranger(A_BUY)

@@ -112,6 +112,15 @@ describe('a signature made by the AWS SDK', () => {
     });
   });
 
+  test('holds today and tomorrow, and with another secret not at all', async () => {
+    const tomorrow = NOW + 86_400_000;
+    expect(verifySignature(await signed(), scope, findKey)).toBeNull();
+    const later = await signed({ signedMs: tomorrow });
+    expect(verifySignature(later, { ...scope, nowMs: tomorrow }, findKey)).toBeNull();
+    const changed = () => ({ ...KEY, secretAccessKey: 'changed' });
+    expect(verifySignature(await signed(), scope, changed)).not.toBeNull();
+  });
+
   test('does not hold after one flipped digit', async () => {
     const request = await signed();
     const authorization = String(request.headers.authorization).replace(/.$/, (digit) =>
