@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
+import { statisticsTotal } from '../../../shared/domain/outcomes/statistics.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
 import { aRecommendation } from '../../factories/recommendation.ts';
 import { bringing } from '../../factories/risk.ts';
@@ -89,6 +90,31 @@ describe('resolve outcomes', () => {
     await bench.resolve({});
     const [outcome] = (await bench.store.trail(recommendation.id)).outcomes;
     expect(outcome?.trade_pnl).toBeCloseTo(11.5 * 2 * LOT, 9);
+  });
+
+  it('marks a closing of the next day from the prices of that day', async () => {
+    const recommendation = await bench.recommend();
+    const nextDay = 24 * 60;
+    await bench.report(recommendation, { trade_id: 'O' });
+    const timestamp = utcIso(AT + nextDay * MINUTE_MS);
+    await bench.report(recommendation, { trade_id: 'O', status: 'closed', timestamp });
+    await bench.record(0, 26_000, 130);
+    await bench.record(nextDay, 26_100, 141.5);
+    bench.nowMs = AT + (nextDay + 5) * MINUTE_MS;
+    await bench.resolve({});
+    const { mark } = await bench.store.tradeTrail('O');
+    expect(mark).toMatchObject({ date: DATE, status: 'closed', marked_entry: 130, marked_exit: 141.5 });
+  });
+
+  it('tallies a trade of nobody though no outcome changes, whichever exchange is asked for', async () => {
+    const manual = { recommendation_id: null, origin: 'manual' } as const;
+    await bench.record(0, 26_000, 130);
+    for (const [at, exchange] of (['NSE', 'BSE'] as const).entries()) {
+      await bench.report(aRecommendation(), { ...manual, trade_id: `M-${at}` });
+      expect(await bench.resolve({ exchange })).toEqual({ ...NOTHING, marked: 1 });
+      const total = statisticsTotal(await bench.tallies.between('NSE', DATE, DATE));
+      expect(total.manual_trades).toBe(at + 1);
+    }
   });
 
   it('counts losses in a row and leaves inverted trades out of the risk state', async () => {
