@@ -10,6 +10,7 @@ import { cachedFiles } from './file-cache.ts';
 import { dayFiles, snapshotFiles } from './lake-files.ts';
 import { type Lake, type LakeScope, setsOf } from './lake-sessions.ts';
 import { loadRecords, type RecordSources } from './load-records.ts';
+import { isRecordView } from './record-tables.ts';
 import { setView, type View } from './view-names.ts';
 import { emptyView, filesView } from './view-statements.ts';
 
@@ -26,9 +27,7 @@ const MAX_LOOKS = 5;
  * `chain` come together. @returns how many files or records the view shows.
  */
 export async function loadView(sources: ViewSources, scope: LakeScope, view: View): Promise<number> {
-  if (view === 'recommendations' || view === 'trades' || view === 'outcomes') {
-    return loadRecords(sources, scope, view);
-  }
+  if (isRecordView(view)) return loadRecords(sources, scope, view);
   if (view === 'features' || view === 'labels') return loadSets(sources, scope, view);
   return fetchRegistered(async () => {
     const { chain, raw } = await snapshotFiles(sources, scope);

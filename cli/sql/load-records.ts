@@ -29,7 +29,7 @@ const ARCHIVED_AFTER_DAYS = 1;
 
 /**
  * Makes the table of the records of a scope: recommendations and trades from the archive in the lake, recommendations
- * that are not in it yet from the table, outcomes from the table. @returns how many there are.
+ * that are not in it yet from the table, outcomes from the table, feedback and orders from the archive alone. @returns how many there are.
  */
 export async function loadRecords(
   sources: RecordSources,
@@ -53,6 +53,9 @@ async function recordsOf(
   const { recommendations: store, bucket } = sources;
   const isAsked = (exchange: unknown) => exchanges.some((name) => name === exchange);
   if (view === 'outcomes') return dayByDay(sources, exchanges, dates, store.outcomesOfDay);
+  // An operator's word names no exchange, or all: it is shown whatever exchanges are asked for.
+  if (view === 'feedback') return archivedRecords(bucket, 'feedback', dates);
+  if (view === 'controls') return archivedRecords(bucket, 'control', dates);
   if (view === 'trades') {
     const trades = await archivedRecords(bucket, 'trade', dates);
     // A trade need not say where it was made.

@@ -78,13 +78,44 @@ export const OUTCOME_COLUMNS = {
   resolved_at: 'TIMESTAMPTZ',
 } as const;
 
+/** Columns of `feedback`: operators' own labels, as they were archived. */
+export const FEEDBACK_COLUMNS = {
+  log_index: 'BIGINT',
+  recommendation_id: 'VARCHAR',
+  label: 'BIGINT',
+  note: 'VARCHAR',
+  by: 'VARCHAR',
+  recorded_at: 'TIMESTAMPTZ',
+  leaf_hash: 'VARCHAR',
+} as const;
+
+/** Columns of `controls`: operators' orders to halt and to resume, as they were archived. */
+export const CONTROL_COLUMNS = {
+  log_index: 'BIGINT',
+  action: 'VARCHAR',
+  scope: 'VARCHAR',
+  operator: 'VARCHAR',
+  reason: 'VARCHAR',
+  at: 'TIMESTAMPTZ',
+  caller: 'VARCHAR',
+  revision: 'BIGINT',
+  leaf_hash: 'VARCHAR',
+} as const;
+
 /** What each view of records shows; a recommendation or trade says its place in the audit log, null before it has one. */
 export const RECORD_COLUMNS = {
   recommendations: { ...RECOMMENDATION_COLUMNS, log_index: 'BIGINT' },
   trades: TRADE_COLUMNS,
   outcomes: OUTCOME_COLUMNS,
+  feedback: FEEDBACK_COLUMNS,
+  controls: CONTROL_COLUMNS,
 } as const;
 export type RecordView = keyof typeof RECORD_COLUMNS;
+
+/** Whether a view shows records. */
+export function isRecordView(view: string): view is RecordView {
+  return view in RECORD_COLUMNS;
+}
 
 /** Makes a table of records, which need not be there; a field that a record does not have is missing. */
 export async function recordTable(

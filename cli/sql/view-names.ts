@@ -1,5 +1,8 @@
 /** Views of the lake, by what stands behind them. */
-export const VIEWS = ['chain', 'raw', 'features', 'labels', 'recommendations', 'trades', 'outcomes'] as const;
+export const VIEWS = [
+  ...(['chain', 'raw', 'features', 'labels'] as const),
+  ...(['recommendations', 'trades', 'outcomes', 'feedback', 'controls'] as const),
+] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Statements that ask what there is: everything must be there. */

@@ -253,7 +253,7 @@ describe('the views of the lake', () => {
 
   it('are all there, with their columns, when the lake is empty', async () => {
     expect(await load(...VIEWS)).toEqual(VIEWS.map(() => 0));
-    for (const view of VIEWS) expect(await rows(`SELECT exchange FROM ${view}`)).toEqual([]);
+    for (const view of VIEWS) expect(await rows(`SELECT * FROM ${view}`)).toEqual([]);
     expect(await rows('SELECT date, revised, strike FROM chain')).toEqual([]);
     expect(await rows('SELECT pcr_total_oi, feature_set, date FROM features')).toEqual([]);
     expect(await rows('SELECT return_15, label_set, date FROM labels')).toEqual([]);

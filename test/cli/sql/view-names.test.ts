@@ -10,6 +10,7 @@ describe('viewsIn', () => {
       'select count(*) from recommendations r join outcomes o on o.recommendation_id = r.id',
       ['recommendations', 'outcomes'],
     ],
+    ['select f.label from feedback f, controls', ['feedback', 'controls']],
     ['select 1', []],
     ['select rawness, mychain from blockchain', []],
   ])('%s', (sql, views) => {
