@@ -39,7 +39,7 @@ export function bundleModel(
       const { vector, before } = asked;
       const now =
         before === undefined
-          ? await regime(bundle.scorer, vector, asked.earlier)
+          ? await regime(bundle.scorer, vector, asked.earlier, asked.given)
           : stepped(bundle.scorer, vector, before);
       const { values } = vector;
       const isExplained = explains && asked.explains !== false;

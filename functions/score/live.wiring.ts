@@ -30,6 +30,7 @@ import { bundles } from './bundles.ts';
 import { hintAudit } from './hint-audit.ts';
 import { livePointers } from './live-model.ts';
 import { modelService } from './model-service.ts';
+import { recentRows } from './recent-rows.ts';
 import { recordAnswer } from './record-answer.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { offerShadow } from './shadow-offer.ts';
@@ -80,7 +81,11 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
         });
       },
     },
-    regime: regimeTracker(window, qualityPolicy().blocking),
+    regime: regimeTracker(
+      window,
+      qualityPolicy().blocking,
+      recentRows({ window, clock: systemClock, stopwatchMs }),
+    ),
     liveSets,
     trainingSet,
     onModelFault: (error) => logger.error('live bundle cannot be used', { error }),

@@ -6,6 +6,7 @@ import {
   minuteStamp,
   sessionDate,
 } from '../../shared/domain/market/indian-time.ts';
+import type { GivenAs } from '../../shared/domain/scoring/given-state.ts';
 import type { RegimeBefore } from '../../shared/domain/scoring/signal.ts';
 import type { RegimeState, Scorer } from '../../shared/ports/model-scorer.ts';
 import type { OnlineWindow } from '../../shared/ports/online-window.ts';
@@ -28,22 +29,35 @@ export interface RegimeNow {
   readonly before: RegimeBefore;
 }
 
-/** `earlier`: the rows of the session's earlier minutes, by time, where they are not those of the online window. */
-export type Regime = (scorer: Scorer, row: FeatureRow, earlier?: readonly FeatureRow[]) => Promise<RegimeNow>;
+/**
+ * `earlier`: the rows of the session's earlier minutes, by time, where they are not those of the online window. `given`:
+ * how the row was posted; left out for one that the window holds.
+ */
+export type Regime = (
+  scorer: Scorer,
+  row: FeatureRow,
+  earlier?: readonly FeatureRow[],
+  given?: GivenAs,
+) => Promise<RegimeNow>;
+
+type FeatureRows = OnlineWindow['featureRows'];
 
 /**
  * The bundle's regime filter over the session's feature rows up to a row, one step a minute on the minute's last row,
  * from the window: it has nothing to lose. Settled minutes are remembered; an earlier row than those starts afresh.
  * An earlier row with one of the `blocking` quality flags counts, and does not move the state: training leaves it out.
  * Of a row that comes with its session's earlier ones nothing is asked of the window, and nothing is remembered.
+ * A posted vector is content with `recent` rows: its record keeps the state that it was given on. A row of the window's
+ * own has none in its record, and reads them anew.
  */
 export function regimeTracker(
   window: Pick<OnlineWindow, 'featureRows'>,
   blocking: readonly string[],
+  recent: FeatureRows = window.featureRows,
 ): Regime {
   const tracked = new Map<string, Tracked>();
   const isBlocked = ({ quality_flags }: FeatureRow) => quality_flags.some((flag) => blocking.includes(flag));
-  return async (scorer, row, given) => {
+  return async (scorer, row, known, given) => {
     const { exchange, feature_set } = row;
     const minuteMs = minuteStamp(epochMs(row.timestamp));
     const date = sessionDate(minuteMs);
@@ -60,14 +74,13 @@ export function regimeTracker(
       const { state, rows } = step(before, [row], minuteMs);
       return { state, rows, before: { state: before.state && [...before.state], rows: before.rows } };
     };
-    if (given !== undefined) return nowOf(step(start, given, minuteMs));
+    if (known !== undefined) return nowOf(step(start, known, minuteMs));
     const last = tracked.get(key) ?? start;
     const from = last.beforeMs >= start.beforeMs && last.beforeMs <= minuteMs ? last : start;
     // Where the remembered minutes end with this one there is no range to ask for.
     const isAtHand = from.beforeMs === minuteMs;
-    const earlier = isAtHand
-      ? []
-      : await window.featureRows(exchange, date, feature_set, from.beforeMs, minuteMs - 1);
+    const read: FeatureRows = given === undefined ? window.featureRows : recent;
+    const earlier = isAtHand ? [] : await read(exchange, date, feature_set, from.beforeMs, minuteMs - 1);
     const settledMs = Math.max(from.beforeMs, minuteMs - SETTLED_AFTER_MS);
     const isSettled = ({ timestamp }: FeatureRow) => epochMs(timestamp) < settledMs;
     const settled = step(from, earlier.filter(isSettled), settledMs);
