@@ -22,6 +22,7 @@ import {
   PENDING_MARK,
   pendingOutcome,
   RECOMMENDATION,
+  recommendationId,
   recommendationKey,
   reportKey,
   tradeKey,
@@ -78,7 +79,7 @@ export function dynamoAuditLog(client: DynamoDBClient, tableName: string, bucket
     },
     async waiting(recordedBefore, limit) {
       const range = { pk: PENDING_AUDIT, index: 'pending', from: '0', to: recordedBefore, limit } as const;
-      return (await table.query(range)).map(refOf);
+      return (await table.query({ ...range, only: NAMING })).map(refOf);
     },
   };
 }
@@ -131,10 +132,15 @@ function keyOf(ref: AuditRef): [pk: string, sk: string] {
   return [tradeKey(ref.trade_id), reportKey(ref)];
 }
 
+/** What `refOf` looks at. The index is asked for no records: they are read when they are sealed, as they then are. */
+const NAMING = [
+  ...['pk', 'sk', 'recommendation_id', 'recorded_at', 'by', 'scope', 'at', 'revision'],
+  ...['trade_id', 'timestamp', 'status'],
+];
+
 function refOf(item: Item): AuditRef {
   if (item['sk'] === RECOMMENDATION) {
-    const { id } = JSON.parse(item['record'] as string) as Recommendation;
-    return { kind: 'recommendation', id };
+    return { kind: 'recommendation', id: recommendationId(String(item['pk'])) };
   }
   if (String(item['sk']).startsWith(FEEDBACK)) {
     const { recommendation_id, recorded_at, by } = recordOf<StoredFeedback>(item);

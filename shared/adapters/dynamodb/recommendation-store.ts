@@ -224,6 +224,11 @@ export function recommendationKey(id: string): string {
   return `rec#${id}`;
 }
 
+/** The id in `recommendationKey`. */
+export function recommendationId(key: string): string {
+  return key.slice('rec#'.length);
+}
+
 function recommendationItem(recommendation: Recommendation): Item {
   const { exchange, timestamp, id } = recommendation;
   return {

@@ -30,6 +30,8 @@ export interface KeyRange {
   readonly index?: 'by-day' | 'pending';
   readonly newestFirst?: boolean;
   readonly limit?: number;
+  /** Attributes that are wanted; all of them when left out. */
+  readonly only?: readonly string[];
 }
 
 const KEYS = {
@@ -154,11 +156,17 @@ export class DynamoTable {
   private queryInput(range: KeyRange): QueryCommandInput {
     const keys = KEYS[range.index ?? 'table'];
     const bounded = range.from !== undefined && range.to !== undefined;
+    const only = (range.only ?? []).map((name, at) => [`#only${at}`, name] as const);
     return {
       TableName: this.name,
       ...(range.index === undefined ? { ConsistentRead: true } : { IndexName: range.index }),
       KeyConditionExpression: bounded ? '#pk = :pk AND #sk BETWEEN :from AND :to' : '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': keys.pk, ...(bounded ? { '#sk': keys.sk } : {}) },
+      ExpressionAttributeNames: {
+        '#pk': keys.pk,
+        ...(bounded ? { '#sk': keys.sk } : {}),
+        ...Object.fromEntries(only),
+      },
+      ...(only.length === 0 ? {} : { ProjectionExpression: only.map(([place]) => place).join(', ') }),
       ExpressionAttributeValues: toAttributes({
         ':pk': range.pk,
         ...(bounded ? { ':from': range.from, ':to': range.to } : {}),
