@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { LEAN, lean } from '../../shared/adapters/aws/lean-client.ts';
 import { dynamoAuditLog } from '../../shared/adapters/dynamodb/audit-log.ts';
 import { dynamoBusCursor } from '../../shared/adapters/dynamodb/bus-cursor.ts';
 import { ed25519Signer, newSigningKey } from '../../shared/adapters/ed25519/note-signer.ts';
@@ -34,7 +35,7 @@ const env = readEnv(process.env, [
 ]);
 const s3 = new S3Client();
 const bucket = s3ObjectStore(s3, env.AUDIT_BUCKET);
-const dynamo = new DynamoDBClient();
+const dynamo = lean(new DynamoDBClient(LEAN));
 const log = dynamoAuditLog(dynamo, env.RECOMMENDATIONS_TABLE, bucket);
 const seal = sealRecords({
   log,

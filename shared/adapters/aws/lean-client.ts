@@ -1,5 +1,10 @@
-/** Options of a client that is asked for every answer: what happens to a call is put together once for each command. */
-export const LEAN = { cacheMiddleware: true } as const;
+import { Sha256 } from './sha256.ts';
+
+/**
+ * Options of a client that is asked for every answer: what happens to a call is put together once for each command, and it
+ * is signed in the same words by a quicker hash.
+ */
+export const LEAN = { cacheMiddleware: true, sha256: Sha256 } as const;
 
 /** Writes what nobody reads: log lines for no logger, and who we are, made anew for each call. */
 const UNREAD = ['loggerMiddleware', 'getUserAgentMiddleware'];
