@@ -10,6 +10,7 @@ import { snapshotRow } from '../../functions/score/snapshot-row.ts';
 import { loadBundle } from '../../models/candidate/load.ts';
 import { liveInputs } from '../../shared/adapters/online/live-inputs.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { opensslSha256 } from '../../shared/adapters/openssl/sha256.ts';
 import { exchangesRules } from '../../shared/config/exchanges.ts';
 import { optionPolicy } from '../../shared/config/execution.ts';
 import { qualityPolicy } from '../../shared/config/quality.ts';
@@ -78,6 +79,7 @@ export async function benchHandler(candidate: Candidate): Promise<BenchHandler> 
     execution: optionPolicy(),
     policy: riskPolicy(),
     stopwatchMs: () => performance.now(),
+    sha256: opensslSha256,
   });
   const fromSnapshot = snapshotRow({
     ...shared,

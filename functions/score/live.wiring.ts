@@ -9,6 +9,7 @@ import { dynamoRecommendationStore } from '../../shared/adapters/dynamodb/recomm
 import { dynamoRiskStore } from '../../shared/adapters/dynamodb/risk-store.ts';
 import { dynamoShadowStore } from '../../shared/adapters/dynamodb/shadow-store.ts';
 import { openSession } from '../../shared/adapters/onnx/open-session.ts';
+import { opensslSha256 } from '../../shared/adapters/openssl/sha256.ts';
 import { bundleFiles } from '../../shared/adapters/s3/bundle-files.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { endpointBackends } from '../../shared/adapters/sagemaker/endpoint-backends.ts';
@@ -99,6 +100,7 @@ export function liveScoring(env: Readonly<Record<(typeof LIVE_SCORING)[number], 
     policy: riskPolicy(),
     clock: systemClock,
     stopwatchMs,
+    sha256: opensslSha256,
   });
   const record = recordAnswer({
     store: dynamoRecommendationStore(dynamo, env.RECOMMENDATIONS_TABLE),

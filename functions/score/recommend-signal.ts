@@ -10,6 +10,7 @@ import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import { horizonMinutes } from '../../shared/domain/outcomes/horizon.ts';
 import type { TradedChain } from '../../shared/domain/scoring/contract.ts';
 import type { GivenAs } from '../../shared/domain/scoring/given-state.ts';
+import type { Sha256 } from '../../shared/domain/scoring/input-hash.ts';
 import { recommend } from '../../shared/domain/scoring/recommend.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
 import type { RiskPolicy } from '../../shared/domain/scoring/risk-policy.ts';
@@ -28,6 +29,8 @@ export interface RecommendPorts {
   /** Which contract a signal trades, and at what loss a unit its position is closed. */
   readonly execution: { readonly contracts: ContractPolicy; readonly stop_rupees: number | null };
   readonly policy: RiskPolicy;
+  /** SHA-256 where the platform has a faster one: an answer is hashed twice. */
+  readonly sha256?: Sha256 | undefined;
 }
 
 /** A signal, and what it was given on. */
@@ -74,7 +77,9 @@ export function recommendSignal(ports: RecommendPorts) {
         contract: ports.execution.contracts[exchange],
         stopRupees: ports.execution.stop_rupees,
         policy: ports.policy,
+        sha256: ports.sha256,
       }),
+      ports.sha256,
     );
   };
 }

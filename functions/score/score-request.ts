@@ -7,9 +7,10 @@ import { acceptWindow } from '../../shared/domain/market/accept-window.ts';
 import { epochMs, MINUTE_MS, sessionDate, utcIso } from '../../shared/domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { postedRow } from '../../shared/domain/scoring/given.ts';
+import { parseScoreBody } from '../../shared/domain/scoring/parse-score-body.ts';
 import { meanRow } from '../../shared/domain/scoring/probe-rows.ts';
 import type { Recommendation } from '../../shared/domain/scoring/recommendation.ts';
-import { type ScoreBody, scoreBodySchema } from '../../shared/domain/scoring/score-body.ts';
+import type { ScoreBody } from '../../shared/domain/scoring/score-body.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { FeatureService } from '../../shared/ports/feature-service.ts';
@@ -33,7 +34,7 @@ interface Ports {
  */
 export function scoreRequest(ports: Ports) {
   return async (body: unknown, note: (said: string) => void = () => {}): Promise<Recommendation> => {
-    const parsed = scoreBodySchema.safeParse(body);
+    const parsed = parseScoreBody(body);
     if (!parsed.success) throw rejected(parsed.error, body);
     assertOneInput(parsed.data);
     const { exchange, target, probe, explain } = parsed.data;
@@ -119,7 +120,7 @@ function givenRow(
   set: FeatureSet,
 ): FeatureRow {
   const names = featureNames(set);
-  const known = new Set(names);
+  const known = knownOf(names);
   const unknown = Object.keys(features).find((name) => !known.has(name));
   if (unknown !== undefined) {
     const message =
@@ -140,6 +141,15 @@ function pastMoment(timestamp: string, nowMs: number): string {
     `timestamp: expected at most ${MAX_SKEW_MINUTES} minutes after ${utcIso(nowMs)}, was ${timestamp}; ` +
     'check the clock, or leave it out for now';
   throw new RejectedInput(message, { field: 'timestamp' });
+}
+
+const known = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A set's names, to look one up: it has one list of them. */
+function knownOf(names: readonly string[]): ReadonlySet<string> {
+  const found = known.get(names) ?? new Set(names);
+  known.set(names, found);
+  return found;
 }
 
 function rowAt(

@@ -54,9 +54,15 @@ export interface FeatureSet {
   readonly compute: (window: FeatureWindow) => FeatureVector;
 }
 
-/** Feature names in catalogue order. */
-export function featureNames(set: FeatureSet): string[] {
-  return set.catalogue.map((spec) => spec.name);
+const namesOf = new WeakMap<FeatureSet['catalogue'], readonly string[]>();
+
+/** Feature names in catalogue order; a catalogue has one list, however often it is asked for. */
+export function featureNames({ catalogue }: Pick<FeatureSet, 'catalogue'>): readonly string[] {
+  const known = namesOf.get(catalogue);
+  if (known !== undefined) return known;
+  const names = catalogue.map((spec) => spec.name);
+  namesOf.set(catalogue, names);
+  return names;
 }
 
 /**

@@ -24,9 +24,21 @@ export function featuresSummary(
   row: ArrayLike<number>,
 ): Record<string, FeatureValue> {
   return Object.fromEntries(
-    SUMMARY_FEATURES.filter((name) => featureNames.includes(name)).map((name) => [
-      name,
-      featureValue(row[featureNames.indexOf(name)] as number),
-    ]),
+    shownOf(featureNames).map(([name, at]) => [name, featureValue(row[at] as number)] as const),
   );
+}
+
+type Shown = readonly (readonly [name: string, at: number])[];
+
+const shown = new WeakMap<readonly string[], Shown>();
+
+/** Which of them a set has, and where: a set's list of names is asked for with every answer. */
+function shownOf(featureNames: readonly string[]): Shown {
+  const known = shown.get(featureNames);
+  if (known !== undefined) return known;
+  const found = SUMMARY_FEATURES.map((name) => [name, featureNames.indexOf(name)] as const).filter(
+    ([, at]) => at >= 0,
+  );
+  shown.set(featureNames, found);
+  return found;
 }

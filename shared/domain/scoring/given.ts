@@ -18,13 +18,14 @@ export function givenOf(
   { names, values, qualityFlags }: ScoredFeatures,
   before: RegimeBefore | null,
 ): Given {
-  const known = names.flatMap((name, at) => {
+  const given_features: Record<string, FeatureValue> = {};
+  for (const [at, name] of names.entries()) {
     const value = featureValue(values[at] as number);
-    return value === null ? [] : [[name, value] as const];
-  });
+    if (value !== null) given_features[name] = value;
+  }
   const regime = before && { state: before.state && [...before.state], rows: before.rows };
   return {
-    given_features: Object.fromEntries(known),
+    given_features,
     given_state: givenStateSchema.parse({ as, quality_flags: qualityFlags, regime }),
   };
 }

@@ -13,7 +13,7 @@ import { type Contract, chooseContract, type TradedChain } from './contract.ts';
 import { featuresSummary } from './features-summary.ts';
 import { givenOf } from './given.ts';
 import type { GivenAs } from './given-state.ts';
-import { inputHash } from './input-hash.ts';
+import { inputHash, type Sha256 } from './input-hash.ts';
 import { liveCap } from './live-cap.ts';
 import { type MeasuredEdge, measuredEdge } from './measured-edge.ts';
 import { hold, rationale } from './rationale.ts';
@@ -53,6 +53,8 @@ export interface RecommendInput {
   /** Premium a unit at which a loss is cut (`config/execution`); null: all of it may be lost. */
   readonly stopRupees: number | null;
   readonly policy: RiskPolicy;
+  /** SHA-256 where the platform has a faster one. */
+  readonly sha256?: Sha256 | undefined;
 }
 
 /**
@@ -101,15 +103,10 @@ function identity(input: RecommendInput) {
   const timestamp = utcIso(input.timestampMs);
   const model_version = model?.version ?? null;
   const feature_set = model?.feature_set ?? null;
-  const input_hash = inputHash({
-    exchange,
-    target,
-    timestamp,
-    feature_set,
-    model_version,
-    values: features?.values ?? null,
-    regime: given === 'window' ? (before ?? undefined) : undefined,
-  });
+  const values = features?.values ?? null;
+  const regime = given === 'window' ? (before ?? undefined) : undefined;
+  const hashed = { exchange, target, timestamp, feature_set, model_version, values, regime };
+  const input_hash = inputHash(hashed, input.sha256);
   return {
     id: recommendationId(input.timestampMs, input_hash),
     timestamp,
