@@ -7,6 +7,8 @@ const text = z.string().min(1).max(500).nullable().default(null);
 /** What a table can hold, and more than anybody trades. */
 const MOST_RUPEES = 1e12;
 const LEAST_RUPEES = 1e-6;
+/** Times any lot size still a whole number that is exact. */
+const MOST_LOTS = 1_000_000;
 const rupees = z
   .number()
   .max(MOST_RUPEES)
@@ -26,7 +28,7 @@ const tradeFields = z.object({
   reason: text,
   symbol: z.string().min(1).max(64).nullable().default(null),
   side: z.enum(['BUY', 'SELL']).nullable().default(null),
-  quantity_lots: z.number().int().positive().nullable().default(null),
+  quantity_lots: z.number().int().positive().max(MOST_LOTS).nullable().default(null),
   /** Rupees per unit: the entry price of an executed, the exit price of a closed trade. */
   price: rupees.nonnegative().nullable().default(null),
   timestamp: momentSchema,

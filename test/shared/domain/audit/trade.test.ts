@@ -54,6 +54,14 @@ describe('a trade report', () => {
 });
 
 describe('what no table can hold', () => {
+  test('is refused as lots: a session with it could not be read back', () => {
+    expect(refusals({ ...executed, quantity_lots: 1_000_000 })).toEqual([]);
+    for (const lots of [1_000_001, 1e12, Number.MAX_SAFE_INTEGER]) {
+      const found = refusals({ ...executed, quantity_lots: lots });
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatch(/^quantity_lots: .*1000000/);
+    }
+  });
   const refused = (changes: object) => refusals({ ...executed, ...changes }).map((one) => one.split(':')[0]);
   test.each(['price', 'pnl', 'costs'])('is refused as %s', (field) => {
     for (const value of [1e13, 1.7e308, 5e-324, 1e-140]) expect(refused({ [field]: value })).toEqual([field]);
