@@ -55,6 +55,14 @@ describe('RiskStore on DynamoDB', () => {
     expect(state?.trades.map(({ trade_id }) => trade_id)).toEqual(facts.map((_, nth) => `R-${nth}`));
   });
 
+  it('writes nothing that no answer could read, and stays as it was', async () => {
+    const store = await risk();
+    const before = await store.change('NSE', bringing(DATE, 5));
+    const beyond = (state: typeof before) => ({ ...state, trades: [{ ...state.trades[0]!, trade_id: '' }] });
+    await expect(store.change('NSE', beyond)).rejects.toThrow('risk of NSE: a session that cannot be read');
+    expect((await store.book()).sessions).toEqual([before]);
+  });
+
   it('writes nothing where a change changes nothing', async () => {
     const store = await risk();
     const first = await store.change('NSE', bringing(DATE, 5));

@@ -3,7 +3,7 @@ import { seal } from '../../domain/audit/leaf-hash.ts';
 import type { Exchange } from '../../domain/market/snapshot.ts';
 import { type Control, controlSchema, haltsOf } from '../../domain/risk/control.ts';
 import { emptySession, type SessionState, sessionStateSchema } from '../../domain/risk/session-state.ts';
-import { Conflict, Temporary } from '../../errors.ts';
+import { Conflict, InvariantViolated, Temporary } from '../../errors.ts';
 import type { RiskStore } from '../../ports/risk-store.ts';
 import { PENDING_AUDIT } from './recommendation-store.ts';
 import { ABSENT, DynamoTable, follows, type Item, recordOf } from './table.ts';
@@ -86,9 +86,18 @@ function auditItem(order: Control): Item {
   return { ...seal(order), pk, sk, pending_pk: PENDING_AUDIT, pending_sk: order.at };
 }
 
-/** The record is kept as JSON text: numbers come back bit for bit. */
+/**
+ * The record is kept as JSON text: numbers come back bit for bit. Every answer reads it, so that what could not be read
+ * back is refused here.
+ */
 function sessionItem(exchange: Exchange, state: SessionState, revision: number): Item {
-  return { pk: ACCOUNT, sk: SESSION + exchange, revision, record: JSON.stringify(state) };
+  const item = { pk: ACCOUNT, sk: SESSION + exchange, revision, record: JSON.stringify(state) };
+  try {
+    toSession(item);
+  } catch (error) {
+    throw new InvariantViolated(`risk of ${exchange}: a session that cannot be read back`, { cause: error });
+  }
+  return item;
 }
 
 function toSession(item: Item): SessionState {
