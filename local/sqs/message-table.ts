@@ -160,11 +160,13 @@ export class MessageTable {
     return taken;
   }
 
-  /** Moves a message to its dead-letter queue, where it is visible at once. */
+  /** Moves a message to its dead-letter queue, where it is visible at once and the last. */
   bury({ sequence }: StoredMessage, deadLetterQueue: string, nowMs: number): void {
     this.#file.run(
       `UPDATE messages SET queue = ?, visibleAtMs = ?, receiveCount = 0, firstReceivedMs = NULL, receipt = NULL,
-         deduplicationId = iif(deduplicationId IS NULL, NULL, id), deadLetterSource = ? WHERE sequence = ?`,
+         deduplicationId = iif(deduplicationId IS NULL, NULL, id), deadLetterSource = ?,
+         sequence = (SELECT max(sequence) FROM messages) + 1
+       WHERE sequence = ?`,
       deadLetterQueue,
       nowMs,
       this.#queue,
