@@ -2,17 +2,20 @@ import { describeValue } from '../../shared/describe-issue.ts';
 import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
 import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
-import { isSparse, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
+import { type Exchange, isSparse, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
 import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
+import type { OrderedMessage, OrderedQueue } from '../../shared/ports/ordered-queue.ts';
 
 /** A snapshot this much older than now has no place in the online window: it goes to the lake only. */
 const ONLINE_WINDOW_MS = 60 * 60_000;
 
 interface Ports {
   readonly toBatch: MessageQueue;
-  readonly toFeature: MessageQueue;
+  readonly toFeature: OrderedQueue;
+  /** Of each chain the name of those that are worked on in one order with it. */
+  readonly groups: Readonly<Record<Exchange, string>>;
   readonly clock: Clock;
 }
 
@@ -28,7 +31,7 @@ export interface IngestAnswer {
  * @throws RejectedInput when the body is not snapshots at all; Temporary when a queue did not take them: post again,
  * the same snapshot twice is stored once.
  */
-export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
+export function ingestSnapshots({ toBatch, toFeature, groups, clock }: Ports) {
   return async (body: unknown, backfill: boolean): Promise<IngestAnswer> => {
     const nowMs = clock();
     const { accepted, rejected, ignoredFields } = acceptSnapshots(body, {
@@ -37,7 +40,7 @@ export function ingestSnapshots({ toBatch, toFeature, clock }: Ports) {
     });
     await Promise.all([
       toBatch.sendAll(accepted),
-      toFeature.sendAll(onlineArrivals(accepted, nowMs, !backfill)),
+      toFeature.sendInOrder(onlineArrivals(accepted, nowMs, !backfill).map((body) => inGroup(body, groups))),
     ]);
     return { accepted: accepted.length, rejected, ignored_fields: ignoredFields };
   };
@@ -55,8 +58,18 @@ export function isBackfill(parameter: string | undefined): boolean {
   });
 }
 
+/** In the order in which the tracker had them, whatever their order in the request. */
 function onlineArrivals(snapshots: readonly StoredSnapshot[], nowMs: number, live: boolean): OnlineArrival[] {
   return snapshots
     .filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS && !isSparse(snapshot))
+    .sort(byReceipt)
     .map((snapshot) => ({ snapshot, live }));
+}
+
+function byReceipt(a: StoredSnapshot, b: StoredSnapshot): number {
+  return epochMs(a.received_at) - epochMs(b.received_at) || epochMs(a.timestamp) - epochMs(b.timestamp);
+}
+
+function inGroup(body: OnlineArrival, groups: Ports['groups']): OrderedMessage {
+  return { group: groups[body.snapshot.exchange], body };
 }

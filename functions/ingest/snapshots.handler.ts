@@ -1,8 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sqsMessageQueue } from '../../shared/adapters/sqs/message-queue.ts';
+import { sqsOrderedQueue } from '../../shared/adapters/sqs/ordered-queue.ts';
 import { sqsQueueBacklog } from '../../shared/adapters/sqs/queue-backlog.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { readEnv } from '../../shared/config/env.ts';
+import { featureConfig } from '../../shared/config/features.ts';
+import { chainGroups } from '../../shared/domain/features/chain-groups.ts';
 import { jsonBody } from '../../shared/observability/body.ts';
 import { httpRoute, json, refusedWhole } from '../../shared/observability/http.ts';
 import { count } from '../../shared/observability/metrics.ts';
@@ -13,7 +16,8 @@ const env = readEnv(process.env, ['TO_BATCH_QUEUE', 'TO_FEATURE_QUEUE', 'BACKLOG
 const sqs = new SQSClient();
 const ingest = ingestSnapshots({
   toBatch: sqsMessageQueue(sqs, env.TO_BATCH_QUEUE),
-  toFeature: sqsMessageQueue(sqs, env.TO_FEATURE_QUEUE),
+  toFeature: sqsOrderedQueue(sqs, env.TO_FEATURE_QUEUE),
+  groups: chainGroups(featureConfig().live),
   clock: systemClock,
 });
 

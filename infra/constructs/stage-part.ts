@@ -59,6 +59,12 @@ export abstract class StagePart extends Construct {
     return this.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 
+  /** Says when a message of a queue that it consumes comes again. */
+  givesBackTo(variable: string, queue: IQueue): this {
+    this.setVariable(variable, queue.queueUrl);
+    return this.allow(['sqs:ChangeMessageVisibility'], [queue.queueArn]);
+  }
+
   /** Sees how much waits in a queue. */
   measures(variable: string, queue: IQueue): this {
     this.setVariable(variable, queue.queueUrl);

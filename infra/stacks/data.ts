@@ -98,7 +98,7 @@ export class DataStack extends Stack {
     this.broker = this.table('Broker', { timeToLiveAttribute: 'expires_at' });
 
     this.toBatch = new StageQueue(this, 'ToBatch', { visibilityTimeoutS: 360 });
-    this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 180 });
+    this.toFeature = new StageQueue(this, 'ToFeature', { visibilityTimeoutS: 90, inOrder: true });
     this.toScore = new StageQueue(this, 'ToScore', { visibilityTimeoutS: 180 });
     this.toShadow = new StageQueue(this, 'ToShadow', { visibilityTimeoutS: 360 });
     this.toAudit = new StageQueue(this, 'ToAudit', { visibilityTimeoutS: 200 });

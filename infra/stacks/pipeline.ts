@@ -80,10 +80,12 @@ export class PipelineStack extends Stack {
       .writesTable('BATCHES_TABLE', data.batches)
       .writesBucket('LAKE_BUCKET', data.lake, ['raw/'])
       .consumes(data.toBatch.queue, { batchSize: 90, windowS: 60, maxConcurrency: 2 });
-    this.part('feature', 'queue', { memoryMb: 1024, timeoutS: 30 })
+    // One message a batch: what waits behind a failed one must not count as tried, or it is buried with it.
+    this.part('feature', 'queue', { memoryMb: 1024, timeoutS: 15 })
       .writesTable('ONLINE_WINDOW_TABLE', data.onlineWindow)
       .sendsTo('TO_SCORE_QUEUE', data.toScore.queue)
-      .consumes(data.toFeature.queue, { batchSize: 10, maxConcurrency: 2 });
+      .givesBackTo('TO_FEATURE_QUEUE', data.toFeature.queue)
+      .consumes(data.toFeature.queue, { batchSize: 1, maxConcurrency: 2 });
     this.scheduled.push(
       scoringParts(this, {
         ...{ settings: this.settings, data, onnxruntime: this.onnxruntime },

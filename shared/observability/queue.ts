@@ -35,7 +35,7 @@ function read<T>(
   const unreadable: string[] = [];
   for (const { messageId, body } of records) {
     try {
-      messages.push({ id: messageId, body: checked(JSON.parse(body), schema) });
+      messages.push({ id: messageId, body: readMessage(body, schema) });
     } catch (error) {
       logger.error('message cannot be read', { messageId, error: error as Error });
       unreadable.push(messageId);
@@ -44,7 +44,9 @@ function read<T>(
   return { messages, unreadable };
 }
 
-function checked<T>(json: unknown, schema?: z.ZodType<T>): T {
+/** A message's JSON. @throws SyntaxError or RejectedInput for one that is no JSON, or not what the schema says. */
+export function readMessage<T>(text: string, schema?: z.ZodType<T>): T {
+  const json: unknown = JSON.parse(text);
   const parsed = schema?.safeParse(json);
   if (parsed === undefined) return json as T;
   if (parsed.success) return parsed.data;

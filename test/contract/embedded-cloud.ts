@@ -14,8 +14,15 @@ import type { TableDefinition } from '../../local/dynamodb/tables.ts';
 import { createS3 } from '../../local/s3/service.ts';
 import type { LocalRequest, LocalService } from '../../local/service.ts';
 import { createSns } from '../../local/sns/sns.ts';
+import type { FifoSettings } from '../../local/sqs/fifo.ts';
 import { createSqs } from '../../local/sqs/sqs.ts';
 import { createSsm } from '../../local/ssm/ssm.ts';
+
+const FIFO: FifoSettings = {
+  contentBasedDeduplication: true,
+  deduplicationScope: 'queue',
+  throughputLimit: 'perQueue',
+};
 
 const IDENTITY = { accountId: '111122223333', region: 'ap-south-1' };
 const PATH = /^\/aws\/([a-z0-9]+)(\/[^?]*)?/;
@@ -35,6 +42,8 @@ export interface EmbeddedCloud {
   /** A new bucket, queue or table of the product's shape; the name (for a queue: the URL). */
   bucket(): string;
   queue(): string;
+  /** A FIFO queue that knows a message again by its content. */
+  orderedQueue(): string;
   table(): Promise<string>;
   /** The JSON of every message in a queue, which is empty afterwards. */
   drain(queueUrl: string): unknown[];
@@ -63,6 +72,10 @@ export async function startEmbeddedCloud(): Promise<EmbeddedCloud> {
     queue: () =>
       services.sqs.createQueue({ name: next('queue'), visibilityTimeoutS: 30, retentionS: 86_400, delayS: 0 })
         .url,
+    orderedQueue() {
+      const settings = { visibilityTimeoutS: 30, retentionS: 86_400, delayS: 0 };
+      return services.sqs.createQueue({ name: `${next('queue')}.fifo`, ...settings, fifo: FIFO }).url;
+    },
     async table() {
       const name = next('table');
       await services.dynamodb.createTable({ name, ...TABLE });

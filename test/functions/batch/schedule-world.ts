@@ -4,6 +4,7 @@ import { writeBatches } from '../../../functions/batch/write-batches.ts';
 import { compactChainDay } from '../../../functions/compact/compact-day.ts';
 import { ingestSnapshots } from '../../../functions/ingest/ingest-snapshots.ts';
 import { lakeFiles } from '../../../shared/adapters/lake/lake-files.ts';
+import { chainGroups } from '../../../shared/domain/features/chain-groups.ts';
 import { type ChainDaySnapshot, snapshotsOf } from '../../../shared/domain/lake/chain-rows.ts';
 import { column } from '../../../shared/domain/lake/column-table.ts';
 import { epochMs, MINUTE_MS } from '../../../shared/domain/market/indian-time.ts';
@@ -17,6 +18,7 @@ import { queueConsumer } from '../../../shared/observability/queue.ts';
 import type { BatchRegistry } from '../../../shared/ports/batch-registry.ts';
 import type { MessageQueue } from '../../../shared/ports/message-queue.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
+import type { OrderedQueue } from '../../../shared/ports/ordered-queue.ts';
 import type { TableCodec } from '../../../shared/ports/table-codec.ts';
 import { MemoryQueue } from '../../contract/memory-queue.ts';
 import { Crash, FaultyProcess, type Weather } from './faulty-process.ts';
@@ -75,7 +77,8 @@ export class ScheduleWorld {
     const newest = Math.max(...request.map(({ timestamp }) => epochMs(timestamp)));
     const ingest = ingestSnapshots({
       toBatch: process.port(this.#halfHearted(this.toBatch, process)),
-      toFeature: process.port(this.#halfHearted(this.toFeature, process)),
+      toFeature: process.port(inOrder(this.#halfHearted(this.toFeature, process))),
+      groups: chainGroups([]),
       clock: () => newest + MINUTE_MS,
     });
     try {
@@ -192,4 +195,9 @@ export function snapshotsIn(bodies: readonly string[]): StoredSnapshot[] {
       return [];
     }
   });
+}
+
+/** The messages of a queue that keeps their order, on one whose order does not matter here. */
+function inOrder(queue: MessageQueue): OrderedQueue {
+  return { sendInOrder: (messages) => queue.sendAll(messages.map(({ body }) => body)) };
 }

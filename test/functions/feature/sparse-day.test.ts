@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ingestSnapshots } from '../../../functions/ingest/ingest-snapshots.ts';
+import { chainGroups } from '../../../shared/domain/features/chain-groups.ts';
 import { featureRowsOf } from '../../../shared/domain/features/feature-table.ts';
 import { AT, TRACKER_V2_NAMES } from '../../../shared/domain/features/tracker-v2/names.ts';
 import { acceptSnapshots } from '../../../shared/domain/market/accept.ts';
@@ -80,16 +81,16 @@ describe('a day that only a sparse export knows', () => {
 
 it('a sparse snapshot of the running session reaches the lake and no live window', async () => {
   const sent: Record<string, readonly unknown[]> = {};
-  const queue = (name: string) => ({
-    sendAll: async (messages: readonly unknown[]) => {
-      sent[name] = messages;
-    },
-  });
+  const keep = (name: string) => async (messages: readonly unknown[]) => {
+    sent[name] = messages;
+  };
   const last = whole.at(-1)!;
   const ingest = ingestSnapshots({
-    ...{ toBatch: queue('batch'), toFeature: queue('feature') },
+    toBatch: { sendAll: keep('batch') },
+    toFeature: { sendInOrder: keep('feature') },
+    groups: chainGroups([]),
     clock: () => Date.parse(last.timestamp) + 60_000,
-  } as Parameters<typeof ingestSnapshots>[0]);
+  });
   await ingest([{ ...last, origin: 'imported_sparse', received_at: last.timestamp }], true);
   expect([sent['batch']?.length, sent['feature']?.length]).toEqual([1, 0]);
 });

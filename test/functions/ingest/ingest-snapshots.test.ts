@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ingestSnapshots } from '../../../functions/ingest/ingest-snapshots.ts';
 import { sqsMessageQueue } from '../../../shared/adapters/sqs/message-queue.ts';
+import { sqsOrderedQueue } from '../../../shared/adapters/sqs/ordered-queue.ts';
+import { chainGroups } from '../../../shared/domain/features/chain-groups.ts';
 import type { OnlineArrival } from '../../../shared/domain/features/online-arrival.ts';
 import type { StoredSnapshot } from '../../../shared/domain/market/snapshot.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from '../../contract/embedded-cloud.ts';
@@ -13,13 +15,14 @@ beforeAll(async () => {
   cloud = await startEmbeddedCloud();
 });
 beforeEach(() => {
-  urls = { toBatch: cloud.queue(), toFeature: cloud.queue() };
+  urls = { toBatch: cloud.queue(), toFeature: cloud.orderedQueue() };
 });
 afterAll(() => cloud.stop());
 
 const ports = () => ({
   toBatch: sqsMessageQueue(cloud.sqs, urls.toBatch),
-  toFeature: sqsMessageQueue(cloud.sqs, urls.toFeature),
+  toFeature: sqsOrderedQueue(cloud.sqs, urls.toFeature),
+  groups: chainGroups([]),
   clock: () => cloud.clock.nowMs(),
 });
 const queued = (name: keyof typeof urls) =>
@@ -79,15 +82,35 @@ describe('ingestSnapshots', () => {
     expect(queued('toBatch')).toEqual([]);
   });
 
-  it.each(['toBatch', 'toFeature'] as const)(
-    'does not answer when %s did not take it; posting again does',
-    async (name) => {
-      const broken = { ...ports(), [name]: withFaults(ports()[name], failOnce('sendAll', 'before')) };
-      const ingest = ingestSnapshots(broken);
-      await expect(ingest(aSnapshot(), false)).rejects.toMatchObject({ name: 'Temporary' });
-      expect((await ingest(aSnapshot(), false)).accepted).toBe(1);
-      const ids = new Set(queued(name).map(({ snapshot_id }) => snapshot_id));
-      expect(ids.size).toBe(1);
-    },
-  );
+  it('sends the minutes of a request in the order they were had, whatever their order in it', async () => {
+    const posted = [3, 0, 2, 1].map((minutes) => aSnapshot({ timestamp: minutesAgo(minutes) }));
+    await ingestSnapshots(ports())(posted, false);
+    const order = [3, 2, 1, 0].map(minutesAgo);
+    expect(queued('toFeature').map(({ timestamp }) => timestamp)).toEqual(order);
+    const late = posted.map((snapshot, at) => ({ ...snapshot, received_at: minutesAgo(at / 10) }));
+    await ingestSnapshots(ports())(late, true);
+    expect(queued('toFeature').map(({ timestamp }) => timestamp)).toEqual([1, 2, 0, 3].map(minutesAgo));
+  });
+
+  it('puts chains that look at one another into one order, and others into their own', async () => {
+    const groups = { ...chainGroups([]), BSE: 'NSE' };
+    const exchanges = ['NSE', 'BSE', 'NSE_MONTHLY'] as const;
+    const posted = exchanges.map((exchange) => aSnapshot({ exchange }));
+    await ingestSnapshots({ ...ports(), groups })(posted, false);
+    const queue = cloud.services.sqs.queue(urls.toFeature.split('/').at(-1)!);
+    const sent = queue.receive(10).map(({ attributes }) => attributes['MessageGroupId']);
+    expect(sent).toEqual(['NSE', 'NSE', 'NSE_MONTHLY']);
+  });
+
+  it.each([
+    ['toBatch', 'sendAll'],
+    ['toFeature', 'sendInOrder'],
+  ] as const)('does not answer when %s did not take it; posting again does', async (name, sending) => {
+    const broken = { ...ports(), [name]: withFaults<object>(ports()[name], failOnce(sending, 'before')) };
+    const ingest = ingestSnapshots(broken);
+    await expect(ingest(aSnapshot(), false)).rejects.toMatchObject({ name: 'Temporary' });
+    expect((await ingest(aSnapshot(), false)).accepted).toBe(1);
+    const ids = new Set(queued(name).map(({ snapshot_id }) => snapshot_id));
+    expect(ids.size).toBe(1);
+  });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', `${new URL(queue).origin}/aws/sqs`);
   vi.stubEnv('TO_BATCH_QUEUE', queue);
-  vi.stubEnv('TO_FEATURE_QUEUE', cloud.queue());
+  vi.stubEnv('TO_FEATURE_QUEUE', cloud.orderedQueue());
   vi.stubEnv('BACKLOG_LIMIT', String(LIMIT));
 });
 afterEach(() => vi.restoreAllMocks());
