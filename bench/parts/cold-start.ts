@@ -6,13 +6,13 @@ import { deflateRawSync } from 'node:zlib';
 import type { FromWorker, ToWorker } from '../../local/lambda/runtime/protocol.ts';
 import { median } from './harness.ts';
 
-const RUNTIME = join(import.meta.dirname, '..', '..', 'local', 'lambda', 'runtime');
-
 /** What a worker of the local Lambda was started with. */
 interface WorkerSettings {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly options: readonly string[];
+  /** The file that it runs. */
+  readonly main: string;
 }
 
 export interface ColdStart {
@@ -77,7 +77,8 @@ function settingsOf(cloudPid: number, functionName: RegExp): WorkerSettings {
       if (!functionName.test(environment['AWS_LAMBDA_FUNCTION_NAME'] ?? '')) continue;
       const { NODE_CHANNEL_FD: _fd, NODE_CHANNEL_SERIALIZATION_MODE: _mode, ...rest } = environment;
       const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-      return { folder: readlinkSync(`/proc/${pid}/cwd`), environment: rest, options: args.slice(0, -1) };
+      const [main = '', options] = [args.at(-1), args.slice(0, -1)];
+      return { folder: readlinkSync(`/proc/${pid}/cwd`), environment: rest, options, main };
     } catch {
       // A process that has just ended.
     }
@@ -86,9 +87,9 @@ function settingsOf(cloudPid: number, functionName: RegExp): WorkerSettings {
 }
 
 async function start(settings: WorkerSettings, first: string, second: string, nowMs: number) {
-  const { folder, environment, options } = settings;
+  const { folder, environment, options, main } = settings;
   const startMs = performance.now();
-  const child = fork(join(RUNTIME, 'main.ts'), [], {
+  const child = fork(main, [], {
     ...{ cwd: folder, env: { ...environment, LOCAL_CLOUD_NOW_MS: String(nowMs) }, execArgv: [...options] },
     ...{ serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
   });

@@ -14,6 +14,7 @@ import { Pool } from './pool.ts';
 import { handleRest } from './rest.ts';
 import { TIME_VARIABLE } from './runtime/date.ts';
 import type { WorkerTime } from './runtime/protocol.ts';
+import { type RuntimeFiles, runtimeFiles } from './runtime-files.ts';
 import { type Outcome, Worker } from './worker.ts';
 
 export interface LambdaOptions {
@@ -91,6 +92,8 @@ class Lambda implements LambdaService {
   }
 
   start(): Promise<void> {
+    // No first request waits for it to be bundled.
+    this.#runtimeFiles();
     return this.#async.resume();
   }
 
@@ -141,7 +144,13 @@ class Lambda implements LambdaService {
     const nowMs = this.#workerTime();
     // What a function does while it loads is done at the cloud's time, too: a request signed then is refused otherwise.
     const time: Record<string, string> = nowMs === null ? {} : { [TIME_VARIABLE]: String(nowMs) };
-    return new Worker(definition, { ...environment, ...time }, (chunk) => log.write(chunk));
+    return new Worker(definition, { ...environment, ...time }, this.#runtimeFiles(), (chunk) =>
+      log.write(chunk),
+    );
+  }
+
+  #runtimeFiles(): RuntimeFiles {
+    return runtimeFiles(join(this.#options.directory, 'runtime'));
   }
 
   #workerTime(): WorkerTime {

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { FunctionDefinition } from './definition.ts';
 import { BASE_ALLOWANCE_MB, residentMb } from './memory.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerTime } from './runtime/protocol.ts';
+import type { RuntimeFiles } from './runtime-files.ts';
 
 /** How an invocation ended: the handler's answer as JSON text, or an error as Lambda reports it. */
 export type Outcome =
@@ -12,9 +12,6 @@ export type Outcome =
 /** Real time a worker may take to load its handler. */
 const INIT_TIMEOUT_MS = 60_000;
 const MEMORY_CHECK_MS = 250;
-
-const MAIN = fileURLToPath(new URL('./runtime/main.ts', import.meta.url));
-const PRELOAD = new URL('./runtime/preload.ts', import.meta.url).href;
 
 interface Waiting {
   readonly settle: (outcome: Outcome) => void;
@@ -35,16 +32,17 @@ export class Worker {
   constructor(
     definition: FunctionDefinition,
     environment: Readonly<Record<string, string>>,
+    runtime: RuntimeFiles,
     log: (chunk: Buffer) => void,
   ) {
     this.#definition = definition;
-    this.#child = fork(MAIN, [], {
+    this.#child = fork(runtime.main, [], {
       cwd: definition.codeFolder,
       env: environment,
       execArgv: [
         '--disable-warning=ExperimentalWarning',
-        '--import',
-        PRELOAD,
+        '--require',
+        runtime.preload,
         `--max-old-space-size=${definition.memoryMb}`,
       ],
       serialization: 'advanced',

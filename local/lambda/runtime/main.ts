@@ -38,10 +38,12 @@ async function start(): Promise<void> {
   send({ kind: 'ready' });
 }
 
-// The parent is gone: nobody will ever read an answer.
-process.on('disconnect', () => process.exit(0));
-
-start().catch((error) => {
-  console.error(error);
-  send({ kind: 'failed-to-start', error: describeError(error) });
-});
+/** Serves the function of this process's environment for as long as its parent lives. */
+export function serve(): void {
+  // The parent is gone: nobody will ever read an answer.
+  process.on('disconnect', () => process.exit(0));
+  start().catch((error) => {
+    console.error(error);
+    send({ kind: 'failed-to-start', error: describeError(error) });
+  });
+}

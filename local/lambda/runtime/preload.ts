@@ -1,7 +1,9 @@
-// Runs before the handler's code in the worker process and in every worker thread it starts (node --import).
+// Runs before the handler's code in the worker process and in every worker thread it starts (node --require).
 import { delimiter } from 'node:path';
 import { installDate, setTime, TIME_VARIABLE } from './date.ts';
 import { installModuleHooks } from './module-hooks.ts';
+
+export { serve } from './main.ts';
 
 const inherited = process.env[TIME_VARIABLE];
 installDate();
