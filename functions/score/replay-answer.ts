@@ -25,7 +25,8 @@ import type { VectorToScore } from '../../shared/ports/model-service.ts';
 import { answerQuestion } from './answer-question.ts';
 import type { OpenBundle } from './bundles.ts';
 import type { KeptSessions } from './kept-sessions.ts';
-import { type KnownChain, knownChain } from './known-chain.ts';
+import type { Known } from './known-chain.ts';
+import { type KnownChains, knownChains, triesOf } from './known-chains.ts';
 import { modelService } from './model-service.ts';
 import { regimeTracker } from './regime-tracker.ts';
 import { type KeptRow, type SessionRows, sessionRows } from './session-rows.ts';
@@ -88,7 +89,7 @@ export function replayAnswer(ports: ReplayAnswerPorts) {
       ...(kept === undefined ? [] : unlikeFile(kept, set)),
       ...(await unlikeHistory(ports, recorded)),
     ];
-    const tries = await triesOf(ports, chains, recorded);
+    const tries = await triesOf(ports.execution.contracts, chains, recorded);
     let first: Given | undefined;
     for (const [at, tradedBy] of tries.entries()) {
       const given = await stage(recorded, rows, asked, tradedBy);
@@ -108,7 +109,7 @@ interface Given {
 
 /** The scoring stage on what was known at one moment. */
 function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
-  let now: { recorded: Recommendation; rows: SessionRows; tradedBy: number };
+  let now: { recorded: Recommendation; rows: SessionRows; tradedBy: Known };
   let bundleHash: string | null = null;
   let traded: StoredSnapshot | undefined;
   const window = {
@@ -124,7 +125,7 @@ function staged(ports: ReplayAnswerPorts, chains: KnownChains) {
     recorded: Recommendation,
     rows: SessionRows,
     asked: VectorToScore | undefined,
-    tradedBy: number,
+    tradedBy: Known,
   ): Promise<Given> => {
     now = { recorded, rows, tradedBy };
     [bundleHash, traded] = [null, undefined];
@@ -217,26 +218,6 @@ function hadNoRow({
   input_hash,
 }: Recommendation): boolean {
   return inputHash({ exchange, target, timestamp, feature_set, model_version, values: null }) === input_hash;
-}
-
-/** Moments up to which the traded chain may have been known; one is enough for an answer that trades nothing. */
-async function triesOf({ execution }: ReplayAnswerPorts, chains: KnownChains, recorded: Recommendation) {
-  const { action, exchange, timestamp, recorded_at } = recorded;
-  const byMs = epochMs(recorded_at);
-  if (action === 'HOLD') return [byMs];
-  return (await chains(execution.contracts[exchange].chain, sessionDate(epochMs(timestamp)))).moments(byMs);
-}
-
-type KnownChains = (exchange: Recommendation['exchange'], date: string) => Promise<KnownChain>;
-
-function knownChains(sessions: KeptSessions): KnownChains {
-  const kept = new WeakMap<readonly StoredSnapshot[], KnownChain>();
-  return async (exchange, date) => {
-    const snapshots = await sessions.snapshots(exchange, date);
-    const found = kept.get(snapshots) ?? knownChain(snapshots);
-    kept.set(snapshots, found);
-    return found;
-  };
 }
 
 /** What the features file says otherwise than the snapshots that it was made of. */
