@@ -7,6 +7,7 @@ import { Roles } from '../../local/iam/roles.ts';
 import { dynamoModelRegistry } from '../../shared/adapters/dynamodb/model-registry.ts';
 import { s3ObjectStore } from '../../shared/adapters/s3/object-store.ts';
 import { contentHash } from '../../shared/domain/lake/content-hash.ts';
+import type { Exchange } from '../../shared/domain/market/snapshot.ts';
 import type { ModelVersion } from '../../shared/domain/promotion/registry.ts';
 import { type Bundle, bundleHash, bundleVersion } from '../../shared/domain/training/bundle.ts';
 import type { Candidate } from '../../shared/ports/model-trainer.ts';
@@ -42,10 +43,12 @@ export function modelShelf(directory: string, cdkOut: string): ModelShelf {
         new DynamoDBClient(client('DYNAMODB')),
         outputs['ModelsTable'] as string,
       );
-      const verdict_key = `reports/NSE/tb15/${version}/verdict.json`;
+      const verdict_key = `reports/${exchange}/${target}/${version}/verdict.json`;
       const verdict = JSON.stringify({ exchange, target, version, bundle_hash, pass: true, failed: [] });
       const row = aModelVersion({
         ...{ version, bundle_hash, logic_hash, exploratory, verdict_key, verdict_pass: true },
+        ...{ exchange: exchange as Exchange, target },
+        bundle_prefix: `models/${exchange}/${target}/${version}/`,
         ...{ status: 'approved', verdict_hash: contentHash(verdict) },
       });
       for (const [path, bytes] of files) await lake.put(`${row.bundle_prefix}${path}`, bytes);
