@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const PAGE_BYTES = 4096;
 const MB = 2 ** 20;
 /** Requests before this share of a run warm caches, compile code and start workers: they say nothing of growth. */
-const WARM_UP_SHARE = 0.25;
+export const WARM_UP_SHARE = 0.25;
 
 /** Resident memory at one moment of a run. */
 export interface MemorySample {

@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { MINUTE_MS, utcIso } from '../../../shared/domain/market/indian-time.ts';
 import { type CloudProcess, outputsOf } from '../../../test/journey/cloud-process.ts';
 import { answerProblem } from './answers.ts';
+import { described } from './described.ts';
 import { differences, keptIn, type Ledger, openLedger } from './ledger.ts';
-import { type MemorySample, memoryNow } from './memory.ts';
+import { type MemorySample, memoryNow, WARM_UP_SHARE } from './memory.ts';
 import { type FuzzRequest, fuzzRequests } from './requests.ts';
+import { mostGrown, retainedBy } from './retained.ts';
 import { sentWire } from './spoil.ts';
 import { openWire, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -22,6 +24,8 @@ export interface FuzzOptions {
   readonly withinMs?: number;
   /** An answer that takes longer is a hang: ten seconds, unless the machine is somebody else's as well. */
   readonly hangMs?: number;
+  /** Asks each process what it holds, over the one port that Node's inspector has on a machine. */
+  readonly measuresHeld?: boolean;
   readonly onProgress?: (done: number, failures: readonly Failure[]) => void;
 }
 
@@ -46,6 +50,8 @@ export interface FuzzReport {
   /** Names of secrets that are in a log. */
   readonly leaks: readonly string[];
   readonly memory: readonly MemorySample[];
+  /** What the cloud or a worker holds at the end, and how much more than after the first quarter; the one that grew most. */
+  readonly retained: ReturnType<typeof mostGrown>;
   readonly kept: { readonly snapshots: number; readonly records: number };
 }
 
@@ -112,22 +118,32 @@ class FuzzRun {
     await this.#settle();
     const before = await keptIn(cloud);
     const startMs = performance.now();
+    let heldBefore: ReadonlyMap<number, number> | undefined;
     for (let first = 0; first < requests && performance.now() - startMs < withinMs; first += BATCH) {
       const batch = { seed: seed + first, size: Math.min(BATCH, requests - first) };
       await this.#batch(batch.seed, batch.size);
       await this.#replay();
       this.#memory.push(memoryNow(cloud.child.pid ?? 0, this.#sent));
+      if (first >= requests * WARM_UP_SHARE) heldBefore ??= await this.#held();
       onProgress?.(this.#sent, this.#failures);
       await this.#advance(STEP_MS);
     }
     await this.#settle();
+    const retained = mostGrown(heldBefore ?? new Map(), await this.#held());
     const after = await keptIn(cloud);
     return {
       ...{ kinds: this.#kinds, sent: this.#sent, worstMs: this.#worstMs, replays: this.#replays },
-      ...{ failures: this.#failures, memory: this.#memory, leaks: this.#leaks() },
+      ...{ failures: this.#failures, memory: this.#memory, retained, leaks: this.#leaks() },
       differences: differences(before, after, this.#ledger),
       kept: { snapshots: this.#ledger.snapshots.size, records: this.#ledger.records.size },
     };
+  }
+
+  /** Of the cloud and its workers, what is left after a collection. */
+  async #held(): Promise<ReadonlyMap<number, number>> {
+    if (this.#options.measuresHeld !== true) return new Map();
+    const pid = this.#options.cloud.child.pid ?? 0;
+    return retainedBy([pid, ...memoryNow(pid, 0).workersMb.keys()]);
   }
 
   async #advance(ms: number): Promise<void> {
@@ -275,16 +291,3 @@ class FuzzRun {
 const PLAIN = {
   signing: { as: 'operator', offsetMs: 0, region: 'ap-south-1', service: 'execute-api', spoilt: null },
 } as const;
-
-/** A request as a person can send it again. */
-function described({ kind, wire, signing, statuses }: FuzzRequest): string {
-  const body = wire.body === null ? null : Buffer.from(wire.body);
-  const isText = body !== null && Buffer.from(String(body)).equals(body);
-  const shown =
-    body === null
-      ? null
-      : isText
-        ? String(body).slice(0, 600)
-        : `base64:${body.toString('base64').slice(0, 600)}`;
-  return JSON.stringify({ kind, statuses, signing, ...wire, body: shown });
-}
