@@ -98,9 +98,9 @@ async function snapshotsBehind(
   const lake = lakeFiles(s3ObjectStore(new S3Client({ region }), lakeBucket), hyparquetCodec);
   const found: SnapshotRef[] = [];
   for (const file of files) {
-    for (const { snapshot_id, timestamp, received_at } of snapshotsOf(await lake.read(file))) {
+    for (const { snapshot_id, timestamp, received_at, recorded_at } of snapshotsOf(await lake.read(file))) {
       const ageMs = answeredMs - epochMs(timestamp);
-      const wasKnown = epochMs(received_at) <= epochMs(known);
+      const wasKnown = epochMs(recorded_at) <= epochMs(known);
       if (wasKnown && ageMs >= 0 && ageMs < WINDOW_MS) found.push({ snapshot_id, timestamp, received_at });
     }
   }

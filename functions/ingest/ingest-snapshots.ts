@@ -1,5 +1,5 @@
 import { describeValue } from '../../shared/describe-issue.ts';
-import type { OnlineArrival } from '../../shared/domain/features/online-arrival.ts';
+import { type OnlineArrival, reachesOnline } from '../../shared/domain/features/online-arrival.ts';
 import { type Acceptance, acceptSnapshots } from '../../shared/domain/market/accept.ts';
 import { epochMs, utcIso } from '../../shared/domain/market/indian-time.ts';
 import { type Exchange, isSparse, type StoredSnapshot } from '../../shared/domain/market/snapshot.ts';
@@ -7,9 +7,6 @@ import { RejectedInput } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MessageQueue } from '../../shared/ports/message-queue.ts';
 import type { OrderedMessage, OrderedQueue } from '../../shared/ports/ordered-queue.ts';
-
-/** A snapshot this much older than now has no place in the online window: it goes to the lake only. */
-const ONLINE_WINDOW_MS = 60 * 60_000;
 
 interface Ports {
   readonly toBatch: MessageQueue;
@@ -61,7 +58,7 @@ export function isBackfill(parameter: string | undefined): boolean {
 /** In the order in which the tracker had them, whatever their order in the request. */
 function onlineArrivals(snapshots: readonly StoredSnapshot[], nowMs: number, live: boolean): OnlineArrival[] {
   return snapshots
-    .filter((snapshot) => nowMs - epochMs(snapshot.timestamp) <= ONLINE_WINDOW_MS && !isSparse(snapshot))
+    .filter((snapshot) => reachesOnline(epochMs(snapshot.timestamp), nowMs) && !isSparse(snapshot))
     .sort(byReceipt)
     .map((snapshot) => ({ snapshot, live }));
 }

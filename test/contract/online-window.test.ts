@@ -7,17 +7,19 @@ import { aFeatureRow } from '../factories/rows.ts';
 import { aSession } from '../factories/session.ts';
 import { aLadder, aStoredSnapshot } from '../factories/snapshot.ts';
 import { type EmbeddedCloud, START_MS, startEmbeddedCloud } from './embedded-cloud.ts';
+import { memoryOnlineWindow } from './memory-online-window.ts';
 
 let cloud: EmbeddedCloud;
 let window: OnlineWindow;
 beforeAll(async () => {
   cloud = await startEmbeddedCloud();
 });
-beforeEach(async () => {
-  window = dynamoOnlineWindow(cloud.dynamodb, await cloud.table());
-});
 afterAll(() => cloud.stop());
 
+const ADAPTERS: readonly (readonly [string, () => Promise<OnlineWindow>])[] = [
+  ['on DynamoDB', async () => dynamoOnlineWindow(cloud.dynamodb, await cloud.table())],
+  ['in memory', async () => memoryOnlineWindow()],
+];
 const DATE = '2025-12-04';
 const KEEP_MS = START_MS + 3 * 86_400_000;
 const [FROM, TO] = [istMs(DATE, 0), istMs(DATE, 1439)];
@@ -25,14 +27,17 @@ const put = (snapshot: StoredSnapshot) => window.putMinute(snapshot, KEEP_MS);
 const at = (iso: string, overrides: Partial<StoredSnapshot> = {}) =>
   aStoredSnapshot({ timestamp: iso, ...overrides });
 
-describe('OnlineWindow on DynamoDB: minutes', () => {
+describe.each(ADAPTERS)('OnlineWindow %s: minutes', (_, open) => {
+  beforeEach(async () => {
+    window = await open();
+  });
   it('gives back whole snapshots by time, whatever the order they came in', async () => {
     const session = aSession({ minutes: 5, faults: 0.2 });
     for (const snapshot of session.toReversed()) expect(await put(snapshot)).toBe(true);
     expect(await window.minutes('NSE', DATE, FROM, TO)).toEqual(session);
   });
 
-  it('keeps the newest of a minute; the first received of two with one timestamp', async () => {
+  it('keeps the newest of a minute; the first put of two with one timestamp', async () => {
     const early = at('2025-12-04T07:05:10.000Z');
     const late = at('2025-12-04T07:05:40.000Z');
     const rival = at('2025-12-04T07:05:40.000Z', { vix: 12 });
@@ -98,7 +103,10 @@ describe('OnlineWindow on DynamoDB: minutes', () => {
   });
 });
 
-describe('OnlineWindow on DynamoDB: feature rows', () => {
+describe.each(ADAPTERS)('OnlineWindow %s: feature rows', (_, open) => {
+  beforeEach(async () => {
+    window = await open();
+  });
   const values = [1.1, Number.NaN, Number.POSITIVE_INFINITY, -0, 5e-324];
 
   it('gives back every bit of the values', async () => {

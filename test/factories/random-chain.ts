@@ -106,14 +106,17 @@ function asItMayArrive(
   lost: () => boolean,
 ): StoredSnapshot[] {
   const ms = epochMs(snapshot.timestamp);
-  const received = { ...snapshot, received_at: utcIso(ms + (lost() ? Math.floor(random() * 300_000) : 0)) };
+  const at = utcIso(ms + (lost() ? Math.floor(random() * 300_000) : 0));
+  const received = { ...snapshot, received_at: at, recorded_at: at };
   if (!lost()) return [received];
   const again = ms + 5000;
+  const againAt = utcIso(again + (random() < 0.5 ? 0 : 200_000));
   const second = {
     ...received,
     snapshot_id: snapshot.snapshot_id.replace(/^./, (first) => (first === '0' ? '1' : '0')),
     timestamp: utcIso(again),
-    received_at: utcIso(again + (random() < 0.5 ? 0 : 200_000)),
+    received_at: againAt,
+    recorded_at: againAt,
     underlying_price: snapshot.underlying_price + 1.5,
   };
   return [received, second];

@@ -1,6 +1,6 @@
 import { knownMinutes } from '../../domain/features/known-minutes.ts';
 import { earlierDays } from '../../domain/features/prior-days.ts';
-import { SIBLING_MINUTES, type Timeline, timelineOf } from '../../domain/features/window.ts';
+import { knownTo, SIBLING_MINUTES, type Timeline, timelineOf } from '../../domain/features/window.ts';
 import { epochMs, istMs, MINUTE_MS, minuteStamp } from '../../domain/market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../../domain/market/snapshot.ts';
 import type { DaySummaries } from '../../ports/day-summaries.ts';
@@ -22,12 +22,8 @@ export function liveInputs({ window, summaries }: Parts): LiveInputs {
       const windowMinutes = Math.max(...sets.map((set) => set.windowMinutes));
       const [fromMs, toMs] = spanOf(snapshots);
       const near = await window.minutes(exchange, date, fromMs - windowMinutes * MINUTE_MS, toMs);
-      const knownMs = Math.min(...snapshots.map((snapshot) => epochMs(snapshot.received_at)));
-      const usable = near.filter(
-        (minute) => epochMs(minute.timestamp) < fromMs && epochMs(minute.received_at) <= knownMs,
-      );
       // As many minutes as a window has, which gaps and late arrivals spread further back.
-      if (usable.length >= windowMinutes - 1) return near;
+      if (knownBefore(near, fromMs, snapshots) >= windowMinutes - 1) return near;
       return window.minutes(exchange, date, istMs(date, 0), toMs);
     },
     async context(session, sets, delivered) {
@@ -39,6 +35,20 @@ export function liveInputs({ window, summaries }: Parts): LiveInputs {
       };
     },
   };
+}
+
+/** How many minutes before a moment every one of the snapshots may look back on. */
+function knownBefore(
+  minutes: readonly StoredSnapshot[],
+  fromMs: number,
+  snapshots: readonly StoredSnapshot[],
+): number {
+  const [held, asked] = [timelineOf(minutes), timelineOf(snapshots)];
+  const known = snapshots.map((_, index) => knownTo(asked, index));
+  const usable = held.timestampsMs.filter(
+    (ms, at) => ms < fromMs && known.every((one) => held[one.by][at]! <= one.ms),
+  );
+  return usable.length;
 }
 
 async function siblingsOf(

@@ -1,5 +1,5 @@
 import { epochMs, minuteStamp, sessionDate } from '../market/indian-time.ts';
-import type { StoredSnapshot } from '../market/snapshot.ts';
+import { isLive, type StoredSnapshot } from '../market/snapshot.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { type FeatureSet, featureUid } from './feature-set.ts';
 import { type Timeline, timelineOf, type WindowContext, type WindowTerms, windowAt } from './window.ts';
@@ -20,8 +20,8 @@ export function computeNow(
 }
 
 /**
- * Bulk: one feature row per minute of a session (its last snapshot), given all snapshots that count by rising
- * timestamp; minutes with too little history before them have none. Each row is bit for bit what `computeNow` gave
+ * Bulk: one feature row per minute of a session (of its last live snapshot, or else of its last), given all snapshots
+ * that count by rising timestamp; minutes with too little history before them have none. Each row is bit for bit what `computeNow` gave
  * when that snapshot was the newest: also where a minute's last snapshot was received after later minutes were
  * computed, because the earlier one of that minute is then what those windows hold.
  */
@@ -34,17 +34,22 @@ export function computeDay(
   const timeline = timelineOf(snapshots);
   assertOneSession(timeline);
   const rows: FeatureRow[] = [];
-  for (let index = 0; index < snapshots.length; index += 1) {
-    if (!isLastOfMinute(timeline, index)) continue;
+  for (const index of lastOfMinutes(timeline)) {
     const row = featureRowAt(timeline, index, set, terms, context);
     if (row !== null) rows.push(row);
   }
   return rows;
 }
 
-function isLastOfMinute({ timestampsMs }: Timeline, index: number): boolean {
-  const next = timestampsMs[index + 1];
-  return next === undefined || minuteStamp(next) !== minuteStamp(timestampsMs[index]!);
+/** Of each minute the place that its row is made of: what was posted later takes no served row's place. */
+function lastOfMinutes({ snapshots, timestampsMs }: Timeline): Iterable<number> {
+  const places = new Map<number, number>();
+  for (const [index, snapshot] of snapshots.entries()) {
+    const minute = minuteStamp(timestampsMs[index]!);
+    const before = places.get(minute);
+    if (before === undefined || isLive(snapshot) || !isLive(snapshots[before]!)) places.set(minute, index);
+  }
+  return places.values();
 }
 
 /** The feature row of one snapshot of a timeline; null where the session has too little history before it. */

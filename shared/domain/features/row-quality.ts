@@ -6,7 +6,7 @@ import type { QualityTerms } from '../market/quality/terms.ts';
 import { isSparse, type StoredSnapshot } from '../market/snapshot.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { sparseValues } from './sparse-features.ts';
-import { type Timeline, timelineOf } from './window.ts';
+import { knownTo, type Timeline, timelineOf } from './window.ts';
 
 /** What a day's snapshots are judged by: the exchange's terms of that day, and the thresholds. */
 export interface QualityRules {
@@ -17,7 +17,7 @@ export interface QualityRules {
 /**
  * The quality flags of one snapshot of a timeline, in the order of QUALITY_FLAGS; empty for a clean one. A flag
  * looks back on what was known: of each earlier minute (at most the policy's `history_minutes`, which the timeline
- * must hold) the last snapshot received by then, and the one before it in its own minute. Live and in bulk give the
+ * must hold) the last snapshot known by then (knownTo), and the one before it in its own minute. Live and in bulk give the
  * same flags.
  * Example: `qualityOf(timelineOf(history), history.length - 1, { terms, policy })` is `['spot_frozen']`.
  */
@@ -55,19 +55,17 @@ export function withQuality(
 
 /**
  * What a snapshot's flags look back on, by time: of each earlier minute the last snapshot, and the one before it in its
- * own minute; of all only what had been received by then.
+ * own minute; of all only what was known by then.
  */
-function historyOf(
-  { snapshots, timestampsMs, receivedMs }: Timeline,
-  index: number,
-  { history_minutes }: QualityPolicy,
-): StoredSnapshot[] {
+function historyOf(timeline: Timeline, index: number, { history_minutes }: QualityPolicy): StoredSnapshot[] {
+  const { by, ms } = knownTo(timeline, index);
+  const { snapshots, timestampsMs, [by]: knownMs } = timeline;
   const oldestMs = timestampsMs[index]! - history_minutes * MINUTE_MS;
   const history: StoredSnapshot[] = [];
   let minute = Number.NaN;
   for (let at = index - 1; at >= 0 && timestampsMs[at]! >= oldestMs; at -= 1) {
     const candidate = minuteStamp(timestampsMs[at]!);
-    if (candidate === minute || receivedMs[at]! > receivedMs[index]!) continue;
+    if (candidate === minute || knownMs[at]! > ms) continue;
     minute = candidate;
     history.push(snapshots[at]!);
   }

@@ -1,7 +1,7 @@
 import { epochMs, isSameDay, istMs, MINUTE_MS, minuteStamp } from '../market/indian-time.ts';
 import type { Exchange, StoredSnapshot } from '../market/snapshot.ts';
 import type { DaySummary } from './day-summary.ts';
-import type { Timeline } from './timeline.ts';
+import type { Known, Timeline } from './timeline.ts';
 import type { WindowTerms } from './window-terms.ts';
 
 /** Another chain's snapshot that is more minutes older than this is too old to be compared with. */
@@ -24,19 +24,19 @@ export interface WindowContext {
   readonly priorDays?: readonly DaySummary[];
 }
 
-/** Of each other chain the last snapshot of an earlier minute, of the same session, that had been received by then. */
+/** Of each other chain the last snapshot of an earlier minute, of the same session, that was known by then. */
 export function siblingsAt(
   timelines: NonNullable<WindowContext['siblings']>,
   nowMs: number,
-  knownMs: number,
+  known: Known,
 ): Partial<Record<Exchange, SiblingSnapshot>> {
   const siblings: Partial<Record<Exchange, SiblingSnapshot>> = {};
   const minuteMs = minuteStamp(nowMs);
   const fromMs = minuteMs - SIBLING_MINUTES * MINUTE_MS;
   for (const [exchange, timeline] of Object.entries(timelines) as [Exchange, Timeline][]) {
-    const { timestampsMs, receivedMs, snapshots } = timeline;
+    const { timestampsMs, snapshots, [known.by]: knownMs } = timeline;
     let at = firstFrom(timestampsMs, minuteMs) - 1;
-    while (at >= 0 && receivedMs[at]! > knownMs) at -= 1;
+    while (at >= 0 && knownMs[at]! > known.ms) at -= 1;
     const timestampMs = timestampsMs[at];
     if (timestampMs === undefined || timestampMs < fromMs || !isSameDay(timestampMs, nowMs)) continue;
     siblings[exchange] = { snapshot: snapshots[at]!, timestampMs };

@@ -8,11 +8,11 @@ import {
   type StoredSnapshot,
 } from '../market/snapshot.ts';
 import type { DaySummary } from './day-summary.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
+import { type Known, knownTo, type Timeline, timelineOf } from './timeline.ts';
 import { knownDays, type SiblingSnapshot, siblingsAt, type WindowContext } from './window-context.ts';
 import type { WindowTerms } from './window-terms.ts';
 
-export { type Timeline, timelineOf } from './timeline.ts';
+export { knownTo, type Timeline, timelineOf } from './timeline.ts';
 export { SIBLING_MINUTES, type WindowContext } from './window-context.ts';
 export { type WindowTerms, windowTerms } from './window-terms.ts';
 
@@ -64,8 +64,8 @@ export function windowOf(
 
 /**
  * The window that ends at one snapshot of a timeline: of each earlier minute the last snapshot, at most `minutes` of
- * them, only of the same session (Indian date) and only what had been received by then. Of another chain it holds
- * the last snapshot of an *earlier* minute: snapshots of one minute reach the live stage in any order.
+ * them, only of the same session (Indian date) and only what was known by then (knownTo). Of another chain it holds the
+ * last snapshot of an *earlier* minute: snapshots of one minute reach the live stage in any order.
  */
 export function windowAt(
   timeline: Timeline,
@@ -75,29 +75,28 @@ export function windowAt(
   context: WindowContext = {},
 ): FeatureWindow {
   const now = timeline.snapshots[index]!;
-  const knownMs = timeline.receivedMs[index]!;
-  const picked = pickMinutes(timeline, index, minutes);
+  const known = knownTo(timeline, index);
+  const picked = pickMinutes(timeline, index, known, minutes);
   return {
     ...terms,
     snapshots: picked.map((at) => timeline.snapshots[at]!),
     timestampsMs: picked.map((at) => timeline.timestampsMs[at]!),
     expiry: now.expiry,
-    macro: now.macro && knownMacro(now.macro, knownMs),
+    macro: now.macro && knownMacro(now.macro, known.ms),
     state: NO_STATE,
-    siblings: siblingsAt(context.siblings ?? {}, timeline.timestampsMs[index]!, knownMs),
+    siblings: siblingsAt(context.siblings ?? {}, timeline.timestampsMs[index]!, known),
     priorDays: knownDays(context.priorDays ?? NO_DAYS, terms),
   };
 }
 
-function pickMinutes(timeline: Timeline, index: number, minutes: number): number[] {
-  const { timestampsMs, receivedMs } = timeline;
+function pickMinutes(timeline: Timeline, index: number, known: Known, minutes: number): number[] {
+  const { timestampsMs, [known.by]: knownMs } = timeline;
   const picked = [index];
-  const knownMs = receivedMs[index]!;
   let minute = Math.floor(timestampsMs[index]! / MINUTE_MS);
   for (let at = index - 1; at >= 0 && picked.length < minutes; at -= 1) {
     if (!isSameDay(timestampsMs[at]!, timestampsMs[index]!)) break;
     const candidate = Math.floor(timestampsMs[at]! / MINUTE_MS);
-    if (candidate === minute || receivedMs[at]! > knownMs) continue;
+    if (candidate === minute || knownMs[at]! > known.ms) continue;
     minute = candidate;
     picked.push(at);
   }

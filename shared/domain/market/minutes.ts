@@ -1,5 +1,5 @@
 import { epochMs, minuteStamp } from './indian-time.ts';
-import { originOf, type StoredSnapshot } from './snapshot.ts';
+import { isLive, originOf, type StoredSnapshot } from './snapshot.ts';
 
 type Identified = Pick<
   StoredSnapshot,
@@ -8,23 +8,24 @@ type Identified = Pick<
 
 /** Which of the rows of one exchange count. Every input row is in exactly one of the first three lists. */
 export interface MinutePlan<Row> {
-  /** One row per timestamp, the first received, by rising timestamp. */
+  /** One row per timestamp, the first recorded, by rising timestamp. */
   readonly counted: Row[];
   /**
-   * Kept, flagged `revised`: rows with a timestamp that an earlier received row already holds, and other content; and
+   * Kept, flagged `revised`: rows with a timestamp that an earlier recorded row already holds, and other content; and
    * rows that were rebuilt from a sparse export where there are recorded ones.
    */
   readonly revised: Row[];
   /** The same snapshot again (same id): to be dropped. */
   readonly duplicates: Row[];
-  /** The last counted row of each minute, by rising time: what datasets and labels use. */
+  /** Of each minute the last counted row that is live, or else the last, by rising time: what datasets and labels use. */
   readonly lastOfMinute: Row[];
 }
 
 /**
- * Decides which rows count, whatever order they arrive in: for one timestamp the first received counts (ties go to
- * the first recorded, then the smaller id), later different ones are revisions; of a minute the last row is used.
- * What was rebuilt from a sparse export counts only where nothing else is given.
+ * Decides which rows count, whatever order they arrive in: for one timestamp the first recorded counts (ties go to
+ * the first received, then the smaller id), later different ones are revisions; of a minute the last live row is used,
+ * or else the last. What is posted later, or again, never takes the place of what was served, though it may state an
+ * earlier receipt. What was rebuilt from a sparse export counts only where nothing else is given.
  */
 export function planMinutes<Row extends Identified>(rows: readonly Row[]): MinutePlan<Row> {
   const plan: MinutePlan<Row> = { counted: [], revised: [], duplicates: [], lastOfMinute: [] };
@@ -35,9 +36,9 @@ export function planMinutes<Row extends Identified>(rows: readonly Row[]): Minut
     if (seen.has(row.snapshot_id)) plan.duplicates.push(row);
     else if (ms === lastMs || (recorded && originOf(row) === 'imported_sparse')) plan.revised.push(row);
     else {
-      if (minuteStamp(ms) === minuteStamp(lastMs)) plan.lastOfMinute.pop();
+      if (minuteStamp(ms) !== minuteStamp(lastMs)) plan.lastOfMinute.push(row);
+      else if (isLive(row) || !isLive(plan.lastOfMinute.at(-1)!)) plan.lastOfMinute.splice(-1, 1, row);
       plan.counted.push(row);
-      plan.lastOfMinute.push(row);
       lastMs = ms;
     }
     seen.add(row.snapshot_id);
@@ -56,8 +57,8 @@ function inCountingOrder<Row extends Identified>(rows: readonly Row[]): { row: R
     .sort(
       (a, b) =>
         a.ms - b.ms ||
-        a.receivedMs - b.receivedMs ||
         a.recordedMs - b.recordedMs ||
+        a.receivedMs - b.receivedMs ||
         (a.row.snapshot_id < b.row.snapshot_id ? -1 : Number(a.row.snapshot_id > b.row.snapshot_id)),
     );
 }

@@ -119,6 +119,11 @@ export function isSparse(snapshot: Origined): boolean {
   return originOf(snapshot) === 'imported_sparse';
 }
 
+/** Whether a snapshot was sent in its own minute: what is answered live is answered on such. */
+export function isLive(snapshot: Origined): boolean {
+  return originOf(snapshot) === 'live';
+}
+
 /** How a stored snapshot came; where it does not say, one received before we had it was a backfill. */
 export function originOf({ origin, received_at, recorded_at }: Origined): Origin {
   return origin ?? (received_at === recorded_at ? 'live' : 'backfill');

@@ -79,7 +79,7 @@ describe('buildLabelDay', () => {
     expect(row.straddle_pnl_30).toBe(row.call_pnl_30! + row.put_pnl_30!);
   });
 
-  it("uses each minute's last row, and of two for one moment the first received", async () => {
+  it("uses each minute's last row, and of two for one moment the first recorded", async () => {
     const { timestamp } = at(70);
     const price = at(70).underlying_price;
     const later = { ...at(70), underlying_price: price * 1.005, snapshot_id: 'b'.repeat(32) };

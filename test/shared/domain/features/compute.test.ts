@@ -25,11 +25,13 @@ const sessions = fc
     const random = randomOf(options.seed + 1);
     return aSession(options).flatMap((snapshot) => {
       const delayMs = random() < options.faults ? Math.floor(random() * 300_000) : 0;
-      const received = { ...snapshot, received_at: utcIso(epochMs(snapshot.timestamp) + delayMs) };
+      const at = utcIso(epochMs(snapshot.timestamp) + delayMs);
+      const received = { ...snapshot, received_at: at, recorded_at: at };
       if (random() >= options.faults) return [received];
       const again = utcIso(epochMs(snapshot.timestamp) + 5000);
       const againAt = random() < 0.5 ? again : utcIso(epochMs(again) + 200_000);
-      return [received, { ...received, timestamp: again, received_at: againAt, underlying_price: 26_001.5 }];
+      const times = { timestamp: again, received_at: againAt, recorded_at: againAt };
+      return [received, { ...received, ...times, underlying_price: 26_001.5 }];
     });
   });
 
@@ -81,10 +83,12 @@ describe('computeDay', () => {
 
   it('uses the earlier snapshot of a minute whose last one came after later minutes', () => {
     const session = aSession({ minutes: 40 });
+    const receivedAt = utcIso(epochMs(session[39]!.timestamp) + 1);
     const late = {
       ...session[35]!,
       timestamp: utcIso(epochMs(session[35]!.timestamp) + 30_000),
-      received_at: utcIso(epochMs(session[39]!.timestamp) + 1),
+      received_at: receivedAt,
+      recorded_at: receivedAt,
       underlying_price: 20_000,
     };
     const rows = day([...session.slice(0, 36), late, ...session.slice(36)]);
@@ -92,6 +96,19 @@ describe('computeDay', () => {
     expect(rows).toHaveLength(plain.length);
     expect(rows.slice(-4)).toEqual(plain.slice(-4));
     expect(rows.at(-5)!.underlying_price).toBe(20_000);
+  });
+
+  it("makes a minute's row of its last live snapshot, whatever a backfill adds to the minute", () => {
+    const session = aSession({ minutes: 40 }).map((one) => ({ ...one, origin: 'live' as const }));
+    const added = {
+      ...session[35]!,
+      origin: 'backfill' as const,
+      snapshot_id: 'f'.repeat(32),
+      timestamp: utcIso(epochMs(session[35]!.timestamp) + 30_000),
+      recorded_at: utcIso(epochMs(session[39]!.timestamp) + 1),
+      underlying_price: 20_000,
+    };
+    expect(day([...session.slice(0, 36), added, ...session.slice(36)])).toEqual(day(session));
   });
 
   it('has one row per snapshot from the 30th minute on, with the times of the snapshot', () => {

@@ -17,7 +17,7 @@ describe('knownMinutes', () => {
     expect(idsOf([at(40), at(100)], [at(10), at(70)])).toEqual(['10-10', '40-40', '70-70', '100-100']);
   });
 
-  it('takes one of a moment: the window’s, else the first received', () => {
+  it('takes one of a moment: the window’s, else the first recorded', () => {
     expect(idsOf([at(40, 40, 'kept')], [at(40, 39, 'other')])).toEqual(['kept']);
     expect(idsOf([], [at(40, 45, 'later'), at(40, 41, 'first')])).toEqual(['first']);
   });

@@ -47,6 +47,41 @@ describe('windowOf', () => {
     expect(times([at('10:00:00'), early, at('10:02:00')])).toHaveLength(3);
   });
 
+  it('of a live row leaves out what was posted only after it, whatever receipt that states', () => {
+    const spooled = (recorded: string) =>
+      at('10:01:00', {
+        origin: 'backfill',
+        received_at: '2025-12-04T10:01:01+05:30',
+        recorded_at: `2025-12-04T${recorded}+05:30`,
+      });
+    const held = (now: StoredSnapshot, recorded: string) =>
+      times([at('10:00:00'), spooled(recorded), now]).length === 3;
+    const live = at('10:20:00', { origin: 'live' });
+    expect([held(live, '10:20:00'), held(live, '10:20:01')]).toEqual([true, false]);
+    // Nothing was served of a backfill: it knows what the tracker had.
+    const recorded_at = '2025-12-04T12:00:00+05:30';
+    const backfilled = at('10:20:00', { origin: 'backfill', recorded_at });
+    expect(held(backfilled, '10:20:01')).toBe(true);
+  });
+
+  it('of a live row leaves out what came too late for the online window', () => {
+    const spooled = (recorded: string) =>
+      at('10:00:00', { origin: 'backfill', recorded_at: `2025-12-04T${recorded}+05:30` });
+    const live = at('11:10:00', { origin: 'live' });
+    expect(times([spooled('11:00:00'), live])).toHaveLength(2);
+    expect(times([spooled('11:00:01'), live])).toHaveLength(1);
+  });
+
+  it('holds a whole day that was imported years later, also of a file that does not say how it came', () => {
+    const session = aSession({ minutes: 50 });
+    const recorded_at = '2027-01-04T10:00:00.000Z';
+    const imported = session.map((one) => ({ ...one, recorded_at }));
+    const posted = session.map((one) => ({ ...one, received_at: recorded_at, recorded_at }));
+    for (const history of [imported, posted]) {
+      expect(windowOf(history, terms).snapshots).toEqual(history.slice(-WINDOW_MINUTES));
+    }
+  });
+
   it('falls back to an earlier snapshot of a minute whose last one came late', () => {
     const late = at('10:01:40', { received_at: '2025-12-04T10:05:00+05:30' });
     expect(times([at('10:01:10'), late, at('10:02:00')])).toEqual([ms('10:01:10'), ms('10:02:00')]);
@@ -101,6 +136,13 @@ describe('other chains in a window', () => {
     expect(seen([at('10:27:00'), later('10:28:00', '10:30:20'), later('10:29:00', '10:30:21')])).toBe(
       '58:00',
     );
+  });
+
+  it('had been posted by now, where now was served', () => {
+    const posted = (recorded: string) =>
+      at('10:29:00', { origin: 'backfill', recorded_at: `2025-12-04T${recorded}+05:30` });
+    expect(seen([at('10:27:00'), posted('10:30:20')])).toBe('59:00');
+    expect(seen([at('10:27:00'), posted('10:30:21')])).toBe('57:00');
   });
 
   it('are absent where none is given', () => {

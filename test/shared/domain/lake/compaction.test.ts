@@ -29,7 +29,7 @@ const days = fc.array(
 );
 
 describe('compactDay', () => {
-  it('keeps each id once and counts one snapshot a timestamp: the first received', () => {
+  it('keeps each id once and counts one snapshot a timestamp: the first recorded', () => {
     fc.assert(
       fc.property(days, (given) => {
         const { snapshots, duplicates, revised } = compactDay(given);

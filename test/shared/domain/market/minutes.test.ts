@@ -9,13 +9,21 @@ function row(time: string, receivedAt = time, id = `id-${next++}`, recordedAt = 
 }
 
 describe('planMinutes', () => {
-  it('of two rows with one timestamp counts the first received and keeps the other as revised', () => {
+  it('of two rows with one timestamp counts the first recorded and keeps the other as revised', () => {
     const late = row('07:05:00', '07:05:09');
     const early = row('07:05:00', '07:05:02');
     const plan = planMinutes([late, early]);
     expect(plan.counted).toEqual([early]);
     expect(plan.revised).toEqual([late]);
     expect(plan.lastOfMinute).toEqual([early]);
+  });
+
+  it('counts what was there before what is posted later, whatever receipt that states', () => {
+    const served = row('07:05:00', '07:05:02');
+    const other = row('07:05:00', '07:05:00', undefined, '08:00:00');
+    expect(planMinutes([other, served])).toMatchObject({ counted: [served], revised: [other] });
+    const again = row('07:05:00', '07:05:00', served.snapshot_id, '08:00:00');
+    expect(planMinutes([again, served])).toMatchObject({ counted: [served], duplicates: [again] });
   });
 
   it('drops the same snapshot posted again', () => {
@@ -34,10 +42,20 @@ describe('planMinutes', () => {
     expect(planMinutes(rows).lastOfMinute).toEqual([rows[2], rows[3]]);
   });
 
-  it('breaks a tie of receipt by record time, then by id', () => {
+  it("uses a minute's last live row before what a backfill adds to it", () => {
+    const backfill = (time: string) => row(time, time, undefined, '08:00:00');
+    const [early, late] = [row('07:05:00', '07:05:01'), row('07:05:30', '07:05:31')];
+    const after = backfill('07:05:40');
+    const plan = planMinutes([after, early, late]);
+    expect(plan).toMatchObject({ counted: [early, late, after], lastOfMinute: [late] });
+    expect(planMinutes([backfill('07:05:20'), after]).lastOfMinute).toEqual([after]);
+    expect(planMinutes([backfill('07:05:20'), late]).lastOfMinute).toEqual([late]);
+  });
+
+  it('breaks a tie of record time by receipt, then by id', () => {
     const b = row('07:05:00', '07:05:01', 'b', '07:05:02');
     const a = row('07:05:00', '07:05:01', 'a', '07:05:02');
-    const first = row('07:05:00', '07:05:01', 'z', '07:05:01');
+    const first = row('07:05:00', '07:05:00', 'z', '07:05:02');
     expect(planMinutes([b, a, first])).toMatchObject({ counted: [first], revised: [a, b] });
   });
 
