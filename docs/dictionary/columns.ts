@@ -35,14 +35,15 @@ export const LEG_MEANINGS: Meanings = {
   depth:
     'the best five prices a side as JSON ({buy, sell}: price, quantity, orders); missing when the source has none',
   revised:
-    'true where another snapshot counts instead: one of the same timestamp received earlier, or a recorded one of a sparse day',
+    'true where another snapshot counts instead: one of the same timestamp recorded earlier, or a recorded one of a sparse day',
 };
 
 /** The columns of a feature file that are not features. */
 export const FEATURE_ROW_MEANINGS: Meanings = {
   uid: '`<exchange>#<timestamp>#<feature set>`; labels carry that of the training set',
   timestamp: "the snapshot's time at the exchange",
-  received_at: 'when the tracker had the snapshot; windows hold only what was received by then',
+  received_at:
+    'when the tracker had the snapshot; a live row looks back on what had been recorded by then, another on what had been received',
   recorded_at: 'when OI Loop accepted the snapshot',
   exchange: 'the chain',
   feature_set: 'id of the feature set',
