@@ -15,6 +15,7 @@ const TARGET_S = 60;
 const count = Number(process.argv[2] ?? 1_000_000);
 
 const files = new Map<string, Uint8Array>();
+const newest = new Map<string, string>();
 let edge: LogEdge = EMPTY_EDGE;
 while (edge.size < count) {
   const width = Math.min(TILE_WIDTH, count - edge.size);
@@ -23,10 +24,12 @@ while (edge.size < count) {
     edge,
     Array.from({ length: width }, (_, at) => entryBytes(auditRecord(first + at))),
   );
-  // As a log in a bucket: the partial tiles on the way are no part of it.
+  // Of a tile that was filled in steps only the last state is part of the log.
   for (const { level, index, width: filled, bytes } of growth.tiles) {
-    if (filled === TILE_WIDTH || edge.size + width === count)
-      files.set(tilePath(level, index, filled), bytes);
+    const [place, path] = [`${level} ${index}`, tilePath(level, index, filled)];
+    files.delete(newest.get(place) ?? '');
+    files.set(path, bytes);
+    newest.set(place, path);
   }
   edge = growth.edge;
   if (edge.size % (TILE_WIDTH * 256) === 0) console.error(`written ${edge.size} of ${count}`);
