@@ -143,12 +143,12 @@ function pastMoment(timestamp: string, nowMs: number): string {
   throw new RejectedInput(message, { field: 'timestamp' });
 }
 
-const known = new WeakMap<readonly string[], ReadonlySet<string>>();
+const namesOf = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** A set's names, to look one up: it has one list of them. */
 function knownOf(names: readonly string[]): ReadonlySet<string> {
-  const found = known.get(names) ?? new Set(names);
-  known.set(names, found);
+  const found = namesOf.get(names) ?? new Set(names);
+  namesOf.set(names, found);
   return found;
 }
 
